@@ -1,0 +1,107 @@
+// What CAVRA knows about programs, as data. Implements spec/catalogue.md. Twin of go/catalogue.go.
+// The YAML in spec/catalogue/ is compiled to this; the interpreter beside it is small and knows no program by name but the listed `special` ones.
+
+/** All programs by every name they answer to, and all environment variables that make programs run code. Sorted by name. */
+export interface Catalogue {
+  readonly schema_version: "cavra.catalogue.v1";
+  readonly programs: Readonly<Record<string, Program>>;
+  /** Other name → canonical name. */
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, EnvironmentVariable>>;
+  readonly mcp: readonly McpTool[];
+}
+
+export interface Program {
+  /** True when the catalogue says all that the program can do with the words it is given. */
+  readonly harmless: boolean;
+  /** `python3.11`, `php8.2`: the name may be followed by a version. */
+  readonly versioned: boolean;
+  readonly grammar: Grammar;
+  readonly options: readonly Option[];
+  readonly operands: readonly Slot[];
+  readonly subcommands: Readonly<Record<string, Program>>;
+  readonly effects: readonly EffectTemplate[];
+  /** What the program does with its standard input: "" or "data" (nothing), or a role such as `code:shell`. */
+  readonly stdin: { readonly role: Role; readonly when: readonly string[]; readonly unless: readonly string[] } | null;
+  /** Name of a built-in model of what the program prints (`echo`, `printf`, `cat`, `base64_decode`, `paths`, …); "" for unknown. */
+  readonly output: string;
+  /** Name of a reader in code for a grammar that options and operands cannot say (`find`, `git`, `xargs`, …); "" for none. */
+  readonly special: string;
+}
+
+/** How a command line is cut into options and operands. */
+export interface Grammar {
+  /** GNU programs find options anywhere; wrappers stop at the first operand. */
+  readonly options_end: "anywhere" | "first_operand";
+  /** `double`: `--name` and clusters of letters; `single`: `-name` (find, terraform, go); `both`: `--name` and `-name`, no clusters. */
+  readonly long: "double" | "single" | "both";
+  /** Any unique beginning of a long option stands for it. */
+  readonly abbreviate: boolean;
+  /** `--no-name` undoes `--name`. */
+  readonly negate: boolean;
+  /** Operands are `key=value` (dd); the options are the keys. */
+  readonly key_value: boolean;
+  /** The first operand may be a cluster of option letters without a dash (tar, ps, ar). */
+  readonly leading_cluster: boolean;
+  /** Words beginning with `+` are options too (set, bash). */
+  readonly plus: boolean;
+}
+
+export interface Option {
+  /** All names, dashes included, canonical (longest) first. */
+  readonly names: readonly string[];
+  /** How many following words it takes: 0, 1, … */
+  readonly arity: number;
+  /** The value may only be attached (`--color=always`, `-i.bak`). */
+  readonly optional: boolean;
+  /** What each value is; one role per value. */
+  readonly roles: readonly Role[];
+  /** Meaning that rules, slots and effects see (`recursive`, `force`); the canonical name without dashes where the catalogue gives none. */
+  readonly means: string;
+  /** Meanings that it undoes. */
+  readonly clears: readonly string[];
+  /** When the file that a value names is meant with all below it. */
+  readonly tree: Tree;
+}
+
+export interface Slot {
+  readonly role: Role;
+  /** `one` must be there, `optional` may, `all_but_last` leaves one for the next slot, `assignments` takes leading NAME=VALUE words. */
+  readonly take: "one" | "optional" | "all_but_last" | "assignments" | "rest";
+  /** All of these meanings must be present, none of those. */
+  readonly when: readonly string[];
+  readonly unless: readonly string[];
+  readonly tree: Tree;
+}
+
+/** "" never, "always", or the meaning that makes it so (`recursive`). */
+export type Tree = string;
+
+/** What a word is to its program; spec/catalogue.md section 3 lists them. `code:shell`, `script:python` carry the language. */
+export type Role = string;
+
+/** An effect that comes from running the program at all, or with these options. `$1` in target is the first operand, `$*` all of them joined. */
+export interface EffectTemplate {
+  readonly kind: "read" | "write" | "delete" | "network" | "operate" | "opaque";
+  readonly system: string;
+  readonly operation: string;
+  readonly target: string;
+  readonly direction: "receive" | "send";
+  readonly tree: Tree;
+  readonly when: readonly string[];
+  readonly unless: readonly string[];
+}
+
+/** A variable whose value is code, a program or a file of code for the programs that read it (empty list: for every program). */
+export interface EnvironmentVariable {
+  readonly role: Role;
+  readonly used_by: readonly string[];
+}
+
+/** What a tool of an MCP server does with its arguments. `server` and `tool` are globs over names. */
+export interface McpTool {
+  readonly server: string;
+  readonly tool: string;
+  readonly capability: "read" | "write" | "execute" | "network";
+  readonly arguments: Readonly<Record<string, Role>>;
+}

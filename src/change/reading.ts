@@ -1,0 +1,43 @@
+// What the walk asks of a program's reader, and what comes back. Implements spec/change.md section 6. Twin of go/reading.go.
+
+import type { Catalogue } from "./catalogue/model.js";
+import type { Deed } from "./deeds.js";
+import type { Facts } from "./model.js";
+import type { Argument, Stdin, Value } from "./values.js";
+
+/** A program about to run: its canonical name, the words after it, and what is known around it. */
+export interface Call {
+  readonly name: string;
+  readonly words: readonly Argument[];
+  readonly stdin: Stdin;
+  /** Working folder as known here: absolute text, or unknown. */
+  readonly cwd: Value;
+  /** Variables that are known to be in the program's environment, by name. */
+  readonly environment: Readonly<Record<string, Value>>;
+  readonly facts: Facts;
+  readonly workspace_root: string;
+  readonly catalogue: Catalogue;
+}
+
+/** What running it asks for (`deeds`, in source order), how rules may name it, and what it prints. */
+export interface Reading {
+  readonly deeds: readonly Deed[];
+  readonly subcommand: string;
+  /** Options by meaning, sorted by bytes, each once. */
+  readonly options: readonly string[];
+  readonly known: boolean;
+  readonly harmless: boolean;
+  readonly output: Output;
+}
+
+/**
+ * Standard output as far as it can be known. `lines`: every line matches one of the globs. `trusted_code`: shell code that the program
+ * is made to print for `eval` (`ssh-agent -s`, `kubectl completion bash`). `stream`: anything.
+ */
+export type Output =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "lines"; readonly globs: readonly string[] }
+  | { readonly kind: "trusted_code" }
+  | { readonly kind: "stream" };
+
+export type Reader = (call: Call) => Reading;
