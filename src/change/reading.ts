@@ -1,5 +1,6 @@
 // What the walk asks of a program's reader, and what comes back. Implements spec/change.md section 6. Twin of go/reading.go.
 
+import type { Span } from "../base/span.js";
 import type { Catalogue } from "./catalogue/model.js";
 import type { Deed } from "./deeds.js";
 import type { Facts } from "./model.js";
@@ -9,6 +10,8 @@ import type { Argument, Stdin, Value } from "./values.js";
 export interface Call {
   readonly name: string;
   readonly words: readonly Argument[];
+  /** The whole command, program included: deeds that no single word carries point here. */
+  readonly span: Span;
   readonly stdin: Stdin;
   /** Working folder as known here: absolute text, or unknown. */
   readonly cwd: Value;

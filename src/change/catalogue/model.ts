@@ -1,7 +1,7 @@
-// What CAVRA knows about programs, as data. Implements spec/catalogue.md. Twin of go/catalogue.go.
+// What CAVRA knows about programs, as data. Implements spec/catalogue.md sections 1 to 6. Twin of go/catalogue.go.
 // The YAML in spec/catalogue/ is compiled to this; the interpreter beside it is small and knows no program by name but the listed `special` ones.
 
-/** All programs by every name they answer to, and all environment variables that make programs run code. Sorted by name. */
+/** All programs by their canonical names, and all environment variables that make programs run code. Sorted by name. */
 export interface Catalogue {
   readonly schema_version: "cavra.catalogue.v1";
   readonly programs: Readonly<Record<string, Program>>;
@@ -19,11 +19,14 @@ export interface Program {
   readonly grammar: Grammar;
   readonly options: readonly Option[];
   readonly operands: readonly Slot[];
+  /** Sub-commands by every name that is not an alias. They know the options of the programs above them too. */
   readonly subcommands: Readonly<Record<string, Program>>;
+  /** Other name of a sub-command → its canonical name. */
+  readonly subcommand_aliases: Readonly<Record<string, string>>;
   readonly effects: readonly EffectTemplate[];
-  /** What the program does with its standard input: "" or "data" (nothing), or a role such as `code:shell`. */
-  readonly stdin: { readonly role: Role; readonly when: readonly string[]; readonly unless: readonly string[] } | null;
-  /** Name of a built-in model of what the program prints (`echo`, `printf`, `cat`, `base64_decode`, `paths`, …); "" for unknown. */
+  /** What the program does with its standard input; the first whose conditions hold. None: nothing. */
+  readonly stdin: readonly StdinUse[];
+  /** Name of a built-in model of what the program prints (`echo`, `printf`, `cat`, `base64`, `paths`, …); "" for unknown. */
   readonly output: string;
   /** Name of a reader in code for a grammar that options and operands cannot say (`find`, `git`, `xargs`, …); "" for none. */
   readonly special: string;
@@ -31,8 +34,8 @@ export interface Program {
 
 /** How a command line is cut into options and operands. */
 export interface Grammar {
-  /** GNU programs find options anywhere; wrappers stop at the first operand. */
-  readonly options_end: "anywhere" | "first_operand";
+  /** GNU programs find options anywhere; wrappers stop at the first operand; ssh at the second. */
+  readonly options_end: "anywhere" | "first_operand" | "second_operand";
   /** `double`: `--name` and clusters of letters; `single`: `-name` (find, terraform, go); `both`: `--name` and `-name`, no clusters. */
   readonly long: "double" | "single" | "both";
   /** Any unique beginning of a long option stands for it. */
@@ -41,10 +44,14 @@ export interface Grammar {
   readonly negate: boolean;
   /** Operands are `key=value` (dd); the options are the keys. */
   readonly key_value: boolean;
-  /** The first operand may be a cluster of option letters without a dash (tar, ps, ar). */
+  /** The first word may be a cluster of option letters without a dash (tar, ps, ar). */
   readonly leading_cluster: boolean;
   /** Words beginning with `+` are options too (set, bash). */
   readonly plus: boolean;
+  /** `-5` is an option, meaning `number` (head, git log). */
+  readonly number: boolean;
+  /** An option that the catalogue does not list is a flag that changes nothing. Else it makes the command not harmless. */
+  readonly lenient: boolean;
 }
 
 export interface Option {
@@ -56,37 +63,55 @@ export interface Option {
   readonly optional: boolean;
   /** What each value is; one role per value. */
   readonly roles: readonly Role[];
-  /** Meaning that rules, slots and effects see (`recursive`, `force`); the canonical name without dashes where the catalogue gives none. */
+  /** Meaning that rules, slots and effects see; by default the canonical name without leading dashes, `-` inside it as `_`. */
   readonly means: string;
   /** Meanings that it undoes. */
   readonly clears: readonly string[];
   /** When the file that a value names is meant with all below it. */
   readonly tree: Tree;
+  /** No option is looked for after this one and its values (`python -c`). */
+  readonly last: boolean;
+  /** The value is `key=value` or `key value`: role by key in lower case; other keys are data. Empty: the value is one thing. */
+  readonly keys: Readonly<Record<string, Role>>;
 }
 
 export interface Slot {
   readonly role: Role;
-  /** `one` must be there, `optional` may, `all_but_last` leaves one for the next slot, `assignments` takes leading NAME=VALUE words. */
-  readonly take: "one" | "optional" | "all_but_last" | "assignments" | "rest";
-  /** All of these meanings must be present, none of those. */
+  /**
+   * `one` takes the next operand if there is one, `all_but_last` leaves one for the next slot, `assignments` takes leading NAME=VALUE words, `rest` takes all.
+   * `every` and `last` look at the operands that are left and take none.
+   */
+  readonly take: "one" | "all_but_last" | "assignments" | "rest" | "every" | "last";
+  /** All of these conditions must hold, none of those. */
   readonly when: readonly string[];
   readonly unless: readonly string[];
   readonly tree: Tree;
+  /** For code, scripts and commands: where they run. */
+  readonly place: "same" | "child" | "elsewhere";
 }
 
-/** "" never, "always", or the meaning that makes it so (`recursive`). */
+export interface StdinUse {
+  readonly role: Role;
+  readonly when: readonly string[];
+  readonly unless: readonly string[];
+  readonly place: "same" | "child" | "elsewhere";
+}
+
+/** "" never, "always", or the condition that makes it so (`recursive`). */
 export type Tree = string;
 
 /** What a word is to its program; spec/catalogue.md section 3 lists them. `code:shell`, `script:python` carry the language. */
 export type Role = string;
 
-/** An effect that comes from running the program at all, or with these options. `$1` in target is the first operand, `$*` all of them joined. */
+/** An effect that comes from running the program at all, or with these options. spec/catalogue.md section 5 says what `$…` in `target` and `operation` stand for. */
 export interface EffectTemplate {
   readonly kind: "read" | "write" | "delete" | "network" | "operate" | "opaque";
   readonly system: string;
+  /** For `opaque`: the reason code. */
   readonly operation: string;
   readonly target: string;
   readonly direction: "receive" | "send";
+  readonly data: "none" | "literal" | "derived" | "unknown";
   readonly tree: Tree;
   readonly when: readonly string[];
   readonly unless: readonly string[];
@@ -96,6 +121,8 @@ export interface EffectTemplate {
 export interface EnvironmentVariable {
   readonly role: Role;
   readonly used_by: readonly string[];
+  readonly when: readonly string[];
+  readonly unless: readonly string[];
 }
 
 /** What a tool of an MCP server does with its arguments. `server` and `tool` are globs over names. */
