@@ -50,8 +50,8 @@ export interface Grammar {
   readonly plus: boolean;
   /** `-5` is an option, meaning `number` (head, git log). */
   readonly number: boolean;
-  /** An option that the catalogue does not list is a flag that changes nothing. Else it makes the command not harmless. */
-  readonly lenient: boolean;
+  /** An option that the catalogue does not list: a flag that makes the command not harmless, a harmless flag, or one that takes the next word. */
+  readonly unlisted: "strange" | "flag" | "value";
 }
 
 export interface Option {
