@@ -63,6 +63,8 @@ interface EffectBase {
   readonly span: Span;
   /** The programs that carry it to the world, outermost first: `["sudo", "bash"]`. */
   readonly via: readonly string[];
+  /** `elsewhere`: on another machine or in a container, where paths are not those of this workspace. */
+  readonly place: "here" | "elsewhere";
 }
 
 /** Absolute canonical path (spec/change.md section 4), or "unknown". */
