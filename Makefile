@@ -1,0 +1,32 @@
+# What one can do here. Every target sets up what it needs; none asks a question.
+
+.PHONY: setup build demo test lint fmt bench clean
+
+setup: node_modules/.installed
+
+node_modules/.installed: package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+build: setup
+	node scripts/build.mjs
+
+demo: build
+	node dist/cavra.cjs demo
+
+test: build
+	node scripts/test.mjs
+
+lint: setup
+	node scripts/generate.mjs
+	npx --no-install tsc --noEmit
+	npx --no-install biome check .
+
+fmt: setup
+	npx --no-install biome check --write .
+
+bench: build
+	node scripts/bench.mjs
+
+clean:
+	rm -rf dist src/generated node_modules
