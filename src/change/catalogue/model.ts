@@ -1,5 +1,7 @@
 // What CAVRA knows about programs, as data. Implements spec/catalogue.md sections 1 to 6. Twin of go/catalogue.go.
 // The YAML in spec/catalogue/ is compiled to this; the interpreter beside it is small and knows no program by name but the listed `special` ones.
+// A field that is left out has its default: false, 0, "", [] or {}, or what its comment says. The compiler never writes a default,
+// because the whole catalogue travels inside every compiled policy and is read at every start of the hook.
 
 /** All programs by their canonical names, and all environment variables that make programs run code. Sorted by name. */
 export interface Catalogue {
@@ -13,88 +15,88 @@ export interface Catalogue {
 
 export interface Program {
   /** True when the catalogue says all that the program can do with the words it is given. */
-  readonly harmless: boolean;
+  readonly harmless?: boolean;
   /** `python3.11`, `php8.2`: the name may be followed by a version. */
-  readonly versioned: boolean;
-  readonly grammar: Grammar;
-  readonly options: readonly Option[];
-  readonly operands: readonly Slot[];
-  /** Sub-commands by every name that is not an alias. They know the options of the programs above them too. */
-  readonly subcommands: Readonly<Record<string, Program>>;
+  readonly versioned?: boolean;
+  readonly grammar?: Grammar;
+  readonly options?: readonly Option[];
+  readonly operands?: readonly Slot[];
+  /** Sub-commands by canonical name. They know the options of the programs above them too. */
+  readonly subcommands?: Readonly<Record<string, Program>>;
   /** Other name of a sub-command → its canonical name. */
-  readonly subcommand_aliases: Readonly<Record<string, string>>;
-  readonly effects: readonly EffectTemplate[];
+  readonly subcommand_aliases?: Readonly<Record<string, string>>;
+  readonly effects?: readonly EffectTemplate[];
   /** What the program does with its standard input; the first whose conditions hold. None: nothing. */
-  readonly stdin: readonly StdinUse[];
+  readonly stdin?: readonly StdinUse[];
   /** Name of a built-in model of what the program prints (`echo`, `printf`, `cat`, `base64`, `paths`, …); "" for unknown. */
-  readonly output: string;
+  readonly output?: string;
   /** Name of a reader in code for a grammar that options and operands cannot say (`find`, `git`, `xargs`, …); "" for none. */
-  readonly special: string;
+  readonly special?: string;
 }
 
 /** How a command line is cut into options and operands. */
 export interface Grammar {
-  /** GNU programs find options anywhere; wrappers stop at the first operand; ssh at the second. */
-  readonly options_end: "anywhere" | "first_operand" | "second_operand";
-  /** `double`: `--name` and clusters of letters; `single`: `-name` (find, terraform, go); `both`: `--name` and `-name`, no clusters. */
-  readonly long: "double" | "single" | "both";
+  /** GNU programs find options anywhere (the default); wrappers stop at the first operand; ssh at the second. */
+  readonly options_end?: "first_operand" | "second_operand";
+  /** Default: `--name` and clusters of letters. `single`: `-name` (find, terraform, go); `both`: `--name` and `-name`; no clusters in either. */
+  readonly long?: "single" | "both";
   /** Any unique beginning of a long option stands for it. */
-  readonly abbreviate: boolean;
+  readonly abbreviate?: boolean;
   /** `--no-name` undoes `--name`. */
-  readonly negate: boolean;
+  readonly negate?: boolean;
   /** Operands are `key=value` (dd); the options are the keys. */
-  readonly key_value: boolean;
+  readonly key_value?: boolean;
   /** The first word may be a cluster of option letters without a dash (tar, ps, ar). */
-  readonly leading_cluster: boolean;
+  readonly leading_cluster?: boolean;
   /** Words beginning with `+` are options too (set, bash). */
-  readonly plus: boolean;
+  readonly plus?: boolean;
   /** `-5` is an option, meaning `number` (head, git log). */
-  readonly number: boolean;
-  /** An option that the catalogue does not list: a flag that makes the command not harmless, a harmless flag, or one that takes the next word. */
-  readonly unlisted: "strange" | "flag" | "value";
+  readonly number?: boolean;
+  /** An option that the catalogue does not list is by default a flag that makes the command not harmless. `flag`: a harmless one; `value`: it takes the next word. */
+  readonly unlisted?: "flag" | "value";
 }
 
 export interface Option {
   /** All names, dashes included, canonical (longest) first. */
   readonly names: readonly string[];
   /** How many following words it takes: 0, 1, … */
-  readonly arity: number;
+  readonly arity?: number;
   /** The value may only be attached (`--color=always`, `-i.bak`). */
-  readonly optional: boolean;
-  /** What each value is; one role per value. */
-  readonly roles: readonly Role[];
-  /** Meaning that rules, slots and effects see; by default the canonical name without leading dashes, `-` inside it as `_`. */
-  readonly means: string;
+  readonly optional?: boolean;
+  /** What each value is; one role per value. Left out: `data`. */
+  readonly roles?: readonly Role[];
+  /** Meaning that rules, slots and effects see. Left out: the canonical name without leading dashes, `-` inside it as `_`. */
+  readonly means?: string;
   /** Meanings that it undoes. */
-  readonly clears: readonly string[];
+  readonly clears?: readonly string[];
   /** When the file that a value names is meant with all below it. */
-  readonly tree: Tree;
+  readonly tree?: Tree;
   /** No option is looked for after this one and its values (`python -c`). */
-  readonly last: boolean;
+  readonly last?: boolean;
   /** The value is `key=value` or `key value`: role by key in lower case; other keys are data. Empty: the value is one thing. */
-  readonly keys: Readonly<Record<string, Role>>;
+  readonly keys?: Readonly<Record<string, Role>>;
 }
 
 export interface Slot {
   readonly role: Role;
   /**
-   * `one` takes the next operand if there is one, `all_but_last` leaves one for the next slot, `assignments` takes leading NAME=VALUE words, `rest` takes all.
-   * `every` and `last` look at the operands that are left and take none.
+   * Default: all that are left. `one` takes the next operand if there is one, `all_but_last` leaves one for the next slot, `assignments` takes
+   * leading NAME=VALUE words. `every` and `last` look at the operands that are left and take none.
    */
-  readonly take: "one" | "all_but_last" | "assignments" | "rest" | "every" | "last";
+  readonly take?: "one" | "all_but_last" | "assignments" | "every" | "last";
   /** All of these conditions must hold, none of those. */
-  readonly when: readonly string[];
-  readonly unless: readonly string[];
-  readonly tree: Tree;
-  /** For code, scripts and commands: where they run. */
-  readonly place: "same" | "child" | "elsewhere";
+  readonly when?: readonly string[];
+  readonly unless?: readonly string[];
+  readonly tree?: Tree;
+  /** For code, scripts and commands: where they run. Left out: `child`. */
+  readonly place?: "same" | "elsewhere";
 }
 
 export interface StdinUse {
   readonly role: Role;
-  readonly when: readonly string[];
-  readonly unless: readonly string[];
-  readonly place: "same" | "child" | "elsewhere";
+  readonly when?: readonly string[];
+  readonly unless?: readonly string[];
+  readonly place?: "same" | "elsewhere";
 }
 
 /** "" never, "always", or the condition that makes it so (`recursive`). */
@@ -106,23 +108,25 @@ export type Role = string;
 /** An effect that comes from running the program at all, or with these options. spec/catalogue.md section 5 says what `$…` in `target` and `operation` stand for. */
 export interface EffectTemplate {
   readonly kind: "read" | "write" | "delete" | "network" | "operate" | "opaque";
-  readonly system: string;
+  readonly system?: string;
   /** For `opaque`: the reason code. */
-  readonly operation: string;
-  readonly target: string;
-  readonly direction: "receive" | "send";
-  readonly data: "none" | "literal" | "derived" | "unknown";
-  readonly tree: Tree;
-  readonly when: readonly string[];
-  readonly unless: readonly string[];
+  readonly operation?: string;
+  readonly target?: string;
+  /** Left out: `receive`. */
+  readonly direction?: "send";
+  /** Left out: `none`. */
+  readonly data?: "literal" | "derived" | "unknown";
+  readonly tree?: Tree;
+  readonly when?: readonly string[];
+  readonly unless?: readonly string[];
 }
 
 /** A variable whose value is code, a program or a file of code for the programs that read it (empty list: for every program). */
 export interface EnvironmentVariable {
   readonly role: Role;
-  readonly used_by: readonly string[];
-  readonly when: readonly string[];
-  readonly unless: readonly string[];
+  readonly used_by?: readonly string[];
+  readonly when?: readonly string[];
+  readonly unless?: readonly string[];
 }
 
 /** What a tool of an MCP server does with its arguments. `server` and `tool` are globs over names. */
