@@ -1,6 +1,44 @@
 // The ground floor: what every other folder may use, and what uses nothing.
 
+export {
+  CANONICAL_DEPTH,
+  canonicalJson,
+  canonicalRecord,
+  escapePointer,
+  hasLoneSurrogate,
+  type JsonObject,
+  type JsonValue,
+} from "./canonical-json.js";
+export { hmacSha256, isDigest, sha256 } from "./digest.js";
+export {
+  type Alternative,
+  type Anchor,
+  type Bases,
+  basesOf,
+  type Component,
+  foldAscii,
+  type Glob,
+  literalComponents,
+  makeWorld,
+  matchGlob,
+  matchTextGlob,
+  type PathNames,
+  pathNames,
+  type World,
+} from "./glob.js";
+export { includes, intersects, isName, MAX_PAIRS, meets } from "./glob-sets.js";
+export {
+  compileGlob,
+  compileTextGlob,
+  MAX_GLOB_ALTERNATIVES,
+  MAX_GLOB_BYTES,
+  MAX_GLOB_COMPONENTS,
+  patternComponents,
+} from "./glob-syntax.js";
+export { ID_RANDOM_BYTES, makeId, parseId } from "./id.js";
 export { compareBytes, sortedByBytes } from "./order.js";
+export { JSON_LIMITS, type JsonLimits, parseJson } from "./parse-json.js";
 export { bad, CavraError, ok, type Problem, type Result } from "./result.js";
 export type { Span } from "./span.js";
+export { formatDay, formatTime, LAST_MOMENT_MS, parseTime } from "./time.js";
 export { isStricter, SEVERITIES, type Severity, stops, strictest, VERDICTS, type Verdict } from "./verdict.js";
