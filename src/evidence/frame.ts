@@ -1,0 +1,120 @@
+// One record in the journal: newline, length, digest, JSON, newline. Implements spec/record.md section 7. Twin of go/frame.go.
+// A frame begins with a newline of its own, so that a frame torn by a crash never swallows the next one.
+// INVARIANT: reading is linear, whatever the bytes are: every line is looked at once, and hashed at most once.
+
+import { canonicalRecord, type JsonObject, parseId, parseJson, parseTime, sha256 } from "../base/index.js";
+import { RECORD_BYTES } from "./record.js";
+
+/** No frame is longer: newline, 7 digits, space, 71 of digest, space, record, newline. */
+export const FRAME_BYTES = RECORD_BYTES + 82;
+
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+const DIGEST_LENGTH = 71;
+
+/** What the journal needs of any record; the schema_version says what else is in it. */
+export interface JournalRecord extends JsonObject {
+  readonly schema_version: string;
+  readonly record_id: string;
+  readonly recorded_at: string;
+}
+
+export type FrameDamage =
+  | "foreign_bytes"
+  | "torn_frame"
+  | "torn_tail"
+  | "bad_header"
+  | "bad_length"
+  | "digest_mismatch"
+  | "not_canonical"
+  | "not_a_record";
+
+export type FrameItem =
+  | { readonly kind: "record"; readonly offset: number; readonly length: number; readonly digest: string; readonly record: JournalRecord }
+  | { readonly kind: "damage"; readonly offset: number; readonly length: number; readonly code: FrameDamage };
+
+export function encodeFrame(text: string, digest: string): Buffer {
+  return Buffer.from(`\n${Buffer.byteLength(text)} ${digest} ${text}\n`);
+}
+
+/**
+ * Reads the frames at the beginning of `bytes`, which stand at `offset` in the file. `consumed` bytes are done with; the rest must come again
+ * with more behind it. With `final` nothing comes after `bytes` and all is consumed.
+ */
+export function scanFrames(
+  bytes: Buffer,
+  offset: number,
+  final: boolean,
+): { readonly items: readonly FrameItem[]; readonly consumed: number } {
+  const items: FrameItem[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const end = bytes[at] === NEWLINE ? bytes.indexOf(NEWLINE, at + 1) : bytes.indexOf(NEWLINE, at);
+    // One byte of looking ahead tells a frame's own last newline from the first one of the next frame.
+    const complete = end >= 0 && (end + 1 < bytes.length || final);
+    if (!complete && !final && bytes.length - at <= FRAME_BYTES) break;
+    const item = readLine(bytes, at, complete ? end : -1, offset);
+    items.push(item);
+    at += item.length;
+  }
+  return { items, consumed: at };
+}
+
+// `end` is the newline that ends the line, or -1 when there is none in sight.
+function readLine(bytes: Buffer, at: number, end: number, base: number): FrameItem {
+  const damage = (code: FrameDamage, to: number): FrameItem => ({ kind: "damage", offset: base + at, length: to - at, code });
+  if (bytes[at] !== NEWLINE) return damage("foreign_bytes", end < 0 ? bytes.length : end);
+  if (end < 0) return damage(bytes.length - at > FRAME_BYTES ? "foreign_bytes" : "torn_tail", bytes.length);
+  if (end === at + 1) return damage("torn_frame", end);
+  const read = readFrame(bytes.subarray(at + 1, end));
+  if (typeof read !== "string") return { kind: "record", offset: base + at, length: end + 1 - at, ...read };
+  // A damaged frame keeps its last newline if another newline follows; otherwise that newline begins the next frame.
+  const own = end + 1 === bytes.length || bytes[end + 1] === NEWLINE;
+  return damage(read, own ? end + 1 : end);
+}
+
+function readFrame(line: Buffer): FrameDamage | { readonly digest: string; readonly record: JournalRecord } {
+  const header = readHeader(line);
+  if (typeof header === "string") return header;
+  const body = line.subarray(header.size);
+  if (body.length !== header.length) return body.length < header.length ? "torn_frame" : "bad_length";
+  if (sha256(body) !== header.digest) return "digest_mismatch";
+  const parsed = parseJson(body);
+  if (!parsed.ok) return "not_canonical";
+  const canonical = canonicalRecord(parsed.value);
+  if (!canonical.ok || !body.equals(Buffer.from(canonical.value))) return "not_canonical";
+  const record = asRecord(parsed.value);
+  return record === null ? "not_a_record" : { digest: header.digest, record };
+}
+
+// Length without leading zeros, space, digest, space. A line that ends inside a header that is right so far was torn.
+function readHeader(
+  line: Buffer,
+): "torn_frame" | "bad_header" | { readonly length: number; readonly digest: string; readonly size: number } {
+  let at = 0;
+  let length = 0;
+  while (at < line.length && at < 7 && isDigit(line[at])) length = length * 10 + (line[at++] ?? 0) - 0x30;
+  if (at === line.length) return line[0] === 0x30 ? "bad_header" : "torn_frame";
+  if (at === 0 || line[0] === 0x30 || line[at] !== SPACE || length > RECORD_BYTES) return "bad_header";
+  const digest = line.toString("latin1", at + 1, at + 1 + DIGEST_LENGTH);
+  for (let i = 0; i < digest.length; i++) if (!fitsDigest(digest, i)) return "bad_header";
+  const size = at + 1 + DIGEST_LENGTH + 1;
+  if (line.length < size) return "torn_frame";
+  return line[size - 1] === SPACE ? { length, digest, size } : "bad_header";
+}
+
+function fitsDigest(digest: string, i: number): boolean {
+  const unit = digest.charCodeAt(i);
+  return i < 7 ? digest[i] === "sha256:"[i] : isDigit(unit) || (unit >= 0x61 && unit <= 0x66);
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
+}
+
+function asRecord(value: unknown): JournalRecord | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  const { schema_version, record_id, recorded_at } = value as Readonly<Record<string, unknown>>;
+  if (typeof schema_version !== "string" || typeof record_id !== "string" || typeof recorded_at !== "string") return null;
+  return parseId(record_id).ok && parseTime(recorded_at).ok ? (value as JournalRecord) : null;
+}

@@ -1,0 +1,18 @@
+// The door of evidence: records, their redaction, and the frames that keep them. Pure; the files themselves are store's.
+
+export { encodeFrame, FRAME_BYTES, type FrameDamage, type FrameItem, type JournalRecord, scanFrames } from "./frame.js";
+export {
+  type Basis,
+  type Decision,
+  type DecisionRecord,
+  type Engine,
+  type Evidence,
+  type JournalPosition,
+  RECORD_SCHEMA,
+  type RecordedAction,
+  type RecordedInstead,
+  type RecordedJudgement,
+  type Redaction,
+  type Who,
+} from "./model.js";
+export { type BuiltRecord, buildRecord, decisionOf, RECORD_BYTES, type RecordInput } from "./record.js";

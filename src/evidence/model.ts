@@ -1,0 +1,113 @@
+// The record and the decision: what is kept and what is answered. Implements spec/record.md sections 5 and 6. Twin of go/record_model.go.
+// Wire shapes: their keys are the keys of the canonical JSON. The judgement is seen only as far as evidence needs it, because
+// the pure parts do not import each other; the policy's Judgement fits RecordedJudgement as it is.
+
+import type { Severity, Span, Verdict } from "../base/index.js";
+
+export const RECORD_SCHEMA = "cavra.record.v1";
+
+/** Who acts. Empty strings are unknown. */
+export interface Who {
+  /** `claude-code`, `codex`, …, as the adapter knows it. */
+  readonly agent: string;
+  readonly session: string;
+  readonly user: string;
+  /** Host name of the machine. */
+  readonly host: string;
+  /** URL of the remote without user and password, or the absolute root. */
+  readonly repository: string;
+  readonly branch: string;
+  /** How the action came in: `hook`, `cli`, `mcp`, `http`. */
+  readonly channel: string;
+  /** No person was there to be asked. */
+  readonly unattended: boolean;
+}
+
+/** The action as it is kept: redacted. The same keys as the action of spec/change.md section 2. */
+export interface RecordedAction {
+  readonly action_type: string;
+  readonly target: string;
+  readonly operation: string;
+  readonly arguments: string;
+  readonly cwd: string;
+  readonly workspace_root: string;
+}
+
+export interface RecordedInstead {
+  readonly text: string;
+  readonly command: string;
+}
+
+export interface RecordedJudgement {
+  readonly verdict: Verdict;
+  readonly severity: Severity;
+  readonly reason: string;
+  readonly rule_id: string;
+  readonly instead: RecordedInstead | null;
+  readonly effects: readonly object[];
+  readonly policy: object;
+  readonly rulings: readonly object[];
+}
+
+/** Why the decision is what it is: `policy` when it is the judgement's verdict, else a code of spec/record.md section 5.3 and one sentence. */
+export interface Basis {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** One value that was taken out. `span` is where it stood in the original string, in UTF-8 bytes; `path` is a JSON pointer into the record. */
+export interface Redaction {
+  readonly path: string;
+  readonly kind: string;
+  readonly span: Span;
+  /** `hmac-sha256:` and 64 hexadecimal digits. */
+  readonly commitment: string;
+}
+
+export interface Engine {
+  /** Whose judgement this is: `typescript` or `go`. */
+  readonly backend: string;
+  readonly version: string;
+}
+
+/** What is kept of one decision. `action` and `judgement` are null where the input never became one. */
+export interface DecisionRecord {
+  readonly schema_version: typeof RECORD_SCHEMA;
+  readonly record_id: string;
+  readonly recorded_at: string;
+  readonly decision: Verdict;
+  readonly basis: Basis;
+  readonly who: Who;
+  readonly action: RecordedAction | null;
+  /** Digest of the canonical bytes of `action`; "" for null. */
+  readonly action_digest: string;
+  readonly judgement: RecordedJudgement | null;
+  readonly redactions: readonly Redaction[];
+  readonly engine: Engine;
+}
+
+/** Where a record stands: `file` is a name in the journal folder; the frame takes `length` bytes from `offset`. */
+export interface JournalPosition {
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** The proof of a decision. Index, checkpoint and proof join here once the journal has drained into the ledger. */
+export type Evidence =
+  | { readonly recorded: true; readonly record_digest: string; readonly journal: JournalPosition }
+  | { readonly recorded: false; readonly reason: "dry_run" | "evidence_unavailable" | "evidence_too_large" };
+
+/** The answer to the caller. `change` and `policy` are the record's, so they are redacted as the record is. */
+export interface Decision {
+  readonly decision_id: string;
+  readonly decision: Verdict;
+  readonly severity: Severity;
+  readonly reason: string;
+  readonly rule_id: string;
+  readonly instead?: RecordedInstead;
+  readonly who: Who;
+  readonly change: { readonly effects: readonly object[] };
+  readonly policy: object;
+  readonly evidence: Evidence;
+}

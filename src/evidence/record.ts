@@ -1,0 +1,86 @@
+// Makes the record of a decision, and the answer from the record. Implements spec/record.md sections 5 and 6. Twin of go/record.go.
+// INVARIANT: what is not redacted never leaves this file; the digest, the journal and the answer all see the redacted record only.
+
+import { bad, canonicalRecord, formatTime, ok, type Result, sha256, type Verdict } from "../base/index.js";
+import {
+  type Basis,
+  type Decision,
+  type DecisionRecord,
+  type Engine,
+  type Evidence,
+  RECORD_SCHEMA,
+  type RecordedAction,
+  type RecordedJudgement,
+  type Who,
+} from "./model.js";
+import { redact } from "./redact.js";
+
+/** A record of more canonical bytes than this is not written: the decision is then `deny`, `evidence_too_large`. */
+export const RECORD_BYTES = 1024 * 1024;
+
+export interface RecordInput {
+  readonly recordId: string;
+  readonly recordedAtMs: number;
+  readonly decision: Verdict;
+  readonly basis: Basis;
+  readonly who: Who;
+  readonly action: RecordedAction | null;
+  readonly judgement: RecordedJudgement | null;
+  readonly engine: Engine;
+}
+
+/** A record, its canonical text (what the journal holds), and the digest of that text's UTF-8 bytes. */
+export interface BuiltRecord {
+  readonly record: DecisionRecord;
+  readonly text: string;
+  readonly digest: string;
+}
+
+/** Problems: `evidence_too_large`, and the codes of canonicalRecord for what has no canonical form. */
+export function buildRecord(input: RecordInput, redactionKey: Uint8Array): Result<BuiltRecord> {
+  const { value, redactions } = redact(
+    { action: input.action, who: input.who, judgement: input.judgement, basis_reason: input.basis.reason },
+    input.recordId,
+    redactionKey,
+  );
+  const actionText = canonicalRecord(value.action);
+  if (!actionText.ok) return actionText;
+  return sealRecord({
+    schema_version: RECORD_SCHEMA,
+    record_id: input.recordId,
+    recorded_at: formatTime(input.recordedAtMs),
+    decision: input.decision,
+    basis: { code: input.basis.code, reason: value.basis_reason },
+    who: value.who,
+    action: value.action,
+    action_digest: value.action === null ? "" : sha256(actionText.value),
+    judgement: value.judgement,
+    redactions,
+    engine: input.engine,
+  });
+}
+
+function sealRecord(record: DecisionRecord): Result<BuiltRecord> {
+  const text = canonicalRecord(record);
+  if (!text.ok) return text;
+  const size = Buffer.byteLength(text.value);
+  if (size > RECORD_BYTES) return bad("evidence_too_large", `the record has ${size} bytes, more than ${RECORD_BYTES}`);
+  return ok({ record, text: text.value, digest: sha256(text.value) });
+}
+
+/** The answer that a record gives. Without a judgement the basis is the reason, and the severity is `high`. */
+export function decisionOf(record: DecisionRecord, evidence: Evidence): Decision {
+  const { judgement } = record;
+  return {
+    decision_id: record.record_id,
+    decision: record.decision,
+    severity: judgement?.severity ?? "high",
+    reason: judgement?.reason ?? record.basis.reason,
+    rule_id: judgement?.rule_id ?? "",
+    ...(judgement?.instead ? { instead: judgement.instead } : {}),
+    who: record.who,
+    change: { effects: judgement?.effects ?? [] },
+    policy: judgement === null ? {} : { ...judgement.policy, rulings: judgement.rulings },
+    evidence,
+  };
+}
