@@ -1,0 +1,47 @@
+// Makes src/generated/ from spec/ and policies/: data that the code imports. Deterministic; a file is only touched when its content changes.
+// Each step is a function in the list; a later step may use what an earlier one wrote.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const generated = join(root, "src", "generated");
+mkdirSync(generated, { recursive: true });
+
+const STEPS = [catalogue];
+
+for (const step of STEPS) await step();
+
+/** spec/catalogue/*.yaml → catalogue.json, compiled by the code that defines the form. */
+async function catalogue() {
+  const { compileCatalogue } = await load("src/change/catalogue/compile.ts");
+  const folder = join(root, "spec", "catalogue");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+  const documents = names.sort().map((name) => ({ name: `spec/catalogue/${name}`, text: readFileSync(join(folder, name), "utf8") }));
+  const compiled = compileCatalogue(documents);
+  if (!compiled.ok) {
+    const { at, message, hint } = compiled.problem;
+    console.error(`error: ${at ?? "spec/catalogue"}: ${message}${hint === undefined ? "" : `\nhint: ${hint}`}`);
+    process.exit(1);
+  }
+  write("catalogue.json", `${JSON.stringify(compiled.value)}\n`);
+}
+
+/** A TypeScript module of this project, bundled for this one use: Node 20 cannot load TypeScript. Packages stay outside. */
+async function load(path) {
+  const outfile = join(generated, `.load-${process.pid}.mjs`);
+  await build({ entryPoints: [join(root, path)], outfile, bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "warning" });
+  try {
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(outfile, { force: true });
+  }
+}
+
+function write(name, content) {
+  const file = join(generated, name);
+  if (existsSync(file) && readFileSync(file, "utf8") === content) return;
+  writeFileSync(file, content);
+}

@@ -1,0 +1,73 @@
+// Decides the conditions of slots, effects and standard input. Implements spec/catalogue.md section 4. Twin of go/conditions.go.
+// Where a value cannot be known, a condition holds in `when` and does not hold in `unless`: the danger stays.
+
+import type { Argument, Stdin } from "../values.js";
+import type { CutOption } from "./command-line.js";
+import { knownPrefix } from "./value-parts.js";
+
+/** What conditions are decided on. */
+export interface Circumstances {
+  readonly meanings: ReadonlySet<string>;
+  readonly options: readonly CutOption[];
+  readonly operands: readonly Argument[];
+  readonly piped: boolean;
+}
+
+interface Conditional {
+  readonly when?: readonly string[];
+  readonly unless?: readonly string[];
+}
+
+export function circumstances(options: readonly CutOption[], operands: readonly Argument[], stdin: Stdin): Circumstances {
+  return { meanings: meaningsOf(options), options, operands, piped: stdin.kind !== "inherited" };
+}
+
+/** The meanings given and not taken back, in the order of the line. */
+export function meaningsOf(options: readonly CutOption[]): ReadonlySet<string> {
+  const meanings = new Set<string>();
+  for (const { option, means, negated } of options) {
+    if (negated) meanings.delete(means);
+    else meanings.add(means);
+    if (!negated) for (const cleared of option.clears ?? []) meanings.delete(cleared);
+  }
+  meanings.delete("");
+  return meanings;
+}
+
+export function applies(one: Conditional, around: Circumstances): boolean {
+  return (
+    (one.when ?? []).every((condition) => holds(condition, around, true)) &&
+    !(one.unless ?? []).some((condition) => holds(condition, around, false))
+  );
+}
+
+/** `unknownHolds` says what a comparison with a value that cannot be known comes to. */
+export function holds(condition: string, around: Circumstances, unknownHolds: boolean): boolean {
+  return condition.split("|").some((atom) => atomHolds(atom, around, unknownHolds));
+}
+
+/** A tree is meant "always", or when its condition holds, or may hold because an option cannot be known. */
+export function isTree(tree: string | undefined, around: Circumstances): boolean {
+  return tree !== undefined && (tree === "always" || holds(tree, around, true));
+}
+
+function atomHolds(atom: string, around: Circumstances, unknownHolds: boolean): boolean {
+  const equals = atom.indexOf("=");
+  if (equals >= 0) return comparisonHolds(atom.slice(0, equals), atom.slice(equals + 1), around, unknownHolds);
+  if (around.meanings.has(atom)) return true;
+  if (atom === "operand") return around.operands.length > 0;
+  if (atom === "operands") return around.operands.length > 1;
+  return atom === "piped" && around.piped;
+}
+
+function comparisonHolds(name: string, wanted: string, around: Circumstances, unknownHolds: boolean): boolean {
+  const given =
+    name === "operand" ? around.operands : around.options.filter((one) => one.means === name && !one.negated).flatMap((one) => one.values);
+  return given.some(({ value }) => {
+    if (value.kind === "text") return wanted.endsWith("*") ? value.text.startsWith(wanted.slice(0, -1)) : value.text === wanted;
+    if (!unknownHolds) return false;
+    const prefix = knownPrefix(value);
+    const start = wanted.endsWith("*") ? wanted.slice(0, -1) : wanted;
+    return name !== "operand" && (start.startsWith(prefix) || prefix.startsWith(start));
+  });
+}

@@ -1,0 +1,49 @@
+// Finds a program by the word that runs it. Implements spec/catalogue.md clause 2.1. Twin of go/lookup.go.
+
+import type { Catalogue, Program } from "./model.js";
+
+const ENDINGS = [".exe", ".cmd", ".bat", ".com"];
+
+export interface Found {
+  /** Canonical name. */
+  readonly name: string;
+  readonly program: Program;
+}
+
+/** The program that `word` runs, or null when the catalogue does not have it. */
+export function lookupProgram(catalogue: Catalogue, word: string): Found | null {
+  const name = programName(word);
+  return named(catalogue, name) ?? versioned(catalogue, name);
+}
+
+/** The name by which a program that the catalogue does not have is called: the last component, lower case, without `.exe`. */
+export function programName(word: string): string {
+  const base = lowerAscii(word.slice(Math.max(word.lastIndexOf("/"), word.lastIndexOf("\\")) + 1));
+  const ending = ENDINGS.find((one) => base.endsWith(one) && base.length > one.length);
+  return ending === undefined ? base : base.slice(0, -ending.length);
+}
+
+function named(catalogue: Catalogue, name: string): Found | null {
+  const canonical = Object.hasOwn(catalogue.aliases, name) ? (catalogue.aliases[name] ?? name) : name;
+  const program = Object.hasOwn(catalogue.programs, canonical) ? catalogue.programs[canonical] : undefined;
+  return program === undefined ? null : { name: canonical, program };
+}
+
+function versioned(catalogue: Catalogue, name: string): Found | null {
+  let end = name.length;
+  while (end > 0 && isVersionUnit(name.charAt(end - 1))) end -= 1;
+  if (end === name.length || end === 0) return null;
+  const stem = name[end - 1] === "-" ? name.slice(0, end - 1) : name.slice(0, end);
+  const found = named(catalogue, stem);
+  return found?.program.versioned === true ? found : null;
+}
+
+function isVersionUnit(unit: string): boolean {
+  return unit === "." || (unit >= "0" && unit <= "9");
+}
+
+function lowerAscii(word: string): string {
+  let lower = "";
+  for (const unit of word) lower += unit >= "A" && unit <= "Z" ? unit.toLowerCase() : unit;
+  return lower;
+}

@@ -1,0 +1,112 @@
+// Gives every word of a cut line its role: options by the catalogue, operands by filling the slots in order. Implements spec/catalogue.md sections 2.3, 2.4 and 8.2.
+// Twin of go/uses.go.
+
+import type { Argument } from "../values.js";
+import type { CutLine, CutOption } from "./command-line.js";
+import { applies, type Circumstances, isTree } from "./conditions.js";
+import type { Role, Slot } from "./model.js";
+import { dropPrefix, knownPrefix } from "./value-parts.js";
+
+/** One word in one role. */
+export interface Use {
+  readonly role: Role;
+  readonly argument: Argument;
+  /** The operands after it, for `command`, `shell_words` and `module`. */
+  readonly following: readonly Argument[];
+  readonly tree: boolean;
+  readonly place: "same" | "child" | "elsewhere";
+  /** Operands of one slot share it; options have none. */
+  readonly from: "option" | "operand";
+}
+
+export function usesOf(line: CutLine, slots: readonly Slot[], around: Circumstances): readonly Use[] {
+  return [...line.options.flatMap((one) => optionUses(one, line, around)), ...operandUses(line.operands, slots, around)];
+}
+
+function optionUses(one: CutOption, line: CutLine, around: Circumstances): readonly Use[] {
+  if (one.negated) return [];
+  const tree = isTree(one.option.tree, around);
+  return one.values.flatMap((argument, i) => {
+    const use = { following: line.operands, tree, place: "child", from: "option" } as const;
+    if (one.option.keys !== undefined) return keyedUses(argument, one.option.keys).map((keyed) => ({ ...use, ...keyed }));
+    const role = one.option.roles?.[i] ?? "data";
+    return role === "data" ? [] : [{ ...use, role, argument }];
+  });
+}
+
+/** `key=value` or `key value`. A key that cannot be known may be any of the listed ones. */
+function keyedUses(
+  argument: Argument,
+  keys: Readonly<Record<string, Role>>,
+): readonly { readonly role: Role; readonly argument: Argument }[] {
+  const prefix = knownPrefix(argument.value);
+  const end = separatorOf(prefix);
+  if (end < 0) {
+    if (argument.value.kind === "text") return [];
+    const possible = Object.keys(keys).filter((key) => key.startsWith(prefix.toLowerCase()));
+    return possible.map((key) => ({
+      role: keys[key] ?? "data",
+      argument: { value: { kind: "unknown", prefix: "", many: false }, span: argument.span },
+    }));
+  }
+  const key = prefix.slice(0, end).toLowerCase();
+  if (!Object.hasOwn(keys, key)) return [];
+  return [{ role: keys[key] ?? "data", argument: { value: dropPrefix(argument.value, end + 1), span: argument.span } }];
+}
+
+function separatorOf(prefix: string): number {
+  const equals = prefix.indexOf("=");
+  const blank = prefix.indexOf(" ");
+  if (equals < 0 || blank < 0) return Math.max(equals, blank);
+  return Math.min(equals, blank);
+}
+
+function operandUses(operands: readonly Argument[], slots: readonly Slot[], around: Circumstances): readonly Use[] {
+  const uses: Use[] = [];
+  let left = operands;
+  for (const slot of slots) {
+    if (!applies(slot, around)) continue;
+    const taken = takenBy(slot, left);
+    const looksOnly = slot.take === "every" || slot.take === "last";
+    const tree = isTree(slot.tree, around);
+    for (const [i, argument] of taken.entries()) {
+      const after = slot.take === "last" ? [] : left.slice(i + 1);
+      uses.push({ role: slot.role, argument, following: after, tree, place: slot.place ?? "child", from: "operand" });
+      if (takesFollowing(slot.role)) break;
+    }
+    // A word that may be many words, or none, is everything from its slot on.
+    const open = taken.find(isOpen);
+    if (!looksOnly) left = left.slice(open === undefined ? taken.length : left.indexOf(open));
+  }
+  return uses;
+}
+
+function takesFollowing(role: Role): boolean {
+  return role === "command" || role === "shell_words" || role === "module";
+}
+
+function takenBy(slot: Slot, left: readonly Argument[]): readonly Argument[] {
+  switch (slot.take) {
+    case "one":
+      return left.slice(0, 1);
+    case "last":
+      return left.slice(-1);
+    case "all_but_last":
+      return left.length <= 1 || isOpen(left.at(-1)) ? left : left.slice(0, -1);
+    case "assignments": {
+      const end = left.findIndex((argument) => !isAssignment(argument));
+      return end < 0 ? left : left.slice(0, end);
+    }
+    default:
+      return left;
+  }
+}
+
+function isOpen(argument: Argument | undefined): boolean {
+  return argument !== undefined && argument.value.kind === "unknown" && argument.value.many;
+}
+
+/** The programs that take assignments (env, sudo) accept any text before the `=`. */
+export function isAssignment(argument: Argument): boolean {
+  return knownPrefix(argument.value).indexOf("=") > 0;
+}

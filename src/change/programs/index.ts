@@ -1,0 +1,28 @@
+// The door of the program readers: a call goes in, what it asks for comes out. Implements spec/catalogue.md sections 8 and 10. Twin of go/programs.go.
+
+import { sortedByBytes } from "../../base/order.js";
+import { interpretProgram } from "../catalogue/interpret.js";
+import { lookupProgram, programName } from "../catalogue/lookup.js";
+import { knownPrefix } from "../catalogue/value-parts.js";
+import type { Call, Reader, Reading } from "../reading.js";
+import { variableDeeds } from "./variables.js";
+
+export { lookupProgram, programName };
+
+const SPECIAL: ReadonlyMap<string, Reader> = new Map([]);
+
+/** What running the program asks for. `call.name` is the canonical name that `lookupProgram` gave, or any other for a program that is not known. */
+export function readProgram(call: Call): Reading {
+  const { programs } = call.catalogue;
+  const program = Object.hasOwn(programs, call.name) ? programs[call.name] : undefined;
+  if (program === undefined) return unknownReading(call);
+  const reading = (SPECIAL.get(program.special ?? "") ?? ((one: Call) => interpretProgram(program, one)))(call);
+  return { ...reading, deeds: [...variableDeeds(call, reading), ...reading.deeds] };
+}
+
+/** A program that the catalogue does not have: nothing is invented, its options are named as they are written. */
+function unknownReading(call: Call): Reading {
+  const written = call.words.map((word) => knownPrefix(word.value)).filter((word) => word.startsWith("-") && word.length > 1);
+  const names = written.map((word) => (word.includes("=") ? word.slice(0, word.indexOf("=")) : word));
+  return { deeds: [], subcommand: "", options: sortedByBytes(names), known: false, harmless: false, output: { kind: "stream" } };
+}

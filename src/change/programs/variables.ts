@@ -1,0 +1,52 @@
+// Environment variables that make a program run something: BASH_ENV, PAGER, LD_PRELOAD. Implements spec/catalogue.md clause 6.1. Twin of go/variables.go.
+
+import { codeDeeds } from "../catalogue/code-roles.js";
+import type { Context } from "../catalogue/context.js";
+import type { EnvironmentVariable } from "../catalogue/model.js";
+import type { Deed } from "../deeds.js";
+import type { Call, Reading } from "../reading.js";
+import type { Value } from "../values.js";
+
+/** Deeds of the variables that the line sets for this program. What the agent's shell inherited is not the action's doing. */
+export function variableDeeds(call: Call, reading: Reading): readonly Deed[] {
+  const known = call.catalogue.environment;
+  const names = Object.keys(call.environment).filter((name) => Object.hasOwn(known, name));
+  return names.flatMap((name) => {
+    const variable = known[name];
+    const value = call.environment[name];
+    if (variable === undefined || value === undefined || !concerns(variable, call, reading) || isInherited(name, value, call)) return [];
+    return deedsOf(variable, value, call);
+  });
+}
+
+function concerns(variable: EnvironmentVariable, call: Call, reading: Reading): boolean {
+  const used = variable.used_by === undefined || variable.used_by.includes(call.name);
+  const has = (meaning: string): boolean => meaning.split("|").some((one) => reading.options.includes(one));
+  return used && (variable.when ?? []).every(has) && !(variable.unless ?? []).some(has);
+}
+
+function isInherited(name: string, value: Value, call: Call): boolean {
+  const { environment } = call.facts;
+  return Object.hasOwn(environment, name) && value.kind === "text" && environment[name] === value.text;
+}
+
+function deedsOf(variable: EnvironmentVariable, value: Value, call: Call): readonly Deed[] {
+  if (value.kind === "text" && value.text === "") return [];
+  const use = {
+    role: variable.role,
+    argument: { value, span: call.span },
+    following: [],
+    tree: false,
+    place: "child",
+    from: "option",
+  } as const;
+  const nothing = { options: [], operands: [], operands_at: [], separator: null, unlisted: [], unknown: [] };
+  const context: Context = {
+    call,
+    located: { program: {}, subcommands: [], unknown_subcommand: null, options: [], line: nothing },
+    around: { meanings: new Set(), options: [], operands: [], piped: false },
+    uses: [],
+    folder: null,
+  };
+  return codeDeeds(use, context);
+}
