@@ -5,11 +5,12 @@ import { interpretProgram } from "../catalogue/interpret.js";
 import { lookupProgram, programName } from "../catalogue/lookup.js";
 import { knownPrefix } from "../catalogue/value-parts.js";
 import type { Call, Reader, Reading } from "../reading.js";
+import { readGit } from "./git.js";
 import { variableDeeds } from "./variables.js";
 
 export { lookupProgram, programName };
 
-const SPECIAL: ReadonlyMap<string, Reader> = new Map([]);
+const SPECIAL: ReadonlyMap<string, Reader> = new Map([["git", readGit]]);
 
 /** What running the program asks for. `call.name` is the canonical name that `lookupProgram` gave, or any other for a program that is not known. */
 export function readProgram(call: Call): Reading {

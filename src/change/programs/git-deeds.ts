@@ -1,0 +1,69 @@
+// What a sub-command means, from the table of meanings, and what its options and the line around it add. Implements spec/git.md sections 3, 6 and 7. Twin of go/git_deeds.go.
+
+import type { Span } from "../../base/span.js";
+import type { CutLine } from "../catalogue/command-line.js";
+import { knownPrefix, within } from "../catalogue/value-parts.js";
+import type { Deed } from "../deeds.js";
+import type { Call } from "../reading.js";
+import type { Argument, Value } from "../values.js";
+import type { Injected } from "./git-config.js";
+import { givenCode, injectedCode } from "./git-injected-code.js";
+import { code, file, type GitLine } from "./git-line.js";
+import { MEANINGS } from "./git-meanings.js";
+
+export function lineDeeds(line: GitLine): readonly Deed[] {
+  const meaning = MEANINGS.get(line.name);
+  return [...injectedCode(line), ...optionDeeds(line), ...(meaning === undefined ? [] : meaning(line))];
+}
+
+/** Files and code that the catalogue's roles find in option values. */
+function optionDeeds(line: GitLine): readonly Deed[] {
+  const deeds: Deed[] = [];
+  for (const { option, negated, values } of line.cut.options) {
+    for (const [i, value] of values.entries()) {
+      const role = option.roles?.[i] ?? "data";
+      if (!negated) deeds.push(...roleDeeds(line, role, value));
+    }
+  }
+  return deeds;
+}
+
+function roleDeeds(line: GitLine, role: string, value: Argument): readonly Deed[] {
+  switch (role) {
+    case "read":
+    case "write":
+      return isStream(value.value) ? [] : [file(line, role, value)];
+    case "code:shell":
+      // git's own transport programs are named in options too (`--upload-pack=/opt/git/bin/git-upload-pack`).
+      return givenCode(line, "shell", value);
+    case "code:python":
+      return [code(line, "python", value)];
+    case "program":
+      return givenCode(line, "program", value);
+    default:
+      return [];
+  }
+}
+
+function isStream(value: Value): boolean {
+  return value.kind === "text" && value.text === "-";
+}
+
+/** Trace files that variables name, programs from `--exec-path`, configuration that nobody can read. */
+export function globalDeeds(call: Call, globals: CutLine, config: Injected): readonly Deed[] {
+  const deeds: Deed[] = [];
+  const opaque = (detail: string, span: Span): Deed => ({ kind: "opaque", reason: "unknown_code", detail, span });
+  if (config.unreadable) deeds.push(opaque("git_config", call.span));
+  for (const entry of config.entries) if (entry.key === null) deeds.push(opaque("git_config", entry.span));
+  for (const option of globals.options) {
+    const path = option.values[0];
+    if (option.means !== "exec_path" || path === undefined || option.negated) continue;
+    const none = { kind: "text", text: "" } as const;
+    deeds.push({ kind: "git", operation: "inject_code", ref: none, remote: none, force: "none", span: path.span });
+  }
+  for (const [name, value] of Object.entries(call.environment)) {
+    if (!name.startsWith("GIT_TRACE") || !knownPrefix(value).startsWith("/")) continue;
+    deeds.push({ kind: "file", effect: "write", path: within(null, value), extent: "exact", span: call.span });
+  }
+  return deeds;
+}
