@@ -26,7 +26,7 @@ export {
   pathNames,
   type World,
 } from "./glob.js";
-export { includes, intersects, isName, MAX_PAIRS, meets } from "./glob-sets.js";
+export { componentsMeet, includes, intersects, isName, MAX_PAIRS, meets } from "./glob-sets.js";
 export {
   compileGlob,
   compileTextGlob,

@@ -4,7 +4,17 @@
 import type { JsonValue, Severity, Verdict } from "../base/index.js";
 import type { Effect, EffectKind, Extent } from "../change/model.js";
 
-export const EFFECT_KINDS = ["read", "write", "delete", "exec", "git", "network", "operate", "call", "opaque"] as const satisfies readonly EffectKind[];
+export const EFFECT_KINDS = [
+  "read",
+  "write",
+  "delete",
+  "exec",
+  "git",
+  "network",
+  "operate",
+  "call",
+  "opaque",
+] as const satisfies readonly EffectKind[];
 
 /** What a rule looks for. All keys that are there must hold; of a list any one must, except `options`, where all must. Lists are sorted by bytes. */
 export interface Clause {

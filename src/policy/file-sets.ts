@@ -1,0 +1,106 @@
+// The set of paths that a file effect stands for, and how rules look at it. Implements spec/policy.md section 4. Twin of go/file-sets.go.
+// A tree is not its root: the temptation is to match the root alone, and `rm -rf ~/.config` would then miss what lies below it.
+
+import {
+  basesOf,
+  type Component,
+  type Glob,
+  includes,
+  intersects,
+  literalComponents,
+  matchGlob,
+  meets,
+  type PathNames,
+  pathNames,
+  patternComponents,
+  type World,
+} from "../base/index.js";
+import type { Extent, FileEffect } from "../change/model.js";
+
+/** `names` is there for one exact path only. `named` are the components as written; `may` is all that the effect may touch, `sure` all that it names. */
+export interface FileSet {
+  readonly extent: Extent;
+  readonly names: PathNames | null;
+  readonly named: readonly Component[];
+  readonly may: readonly Component[];
+  readonly sure: readonly Component[];
+}
+
+const DEEP: Component = { kind: "deep" };
+const ANY_NAME: Component = { kind: "wild", tokens: [{ kind: "star" }], open: true };
+
+/** Null when the target is unknown. */
+export function fileSet(effect: FileEffect): FileSet | null {
+  const { extent, target } = effect;
+  if (extent === "unknown" || !target.startsWith("/")) return null;
+  const named = extent === "pattern" ? patternComponents(target) : literalComponents(target, false);
+  const tree = [...named, DEEP];
+  switch (extent) {
+    case "exact":
+      return { extent, names: pathNames(target), named, may: named, sure: named };
+    case "tree":
+      return { extent, names: null, named, may: tree, sure: tree };
+    case "contents":
+      return { extent, names: null, named, may: [...named, ANY_NAME, DEEP], sure: [...named, ANY_NAME, DEEP] };
+    case "pattern":
+      // What a pattern names may be folders, and the effect may reach below them.
+      return { extent, names: null, named, may: tree, sure: named };
+  }
+}
+
+/** A protecting glob sees what the effect may touch. */
+export function globMeets(glob: Glob, set: FileSet, world: World): boolean {
+  if (set.names !== null) return matchGlob(glob, set.names, world);
+  return everyReading(glob, world).some((path) => meets(path, set.may, glob.fold));
+}
+
+/** A loosening glob must hold all that the effect names. Alternatives are tried one by one: two halves do not make a whole. */
+export function globHolds(glob: Glob, set: FileSet, world: World): boolean {
+  if (set.names !== null) return matchGlob(glob, set.names, world);
+  return everyReading(glob, world).some((path) => includes(path, set.sure, glob.fold));
+}
+
+/** True when the effect takes all that lies below some folder that the glob matches: `rm -rf .`, `rm -rf ./*`, `rm -rf ..` for the workspace. */
+export function globCovered(glob: Glob, set: FileSet, world: World): boolean {
+  if (set.names !== null) return false;
+  const top = [...withoutOpenEnd(set), DEEP];
+  return everyReading(glob, world).some((path) => intersects(path, top, glob.fold));
+}
+
+// `/srv/app/*` names everything in `/srv/app`, so it takes what a tree there would take.
+function withoutOpenEnd(set: FileSet): readonly Component[] {
+  if (set.extent !== "pattern") return set.named;
+  const end = set.named.findLastIndex((component) => component.kind === "name" || (component.kind === "wild" && !component.open));
+  return set.named.slice(0, end + 1);
+}
+
+function everyReading(glob: Glob, world: World): readonly (readonly Component[])[] {
+  return glob.alternatives.flatMap(({ anchor, components }) => basesOf(anchor, glob.fold, world).map((base) => [...base, ...components]));
+}
+
+export type Within = "wholly" | "partly" | "not";
+
+/** How much of the set lies strictly below one of the folders; the folders themselves do not count. */
+export function within(set: FileSet, roots: readonly string[]): Within {
+  let best: Within = "not";
+  for (const root of roots) {
+    if (root === "") continue;
+    const one = withinRoot(set, pathNames(root).exact);
+    if (one === "wholly") return one;
+    if (one === "partly") best = one;
+  }
+  return best;
+}
+
+function withinRoot(set: FileSet, root: readonly string[]): Within {
+  let literal = true;
+  for (let i = 0; i < root.length; i++) {
+    const component = set.named[i];
+    if (component === undefined) return set.extent === "exact" ? "not" : "partly";
+    if (component.kind === "deep") return "partly";
+    if (component.kind === "wild") literal = false;
+    else if (component.text !== root[i]) return "not";
+  }
+  if (set.named.length === root.length) return set.extent === "exact" ? "not" : set.extent === "contents" && literal ? "wholly" : "partly";
+  return literal ? "wholly" : "partly";
+}

@@ -1,0 +1,34 @@
+// The door of policy/: packs in, compiled policy, judgement and explanation out. Pure; what a command would do is told to it, never found out here.
+
+export { type CompileInput, compiledText, compilePolicy, readCompiled } from "./compile.js";
+export { describeEffect, type ExplainedEffect, type Explanation, explain } from "./explain.js";
+export { judge } from "./judge.js";
+export { type Library, lineage } from "./lineage.js";
+export { type Loaded, loadPack, MAX_RULES, PACK_SCHEMA } from "./load.js";
+export { BUILT_IN } from "./merge.js";
+export {
+  type ApprovalRoute,
+  type Clause,
+  COMPILED_SCHEMA,
+  type CompiledPolicy,
+  type Defaults,
+  EFFECT_KINDS,
+  type Exception,
+  type ExceptionUse,
+  type Instead,
+  type Judgement,
+  type Layer,
+  type Mode,
+  type Rule,
+  type RuleUse,
+  type Ruling,
+  type ServerTrust,
+  type Source,
+  type Subject,
+  type Tier,
+} from "./model.js";
+export { openPolicy, type Policy } from "./open-policy.js";
+export type { Pack, PackRule, PackTest } from "./pack.js";
+export { TEST_WORLD } from "./read-test.js";
+export { type Derive, type TestReport, type TestResult, testPolicy } from "./test-policy.js";
+export { MAX_PACK_BYTES } from "./yaml-tree.js";
