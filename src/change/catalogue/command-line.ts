@@ -7,6 +7,9 @@ import { text } from "../values.js";
 import type { Grammar, Option } from "./model.js";
 import { dropPrefix, knownPrefix } from "./value-parts.js";
 
+const TRUE_WORDS: readonly string[] = ["true", "t", "1", "yes", "on"];
+const FALSE_WORDS: readonly string[] = ["false", "f", "0", "no", "off", "none"];
+
 export interface CutOption {
   readonly option: Option;
   readonly means: string;
@@ -136,9 +139,8 @@ function cutLong(cutter: Cutter, word: Argument, at: number, name: string, attac
   }
   const { option, negated } = found;
   const arity = negated ? 0 : (option.arity ?? 0);
-  if (attached !== null && arity === 0) cutter.unlisted.push(word);
   if (arity === 0) {
-    addOption(cutter, option, negated, [], word, at);
+    cutFlag(cutter, option, negated, word, at, attached);
     return;
   }
   if (option.optional === true) {
@@ -146,6 +148,17 @@ function cutLong(cutter: Cutter, word: Argument, at: number, name: string, attac
     return;
   }
   addOption(cutter, option, false, takeValues(cutter, arity, attached), word, at);
+}
+
+/**
+ * A flag may be given a truth value in many parsers (`--dry-run=false`). What is false takes it back; the temptation is to see the flag alone,
+ * and then `--dry-run=false` would pass as a dry run. Anything else but the words of truth is strange to the program.
+ */
+function cutFlag(cutter: Cutter, option: Option, negated: boolean, word: Argument, at: number, attached: Argument | null): void {
+  const value = attached === null ? null : knownText(attached.value);
+  const isFalse = value !== null && FALSE_WORDS.includes(value.toLowerCase());
+  if (attached !== null && !isFalse && (value === null || !TRUE_WORDS.includes(value.toLowerCase()))) cutter.unlisted.push(word);
+  addOption(cutter, option, isFalse ? !negated : negated, [], word, at);
 }
 
 /** An option that the catalogue does not list still has a name that rules may want to see. */

@@ -83,7 +83,7 @@ export function writeInto(destination: Argument, tree: boolean, context: Context
 }
 
 function sourcesOf(context: Context): readonly Argument[] {
-  const roles = ["read", "move", "link_target", "remote_source"];
+  const roles = ["read", "move", "link_target", "remote_source", "inner_source"];
   return context.uses.filter((use) => use.from === "operand" && roles.includes(use.role)).map((use) => use.argument);
 }
 

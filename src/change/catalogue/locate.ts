@@ -33,8 +33,7 @@ export function locate(program: Program, words: readonly Argument[]): Located {
     if (word.value.kind !== "text") return finish(current, subcommands, word, options, before, rest);
     const name = canonicalName(current, word.value.text);
     subcommands.push(name);
-    const next = Object.hasOwn(below, name) ? below[name] : undefined;
-    current = next ?? unlistedSubcommand(current);
+    current = subcommandNamed(below, name) ?? unlistedSubcommand(current);
     options = [...(current.options ?? []), ...options];
   }
   return finish(current, subcommands, null, options, before, rest);
@@ -59,6 +58,21 @@ function untilFirstOperand(grammar: Grammar | undefined): Grammar {
 function canonicalName(program: Program, name: string): string {
   const aliases = program.subcommand_aliases ?? {};
   return Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name;
+}
+
+/** The entry of that name, else of the glob that says most about it (`delete-*` before `*`). A glob holds one `*`. */
+function subcommandNamed(below: Readonly<Record<string, Program>>, name: string): Program | undefined {
+  if (Object.hasOwn(below, name)) return below[name];
+  let best: string | undefined;
+  // The keys are sorted by bytes, so that among globs of one length the first counts, in every engine.
+  for (const key of Object.keys(below)) if (globMatches(key, name) && (best === undefined || key.length > best.length)) best = key;
+  return best === undefined ? undefined : below[best];
+}
+
+function globMatches(glob: string, name: string): boolean {
+  const star = glob.indexOf("*");
+  if (star < 0 || name.length < glob.length - 1) return false;
+  return name.startsWith(glob.slice(0, star)) && name.endsWith(glob.slice(star + 1));
 }
 
 function unlistedSubcommand(above: Program): Program {

@@ -139,6 +139,10 @@ function destinationDeeds(use: Use, sent: Sent, context: Context): readonly Deed
       return isRemote(argument.value) ? [hostDeed(argument, false, "none")] : [readDeed(argument, use.tree, context)];
     case "remote_target":
       return isRemote(argument.value) ? [hostDeed(argument, true, "derived")] : writeInto(argument, use.tree, context);
+    case "inner_source":
+      return isRemote(argument.value) ? [] : [readDeed(argument, use.tree, context)];
+    case "inner_target":
+      return isRemote(argument.value) ? [] : writeInto(argument, use.tree, context);
     default:
       return [];
   }

@@ -42,6 +42,8 @@ const PLAIN: ReadonlySet<string> = new Set([
   "file_url",
   "remote_source",
   "remote_target",
+  "inner_source",
+  "inner_target",
   "mount",
   "mount_spec",
   "git_config",

@@ -1,7 +1,7 @@
 // YAML as plain data that remembers where it stood, and the one list of problems found in it. Implements spec/catalogue.md clause 1.2. No twin:
 // only the compiled catalogue travels, so Go never reads YAML.
 
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { Problem } from "../../base/result.js";
 
 export interface Document {
@@ -56,23 +56,33 @@ export function readSource(document: Document, problems: Problems): Source {
     return { file: document.name, line, column: col };
   };
   for (const error of parsed.errors) problems.add(place(error.pos[0]), error.message.split("\n")[0] ?? "");
-  return convert(parsed.contents, place);
+  const open = new Set<unknown>();
+  const convert = (written: Node | null): Source => {
+    // An anchor is YAML's shorthand for writing a part once; an alias is read as what it stands for, and as nothing inside itself.
+    const node = (isAlias(written) ? (written.resolve(parsed) ?? null) : written) as Node | null;
+    if (open.has(node)) return converted(null, place, convert);
+    if (node !== null) open.add(node);
+    const source = converted(node, place, convert);
+    open.delete(node);
+    return source;
+  };
+  return convert(parsed.contents);
 }
 
-function convert(node: Node | null, place: (offset: number) => Place): Source {
+function converted(node: Node | null, place: (offset: number) => Place, convert: (node: Node | null) => Source): Source {
   const at = place(node?.range?.[0] ?? 0);
   if (isMap(node)) {
     const entries = node.items.map((pair) => {
       const key = pair.key as Node;
       return {
         key: isScalar(key) ? String(key.value) : "",
-        value: convert(pair.value as Node | null, place),
+        value: convert(pair.value as Node | null),
         at: place(key.range?.[0] ?? 0),
       };
     });
     return { kind: "map", entries, at };
   }
-  if (isSeq(node)) return { kind: "list", items: node.items.map((item) => convert(item as Node | null, place)), at };
+  if (isSeq(node)) return { kind: "list", items: node.items.map((item) => convert(item as Node | null)), at };
   const value = isScalar(node) ? node.value : null;
   return { kind: "scalar", value: typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null, at };
 }

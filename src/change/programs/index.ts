@@ -5,12 +5,29 @@ import { interpretProgram } from "../catalogue/interpret.js";
 import { lookupProgram, programName } from "../catalogue/lookup.js";
 import { knownPrefix } from "../catalogue/value-parts.js";
 import type { Call, Reader, Reading } from "../reading.js";
+import { readEnv } from "./env.js";
+import { readFind } from "./find.js";
 import { readGit } from "./git.js";
+import { readParallel } from "./parallel.js";
+import { readSu } from "./su.js";
+import { readTar } from "./tar.js";
+import { readTerminal } from "./terminal-keys.js";
 import { variableDeeds } from "./variables.js";
+import { readXargs } from "./xargs.js";
 
 export { lookupProgram, programName };
 
-const SPECIAL: ReadonlyMap<string, Reader> = new Map([["git", readGit]]);
+/** Readers in code, by the `special` of the catalogue. */
+const SPECIAL: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ["env", (call) => readEnv(call)],
+  ["find", readFind],
+  ["git", readGit],
+  ["parallel", readParallel],
+  ["su", readSu],
+  ["tar", readTar],
+  ["terminal", readTerminal],
+  ["xargs", readXargs],
+]);
 
 /** What running the program asks for. `call.name` is the canonical name that `lookupProgram` gave, or any other for a program that is not known. */
 export function readProgram(call: Call): Reading {

@@ -1,0 +1,203 @@
+// The expression of find as a tree: tests narrow the paths, actions act on what is left. Implements spec/catalogue.md clause 10.1. Twin of go/find_expression.go.
+// It only reads the words; find.ts says what the actions ask for.
+
+import { knownText } from "../catalogue/command-line.js";
+import { escapeGlob, knownPrefix } from "../catalogue/value-parts.js";
+import type { Argument } from "../values.js";
+
+/** Parentheses deeper than this are not followed: the paths inside them are not narrowed. */
+export const MAX_FIND_NESTING = 32;
+
+/**
+ * Globs below a root of which one matches every path that reaches this place; null: any path at or below the root.
+ * `**` + `/name` from `-name`, a path from `-path`.
+ */
+export type Narrowing = readonly string[] | null;
+
+export interface FindAction {
+  /** Without dashes: `delete`, `exec`, `fprint`. */
+  readonly name: string;
+  /** For exec and its kin the words of the command, else the arguments. */
+  readonly words: readonly Argument[];
+  readonly span: Argument["span"];
+  readonly narrowing: Narrowing;
+}
+
+export interface FindExpression {
+  readonly actions: readonly FindAction[];
+  /** What a bare `find` prints; null when the line has an action that prints something else. */
+  readonly printed: Narrowing;
+  /** Words in the place of a test or action that cannot be known. */
+  readonly unknown: readonly Argument[];
+  /** Tests that are not listed. */
+  readonly unlisted: readonly Argument[];
+  readonly depth: { readonly min: number; readonly max: number };
+}
+
+const ACTIONS_WITHOUT_WORDS = ["delete", "print", "print0", "ls", "quit", "prune"];
+const ACTIONS_WITH_FILE: Readonly<Record<string, number>> = { fprint: 1, fprint0: 1, fls: 1, fprintf: 2, printf: 1 };
+const COMMANDS = ["exec", "execdir", "ok", "okdir"];
+const TESTS_WITHOUT_WORDS =
+  "daystart depth d follow help ignore_readdir_race noignore_readdir_race mount noleaf nowarn version warn xdev empty executable false nogroup nouser readable true writable a and X E x s".split(
+    " ",
+  );
+const TESTS_WITH_WORD =
+  "maxdepth mindepth regextype files0-from amin anewer atime cmin cnewer ctime fstype gid group ilname iname inum ipath iregex iwholename links lname mmin mtime name newer path perm regex samefile size type uid used user wholename xtype context flags acl newermt newerat newerct newerBt newermm Bmin Btime Bnewer since".split(
+    " ",
+  );
+
+interface Parser {
+  readonly words: readonly Argument[];
+  readonly actions: FindAction[];
+  readonly unknown: Argument[];
+  readonly unlisted: Argument[];
+  min: number;
+  max: number;
+  next: number;
+}
+
+export function parseFindExpression(words: readonly Argument[]): FindExpression {
+  const parser: Parser = { words, actions: [], unknown: [], unlisted: [], min: 0, max: -1, next: 0 };
+  const printed = parseOr(parser, 0);
+  // A stray `)` ends the inner loop only; what follows it is read all the same.
+  while (parser.next < words.length) {
+    parser.next += 1;
+    parseOr(parser, 0);
+  }
+  const { actions, unknown, unlisted, min, max } = parser;
+  return { actions, printed, unknown, unlisted, depth: { min, max } };
+}
+
+/** Alternatives joined by `-o` or `,`: a path passes one of them. */
+function parseOr(parser: Parser, depth: number): Narrowing {
+  let all: Narrowing = parseAnd(parser, depth);
+  for (;;) {
+    const word = wordAt(parser);
+    if (word !== "-o" && word !== "-or" && word !== ",") return all;
+    parser.next += 1;
+    const one = parseAnd(parser, depth);
+    all = all === null || one === null ? null : [...all, ...one];
+  }
+}
+
+/** Tests in a row: each later one sees only what the earlier ones let through, so the first that narrows holds for all. */
+function parseAnd(parser: Parser, depth: number): Narrowing {
+  let narrowing: Narrowing = null;
+  while (parser.next < parser.words.length) {
+    const word = wordAt(parser);
+    if (word === ")" || word === "-o" || word === "-or" || word === ",") break;
+    const one = parseOne(parser, depth, narrowing);
+    narrowing = narrowing ?? one;
+  }
+  return narrowing;
+}
+
+function parseOne(parser: Parser, depth: number, before: Narrowing): Narrowing {
+  const argument = parser.words[parser.next];
+  parser.next += 1;
+  if (argument === undefined) return null;
+  const word = knownText(argument.value);
+  if (word === null) {
+    parser.unknown.push(argument);
+    return null;
+  }
+  if (word === "!" || word === "-not") {
+    if (parser.next < parser.words.length) parseOne(parser, depth, before);
+    return null;
+  }
+  if (word === "(") return parseGroup(parser, depth, before);
+  const name = word.startsWith("-") ? word.slice(1) : word;
+  if (COMMANDS.includes(name)) return parseCommand(parser, name, argument, before);
+  if (ACTIONS_WITHOUT_WORDS.includes(name)) return addAction(parser, name, [], argument, before);
+  const files = Object.hasOwn(ACTIONS_WITH_FILE, name) ? (ACTIONS_WITH_FILE[name] ?? 0) : 0;
+  if (files > 0) return addAction(parser, name, take(parser, files), argument, before);
+  return parseTest(parser, name, argument, before);
+}
+
+/** Actions inside see what stood before the parenthesis too, so it is the narrowing where the inside has none. */
+function parseGroup(parser: Parser, depth: number, before: Narrowing): Narrowing {
+  if (depth >= MAX_FIND_NESTING) return null;
+  const first = parser.actions.length;
+  const inside = parseOr(parser, depth + 1);
+  if (wordAt(parser) === ")") parser.next += 1;
+  for (let i = first; i < parser.actions.length; i++) {
+    const action = parser.actions[i];
+    if (action !== undefined) parser.actions[i] = { ...action, narrowing: before ?? action.narrowing };
+  }
+  return inside;
+}
+
+function parseTest(parser: Parser, name: string, argument: Argument, before: Narrowing): Narrowing {
+  if (TESTS_WITHOUT_WORDS.includes(name) || /^O[0-9]$/.test(name)) return null;
+  if (!TESTS_WITH_WORD.includes(name)) {
+    parser.unlisted.push(argument);
+    return null;
+  }
+  const [value] = take(parser, 1);
+  if (value === undefined) return null;
+  if (name === "files0-from") return addAction(parser, name, [value], argument, before);
+  const text = knownText(value.value);
+  if (text === null) return value.value.kind === "pattern" && name === "name" ? [`**/${value.value.glob}`] : null;
+  if (name === "mindepth") parser.min = Number.parseInt(text, 10) || 0;
+  if (name === "maxdepth") parser.max = /^[0-9]+$/.test(text) ? Number.parseInt(text, 10) : -1;
+  if (name === "name") return nameGlob(text);
+  if (name === "iname") return nameGlob(anyCase(text));
+  return name === "path" || name === "wholename" ? pathGlob(text) : null;
+}
+
+/** In a name `*` cannot meet a slash, so find's globs are ours. */
+function nameGlob(glob: string): Narrowing {
+  return glob.includes("/") || glob === "" ? null : [`**/${glob}`];
+}
+
+function anyCase(glob: string): string {
+  let any = "";
+  let inClass = false;
+  for (const unit of glob) {
+    if (unit === "[") inClass = true;
+    if (unit === "]") inClass = false;
+    const lower = unit.toLowerCase();
+    const upper = unit.toUpperCase();
+    any += !inClass && lower !== upper && unit.length === 1 && lower.length === 1 && upper.length === 1 ? `[${lower}${upper}]` : unit;
+  }
+  return any;
+}
+
+/** find's `*` crosses slashes; only paths without a glob, and all that is below one, can be said in ours. An absolute glob stands for itself. */
+function pathGlob(glob: string): Narrowing {
+  const below = glob.endsWith("/*");
+  const path = below ? glob.slice(0, -2) : glob;
+  if (path === "" || /[*?[\\]/.test(path)) return null;
+  return [below ? `=${escapeGlob(path)}/**` : `=${escapeGlob(path)}`];
+}
+
+/** `… ;` or `… {} +`. Without its end find refuses to run; then all words are taken. */
+function parseCommand(parser: Parser, name: string, argument: Argument, before: Narrowing): Narrowing {
+  const words: Argument[] = [];
+  while (parser.next < parser.words.length) {
+    const word = parser.words[parser.next];
+    parser.next += 1;
+    if (word === undefined) break;
+    const text = knownText(word.value);
+    if (text === ";") break;
+    if (text === "+" && words.length > 0 && knownPrefix(words.at(-1)?.value ?? word.value) === "{}") break;
+    words.push(word);
+  }
+  return addAction(parser, name, words, argument, before);
+}
+
+function addAction(parser: Parser, name: string, words: readonly Argument[], argument: Argument, narrowing: Narrowing): null {
+  parser.actions.push({ name, words, span: argument.span, narrowing });
+  return null;
+}
+
+function take(parser: Parser, count: number): readonly Argument[] {
+  const taken = parser.words.slice(parser.next, parser.next + count);
+  parser.next += taken.length;
+  return taken;
+}
+
+function wordAt(parser: Parser): string | null {
+  const argument = parser.words[parser.next];
+  return argument === undefined ? null : knownText(argument.value);
+}

@@ -1,0 +1,167 @@
+// find: walks folders and acts on what it meets. Implements spec/catalogue.md clause 10.1. Twin of go/find.go.
+
+import { knownText } from "../catalogue/command-line.js";
+import { inSourceOrder } from "../catalogue/interpret.js";
+import { escapeGlob, knownPrefix, withoutTrailingSlashes } from "../catalogue/value-parts.js";
+import type { Deed, Scope } from "../deeds.js";
+import type { Call, Output, Reading } from "../reading.js";
+import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";
+import { type FindAction, type FindExpression, type Narrowing, parseFindExpression } from "./find-expression.js";
+import { replaceInWords } from "./replace.js";
+
+/** With more roots than this a command of `-exec` is told once, for an unknown path. */
+export const MAX_FIND_ROOTS = 16;
+
+export function readFind(call: Call): Reading {
+  const { roots, rest } = splitRoots(call);
+  const expression = parseFindExpression(rest);
+  const deeds = expression.actions.flatMap((action) => actionDeeds(action, roots, expression, call));
+  const unknown = expression.unknown.map((word): Deed => ({ kind: "opaque", reason: "unknown_option", detail: "", span: word.span }));
+  return {
+    deeds: inSourceOrder([...deeds, ...unknown]),
+    subcommand: "",
+    options: expression.actions
+      .map((action) => action.name)
+      .filter((name, i, all) => name !== "print" && all.indexOf(name) === i)
+      .sort(),
+    known: true,
+    harmless: expression.unknown.length === 0 && expression.unlisted.length === 0,
+    output: outputOf(expression, roots),
+  };
+}
+
+/** Options before the roots, `-f root` of BSD, then roots up to the first word of the expression. */
+function splitRoots(call: Call): { readonly roots: readonly Argument[]; readonly rest: readonly Argument[] } {
+  const roots: Argument[] = [];
+  const { words } = call;
+  let next = 0;
+  for (; next < words.length; next++) {
+    const argument = words[next];
+    if (argument === undefined) break;
+    const word = knownPrefix(argument.value);
+    if (word === "-f" && words[next + 1] !== undefined) {
+      next += 1;
+      const root = words[next];
+      if (root !== undefined) roots.push(root);
+    } else if (word === "-D") next += 1;
+    else if (["-H", "-L", "-P", "--"].includes(word)) continue;
+    else if (word.startsWith("-") || word === "(" || word === "!" || word === ",") break;
+    else roots.push(argument);
+  }
+  const here = { value: text("."), span: call.span };
+  return { roots: roots.length === 0 ? [here] : roots, rest: words.slice(next) };
+}
+
+function actionDeeds(action: FindAction, roots: readonly Argument[], expression: FindExpression, call: Call): readonly Deed[] {
+  switch (action.name) {
+    case "delete":
+      return roots.flatMap((root) => deleteDeeds(root, action, expression));
+    case "exec":
+    case "ok":
+    case "execdir":
+    case "okdir":
+      return commandDeeds(action, roots, expression);
+    case "fprint":
+    case "fprint0":
+    case "fls":
+    case "fprintf":
+      return action.words
+        .slice(0, 1)
+        .map((file) => ({ kind: "file", effect: "write", path: file.value, extent: "exact", span: file.span }));
+    case "files0-from":
+      return filesFrom(action, call);
+    default:
+      return [];
+  }
+}
+
+function deleteDeeds(root: Argument, action: FindAction, expression: FindExpression): readonly Deed[] {
+  const { span } = action;
+  if (action.narrowing === null) {
+    return [{ kind: "file", effect: "delete", path: root.value, extent: expression.depth.min > 0 ? "contents" : "tree", span }];
+  }
+  return matched(root.value, action.narrowing, expression).map((path) => ({ kind: "file", effect: "delete", path, extent: "exact", span }));
+}
+
+function filesFrom(action: FindAction, call: Call): readonly Deed[] {
+  const [file] = action.words;
+  if (file === undefined || (knownText(file.value) === "-" && call.stdin.kind !== "inherited")) return [];
+  return [{ kind: "file", effect: "read", path: file.value, extent: "exact", span: file.span }];
+}
+
+function commandDeeds(action: FindAction, roots: readonly Argument[], expression: FindExpression): readonly Deed[] {
+  if (action.words.length === 0) return [];
+  const inFolder = action.name === "execdir" || action.name === "okdir";
+  const paths = roots.length > MAX_FIND_ROOTS ? [UNKNOWN_WORD] : roots.flatMap((root) => matched(root.value, action.narrowing, expression));
+  const spelled = inFolder ? paths.map(fromItsFolder) : paths;
+  return unique(spelled).map((path, i) => {
+    const cwd = inFolder ? folderBelow(roots[i]?.value ?? UNKNOWN_WORD) : null;
+    const scope: Scope = { place: "child", cwd, environment: [], stdin: null };
+    return { kind: "command", words: replaceInWords(action.words, "{}", path), scope, span: action.span };
+  });
+}
+
+/** Every path that a test lets through, below one root. */
+function matched(root: Value, narrowing: Narrowing, expression: FindExpression): readonly Value[] {
+  if (expression.depth.max === 0) return [root];
+  if (root.kind === "unknown") return [{ kind: "unknown", prefix: root.prefix, many: false }];
+  const start = root.kind === "text" ? escapeGlob(withoutTrailingSlashes(root.text)) : withoutTrailingSlashes(root.glob);
+  const under = start === "/" ? "/" : `${start}/`;
+  if (narrowing === null) return [{ kind: "pattern", glob: `${under}**` }];
+  return narrowing.map((glob) => patternOrText(glob.startsWith("=") ? glob.slice(1) : under + shallow(glob, expression)));
+}
+
+/** `-maxdepth 1` leaves one component. */
+function shallow(glob: string, expression: FindExpression): string {
+  return expression.depth.max === 1 && glob.startsWith("**/") ? glob.slice(3) : glob;
+}
+
+function patternOrText(glob: string): Value {
+  return /[*?[\\]/.test(glob) ? { kind: "pattern", glob } : text(glob);
+}
+
+function fromItsFolder(path: Value): Value {
+  if (path.kind !== "pattern")
+    return path.kind === "text" ? text(`./${path.text.slice(path.text.lastIndexOf("/") + 1)}`) : { kind: "pattern", glob: "./*" };
+  const base = path.glob.slice(path.glob.lastIndexOf("/") + 1);
+  return { kind: "pattern", glob: `./${base === "**" ? "*" : base}` };
+}
+
+function folderBelow(root: Value): Value {
+  const [all] = matched(root, null, { actions: [], printed: null, unknown: [], unlisted: [], depth: { min: 0, max: -1 } });
+  return all ?? UNKNOWN_WORD;
+}
+
+function unique(paths: readonly Value[]): readonly Value[] {
+  const seen = new Set<string>();
+  return paths.filter((path) => {
+    const key = JSON.stringify(path);
+    const fresh = !seen.has(key);
+    seen.add(key);
+    return fresh;
+  });
+}
+
+/** The paths that find prints, when it prints nothing but paths. */
+function outputOf(expression: FindExpression, roots: readonly Argument[]): Output {
+  const printing = expression.actions.filter((action) => !["prune", "quit", "delete", "files0-from"].includes(action.name));
+  const paths =
+    printing.length === 0
+      ? [expression.printed]
+      : printing.map((action) => (action.name === "print" || action.name === "print0" ? action.narrowing : undefined));
+  const globs: string[] = [];
+  for (const narrowing of paths) {
+    if (narrowing === undefined || roots.length > MAX_FIND_ROOTS) return { kind: "stream" };
+    for (const value of roots.flatMap((root) => printedBelow(root.value, narrowing, expression))) {
+      if (value.kind === "unknown") return { kind: "stream" };
+      globs.push(value.kind === "text" ? escapeGlob(value.text) : value.glob);
+    }
+  }
+  if (expression.actions.some((action) => action.name === "files0-from")) return { kind: "stream" };
+  return { kind: "lines", globs: globs.filter((glob, i) => globs.indexOf(glob) === i) };
+}
+
+function printedBelow(root: Value, narrowing: Narrowing, expression: FindExpression): readonly Value[] {
+  const paths = matched(root, narrowing, expression);
+  return narrowing === null && expression.depth.min === 0 ? [root, ...paths] : paths;
+}

@@ -1,0 +1,89 @@
+// tar: -C counts from where it stands, and what is extracted is not named on the line. Implements spec/catalogue.md clause 10.6. Twin of go/tar.go.
+
+import { scopeOf } from "../catalogue/code-roles.js";
+import type { CutOption } from "../catalogue/command-line.js";
+import { knownText } from "../catalogue/command-line.js";
+import { type Context, contextOf } from "../catalogue/context.js";
+import { inSourceOrder, readingOf } from "../catalogue/interpret.js";
+import { locate } from "../catalogue/locate.js";
+import { within } from "../catalogue/value-parts.js";
+import type { Deed } from "../deeds.js";
+import type { Call, Reading } from "../reading.js";
+import { type Argument, text, type Value } from "../values.js";
+import { bareProgram } from "./bare-program.js";
+
+export function readTar(call: Call): Reading {
+  const context = contextOf(locate(bareProgram(call), call.words), call);
+  const base = readingOf(context);
+  const archives = context.located.line.options.filter((one) => one.means === "file").flatMap((one) => one.values);
+  const deeds = [...archives.flatMap((archive) => archiveDeeds(archive, context)), ...memberDeeds(context), ...checkpointDeeds(context)];
+  return { ...base, deeds: inSourceOrder([...base.deeds, ...deeds]) };
+}
+
+function archiveDeeds(archive: Argument, context: Context): readonly Deed[] {
+  if (knownText(archive.value) === "-") return [];
+  const { meanings } = context.around;
+  const effects = meanings.has("create")
+    ? (["write"] as const)
+    : meanings.has("append")
+      ? (["read", "write"] as const)
+      : (["read"] as const);
+  return effects.map((effect) => ({ kind: "file", effect, path: archive.value, extent: "exact", span: archive.span }));
+}
+
+function memberDeeds(context: Context): readonly Deed[] {
+  const { meanings } = context.around;
+  if (meanings.has("create") || meanings.has("append")) return addedDeeds(context);
+  if (!meanings.has("extract") || meanings.has("to_stdout") || meanings.has("to_command")) return [];
+  return extractedDeeds(context);
+}
+
+/** Each operand from the folder of the -C before it. */
+function addedDeeds(context: Context): readonly Deed[] {
+  const { line } = context.located;
+  return line.operands.flatMap((operand, i): readonly Deed[] => {
+    const folder = folderAt(line.options, line.operands_at[i] ?? 0);
+    const path = within(folder, operand.value);
+    const read: Deed = { kind: "file", effect: "read", path, extent: "tree", span: operand.span };
+    return context.around.meanings.has("remove_files")
+      ? [read, { kind: "file", effect: "delete", path, extent: "tree", span: operand.span }]
+      : [read];
+  });
+}
+
+/** What is in the archive is not known, and may be anything below the folder; named members only themselves. */
+function extractedDeeds(context: Context): readonly Deed[] {
+  const { line } = context.located;
+  const { span } = context.call;
+  const stripped = context.around.meanings.has("strip_components") || context.around.meanings.has("transform");
+  const members = line.operands.filter((operand) => operand.value.kind === "text");
+  if (members.length === 0 || members.length < line.operands.length || stripped || context.around.meanings.has("wildcards")) {
+    const folder = folderAt(line.options, Number.MAX_SAFE_INTEGER) ?? text(".");
+    const at = line.options.findLast((one) => one.means === "directory")?.span ?? span;
+    return [{ kind: "file", effect: "write", path: folder, extent: "contents", span: at }];
+  }
+  return members.map((member, i) => {
+    const folder = folderAt(line.options, line.operands_at[i] ?? 0);
+    return { kind: "file", effect: "write", path: within(folder, member.value), extent: "tree", span: member.span };
+  });
+}
+
+function folderAt(options: readonly CutOption[], position: number): Value | null {
+  let folder: Value | null = null;
+  for (const one of options) {
+    const value = one.values[0];
+    if (one.means === "directory" && value !== undefined && one.at <= position) folder = within(folder, value.value);
+  }
+  return folder;
+}
+
+/** `--checkpoint-action=exec=code`; the other actions only print. */
+function checkpointDeeds(context: Context): readonly Deed[] {
+  const actions = context.located.line.options.filter((one) => one.means === "checkpoint_action").flatMap((one) => one.values);
+  return actions.flatMap(({ value, span }): readonly Deed[] => {
+    const known = knownText(value);
+    if (known !== null && !known.startsWith("exec=")) return [];
+    const code: Value = known === null ? { kind: "unknown", prefix: "", many: false } : text(known.slice("exec=".length));
+    return [{ kind: "code", language: "shell", code, positional: [], scope: scopeOf("child", context), span }];
+  });
+}
