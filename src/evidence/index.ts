@@ -12,7 +12,11 @@ export {
   type RecordedAction,
   type RecordedInstead,
   type RecordedJudgement,
+  type RecordedPolicy,
+  type RecordedRuling,
   type Redaction,
   type Who,
 } from "./model.js";
 export { type BuiltRecord, buildRecord, decisionOf, RECORD_BYTES, type RecordInput } from "./record.js";
+export { markerOf } from "./redact.js";
+export { redactedSpan } from "./redacted-span.js";

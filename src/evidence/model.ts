@@ -1,8 +1,9 @@
 // The record and the decision: what is kept and what is answered. Implements spec/record.md sections 5 and 6. Twin of go/record_model.go.
-// Wire shapes: their keys are the keys of the canonical JSON. The judgement is seen only as far as evidence needs it, because
-// the pure parts do not import each other; the policy's Judgement fits RecordedJudgement as it is.
+// Wire shapes: their keys are the keys of the canonical JSON. The policy's Judgement fits RecordedJudgement as it is; evidence names
+// its parts itself, because policy and evidence do not know each other.
 
 import type { Severity, Span, Verdict } from "../base/index.js";
+import type { Action, Effect } from "../change/model.js";
 
 export const RECORD_SCHEMA = "cavra.record.v1";
 
@@ -10,6 +11,8 @@ export const RECORD_SCHEMA = "cavra.record.v1";
 export interface Who {
   /** `claude-code`, `codex`, …, as the adapter knows it. */
   readonly agent: string;
+  /** The agent inside the agent, as the host names it. */
+  readonly sub_agent: string;
   readonly session: string;
   readonly user: string;
   /** Host name of the machine. */
@@ -23,15 +26,8 @@ export interface Who {
   readonly unattended: boolean;
 }
 
-/** The action as it is kept: redacted. The same keys as the action of spec/change.md section 2. */
-export interface RecordedAction {
-  readonly action_type: string;
-  readonly target: string;
-  readonly operation: string;
-  readonly arguments: string;
-  readonly cwd: string;
-  readonly workspace_root: string;
-}
+/** The action as it is kept: redacted, under the same keys. */
+export type RecordedAction = Action;
 
 export interface RecordedInstead {
   readonly text: string;
@@ -44,9 +40,25 @@ export interface RecordedJudgement {
   readonly reason: string;
   readonly rule_id: string;
   readonly instead: RecordedInstead | null;
-  readonly effects: readonly object[];
-  readonly policy: object;
-  readonly rulings: readonly object[];
+  readonly effects: readonly Effect[];
+  readonly policy: RecordedPolicy;
+  readonly rulings: readonly RecordedRuling[];
+}
+
+export interface RecordedPolicy {
+  readonly id: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly mode: "enforce" | "audit";
+}
+
+/** What policy said of the effect with this index. */
+export interface RecordedRuling {
+  readonly effect: number;
+  readonly verdict: Verdict;
+  readonly source: string;
+  readonly rules: readonly { readonly id: string; readonly verdict: Verdict; readonly severity: Severity }[];
+  readonly exceptions: readonly { readonly rule: string; readonly reason: string; readonly until: string }[];
 }
 
 /** Why the decision is what it is: `policy` when it is the judgement's verdict, else a code of spec/record.md section 5.3 and one sentence. */
@@ -93,12 +105,17 @@ export interface JournalPosition {
   readonly length: number;
 }
 
-/** The proof of a decision. Index, checkpoint and proof join here once the journal has drained into the ledger. */
-export type Evidence =
-  | { readonly recorded: true; readonly record_digest: string; readonly journal: JournalPosition }
-  | { readonly recorded: false; readonly reason: "dry_run" | "evidence_unavailable" | "evidence_too_large" };
+/**
+ * The proof of a decision. `journal` is null and `record_digest` "" unless `status` is `recorded`.
+ * Ledger index, checkpoint and proof join here once the journal has drained, under a status of their own.
+ */
+export interface Evidence {
+  readonly status: "recorded" | "dry_run" | "evidence_unavailable" | "evidence_too_large";
+  readonly record_digest: string;
+  readonly journal: JournalPosition | null;
+}
 
-/** The answer to the caller. `change` and `policy` are the record's, so they are redacted as the record is. */
+/** The answer to the caller. Everything in it is the record's, so it is redacted as the record is. */
 export interface Decision {
   readonly decision_id: string;
   readonly decision: Verdict;
@@ -107,7 +124,7 @@ export interface Decision {
   readonly rule_id: string;
   readonly instead?: RecordedInstead;
   readonly who: Who;
-  readonly change: { readonly effects: readonly object[] };
-  readonly policy: object;
+  readonly change: { readonly effects: readonly Effect[] };
+  readonly policy: RecordedPolicy & { readonly rulings: readonly RecordedRuling[] };
   readonly evidence: Evidence;
 }

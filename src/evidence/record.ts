@@ -39,7 +39,12 @@ export interface BuiltRecord {
 /** Problems: `evidence_too_large`, and the codes of canonicalRecord for what has no canonical form. */
 export function buildRecord(input: RecordInput, redactionKey: Uint8Array): Result<BuiltRecord> {
   const { value, redactions } = redact(
-    { action: input.action, who: input.who, judgement: input.judgement, basis_reason: input.basis.reason },
+    {
+      action: input.action,
+      basis: { reason: input.basis.reason },
+      judgement: input.judgement === null ? null : { effects: input.judgement.effects },
+      who: input.who,
+    },
     input.recordId,
     redactionKey,
   );
@@ -50,14 +55,19 @@ export function buildRecord(input: RecordInput, redactionKey: Uint8Array): Resul
     record_id: input.recordId,
     recorded_at: formatTime(input.recordedAtMs),
     decision: input.decision,
-    basis: { code: input.basis.code, reason: value.basis_reason },
+    basis: { code: input.basis.code, reason: value.basis.reason },
     who: value.who,
     action: value.action,
     action_digest: value.action === null ? "" : sha256(actionText.value),
-    judgement: value.judgement,
+    judgement: withEffects(input.judgement, value.judgement),
     redactions,
     engine: input.engine,
   });
+}
+
+// What the policy says of itself is not redacted: an action must not be able to blacken the name of the rule that stopped it.
+function withEffects(judgement: RecordedJudgement | null, redacted: Pick<RecordedJudgement, "effects"> | null): RecordedJudgement | null {
+  return judgement === null || redacted === null ? null : { ...judgement, effects: redacted.effects };
 }
 
 function sealRecord(record: DecisionRecord): Result<BuiltRecord> {
@@ -70,17 +80,28 @@ function sealRecord(record: DecisionRecord): Result<BuiltRecord> {
 
 /** The answer that a record gives. Without a judgement the basis is the reason, and the severity is `high`. */
 export function decisionOf(record: DecisionRecord, evidence: Evidence): Decision {
-  const { judgement } = record;
+  const judgement = record.judgement ?? { ...NO_JUDGEMENT, reason: record.basis.reason };
   return {
     decision_id: record.record_id,
     decision: record.decision,
-    severity: judgement?.severity ?? "high",
-    reason: judgement?.reason ?? record.basis.reason,
-    rule_id: judgement?.rule_id ?? "",
-    ...(judgement?.instead ? { instead: judgement.instead } : {}),
+    severity: judgement.severity,
+    reason: judgement.reason,
+    rule_id: judgement.rule_id,
+    ...(judgement.instead === null ? {} : { instead: judgement.instead }),
     who: record.who,
-    change: { effects: judgement?.effects ?? [] },
-    policy: judgement === null ? {} : { ...judgement.policy, rulings: judgement.rulings },
+    change: { effects: judgement.effects },
+    policy: { ...judgement.policy, rulings: judgement.rulings },
     evidence,
   };
 }
+
+const NO_JUDGEMENT: RecordedJudgement = {
+  verdict: "deny",
+  severity: "high",
+  reason: "",
+  rule_id: "",
+  instead: null,
+  effects: [],
+  policy: { id: "", version: "", digest: "", mode: "enforce" },
+  rulings: [],
+};

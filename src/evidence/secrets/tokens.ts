@@ -1,0 +1,177 @@
+// Secrets that tell by their first characters what they are. Implements spec/redaction.md section 3. Twin of go/secret_tokens.go.
+// The table is the one in the spec, in the same order within each first character: longer prefixes before their own beginnings.
+
+import { beginsWord, isDigit, isIn, isLetter, WORD } from "./characters.js";
+
+/** Characters that may follow a prefix. */
+type Alphabet = "alnum" | "word" | "url" | "dotted" | "upper" | "hex" | "base64" | "path";
+
+export interface TokenForm {
+  readonly kind: string;
+  readonly prefix: string;
+  readonly alphabet: Alphabet;
+  /** At least so many characters after the prefix; with `exact` no more either. */
+  readonly count: number;
+  readonly exact?: true;
+  /** The prefix is no part of the secret and stays. */
+  readonly keep?: true;
+}
+
+const form = (kind: string, alphabet: Alphabet, count: number, ...prefixes: readonly string[]): readonly TokenForm[] =>
+  prefixes.map((prefix) => ({ kind, prefix, alphabet, count }));
+
+export const TOKEN_FORMS: readonly TokenForm[] = [
+  ...form("aws_access_key", "upper", 16, "AKIA", "ASIA", "ABIA", "ACCA").map((one) => ({ ...one, exact: true }) as const),
+  ...form("github_token", "word", 22, "github_pat_"),
+  ...form("github_token", "alnum", 30, "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
+  ...form(
+    "gitlab_token",
+    "dotted",
+    20,
+    "glpat-",
+    "gldt-",
+    "glrt-",
+    "glrtr-",
+    "glcbt-",
+    "glptt-",
+    "glft-",
+    "glsoat-",
+    "glimt-",
+    "glagent-",
+    "gloas-",
+    "glffct-",
+  ),
+  ...form("slack_token", "url", 10, "xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxc-", "xoxd-", "xoxe-", "xapp-"),
+  ...form("slack_token", "dotted", 10, "xoxe.xoxp-", "xoxe.xoxb-"),
+  ...form("stripe_key", "alnum", 10, "sk_live_", "sk_test_", "rk_live_", "rk_test_"),
+  ...form("stripe_key", "base64", 24, "whsec_"),
+  ...form("npm_token", "alnum", 30, "npm_"),
+  ...form("pypi_token", "url", 50, "pypi-"),
+  ...form("google_key", "url", 35, "AIza"),
+  ...form("google_key", "url", 20, "GOCSPX-"),
+  ...form("google_key", "dotted", 20, "ya29."),
+  ...form("anthropic_key", "url", 20, "sk-ant-"),
+  ...form("openai_key", "url", 20, "sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-", "sk-or-v1-", "sk-lf-"),
+  ...form("openai_key", "alnum", 20, "sk-"),
+  ...form("huggingface_token", "alnum", 30, "hf_"),
+  ...form("sendgrid_key", "dotted", 40, "SG."),
+  ...form("vault_token", "url", 20, "hvs.", "hvb.", "hvr."),
+  ...form("docker_token", "url", 20, "dckr_pat_", "dckr_oat_"),
+  ...form("digitalocean_token", "hex", 60, "dop_v1_", "doo_v1_", "dor_v1_"),
+  ...form("databricks_token", "hex", 32, "dapi"),
+  ...form("atlassian_token", "base64", 50, "ATATT3x", "ATCTT3x", "ATBB"),
+  ...form("grafana_token", "base64", 30, "glsa_", "glc_"),
+  ...form("shopify_token", "hex", 30, "shpat_", "shpca_", "shppa_", "shpss_"),
+  ...form("rubygems_key", "hex", 40, "rubygems_"),
+  ...form("cargo_token", "alnum", 30, "cio"),
+  ...form("linear_key", "alnum", 30, "lin_api_", "lin_oauth_"),
+  ...form("notion_token", "alnum", 40, "ntn_"),
+  ...form("planetscale_token", "dotted", 30, "pscale_tkn_", "pscale_pw_", "pscale_oauth_"),
+  ...form("supabase_key", "url", 20, "sbp_", "sb_secret_"),
+  ...form("sentry_token", "base64", 40, "sntrys_", "sntryu_"),
+  ...form("figma_token", "url", 30, "figd_"),
+  ...form("tailscale_key", "url", 10, "tskey-"),
+  ...form("fly_token", "base64", 40, "fm1_", "fm2_", "fo1_"),
+  ...form("model_key", "alnum", 30, "gsk_", "xai-", "pplx-", "r8_"),
+  ...form("newrelic_key", "alnum", 20, "NRAK-", "NRJS-", "NRII-"),
+  ...form("postman_key", "url", 50, "PMAK-"),
+  ...form("doppler_token", "alnum", 30, "dp.pt.", "dp.st.", "dp.ct.", "dp.sa."),
+  ...form("square_token", "url", 22, "sq0atp-", "sq0csp-"),
+  ...form("age_key", "upper", 50, "AGE-SECRET-KEY-1"),
+  ...form(
+    "webhook",
+    "path",
+    20,
+    "hooks.slack.com/services/",
+    "discord.com/api/webhooks/",
+    "discordapp.com/api/webhooks/",
+    "api.telegram.org/bot",
+  ).map((one) => ({ ...one, keep: true }) as const),
+];
+
+const BY_FIRST_UNIT = indexForms();
+
+function indexForms(): ReadonlyMap<number, readonly TokenForm[]> {
+  const index = new Map<number, TokenForm[]>();
+  for (const one of [...TOKEN_FORMS].sort((a, b) => b.prefix.length - a.prefix.length)) {
+    const first = one.prefix.charCodeAt(0);
+    index.set(first, [...(index.get(first) ?? []), one]);
+  }
+  return index;
+}
+
+export interface Finding {
+  readonly kind: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The token that begins at `at`, or null. Costs the length of what it finds. */
+export function tokenAt(text: string, at: number): Finding | null {
+  const forms = BY_FIRST_UNIT.get(text.charCodeAt(at));
+  const webToken = text.charCodeAt(at) === 0x65 && text.startsWith("eyJ", at);
+  if ((forms === undefined && !webToken) || !beginsWord(text, at)) return null;
+  if (webToken) {
+    const found = jsonWebToken(text, at);
+    if (found !== null) return found;
+  }
+  for (const one of forms ?? []) {
+    if (!text.startsWith(one.prefix, at)) continue;
+    const from = at + one.prefix.length;
+    const end = endOf(text, from, one.alphabet);
+    const counted = one.exact ? end - from === one.count && !isIn(text, end, WORD) : end - from >= one.count;
+    if (counted) return { kind: one.kind, start: one.keep ? from : at, end };
+  }
+  return null;
+}
+
+function endOf(text: string, from: number, alphabet: Alphabet): number {
+  let at = from;
+  while (at < text.length && fits(text.charCodeAt(at), alphabet)) at++;
+  return at;
+}
+
+function fits(unit: number, alphabet: Alphabet): boolean {
+  switch (alphabet) {
+    case "alnum":
+      return isDigit(unit) || isLetter(unit);
+    case "word":
+      return isDigit(unit) || isLetter(unit) || unit === 0x5f;
+    case "url":
+      return isDigit(unit) || isLetter(unit) || unit === 0x5f || unit === 0x2d;
+    case "dotted":
+      return isDigit(unit) || isLetter(unit) || unit === 0x5f || unit === 0x2d || unit === 0x2e;
+    case "upper":
+      return isDigit(unit) || (unit >= 0x41 && unit <= 0x5a);
+    case "hex":
+      return isDigit(unit) || (unit >= 0x61 && unit <= 0x66) || unit === 0x2d;
+    case "base64":
+      return isDigit(unit) || isLetter(unit) || unit === 0x5f || unit === 0x2d || unit === 0x2b || unit === 0x2f || unit === 0x3d;
+    case "path":
+      return isDigit(unit) || isLetter(unit) || unit === 0x5f || unit === 0x2d || unit === 0x2f || unit === 0x3a || unit === 0x2e;
+  }
+}
+
+const WEB_TOKEN_PART = 10;
+
+// Header, dot, payload, and as many further dotted parts as there are (a signature may be empty, an encrypted token has five parts).
+function jsonWebToken(text: string, at: number): Finding | null {
+  const header = endOf(text, at, "url");
+  if (header - at < WEB_TOKEN_PART || text.charAt(header) !== ".") return null;
+  const payload = endOf(text, header + 1, "url");
+  if (payload - header - 1 < WEB_TOKEN_PART) return null;
+  return { kind: "jwt", start: at, end: endOf(text, payload, "dotted") };
+}
+
+const KEY_LABEL = 40;
+
+/** A PEM or PGP private key from its first line to its last; without a last line, to the end of the text. */
+export function privateKeyAt(text: string, at: number): Finding | null {
+  if (!text.startsWith("-----BEGIN ", at)) return null;
+  const label = text.slice(at + 11, at + 11 + KEY_LABEL).indexOf("PRIVATE KEY");
+  // The label is looked for in a slice, so that many beginnings without one stay cheap.
+  if (label < 0) return null;
+  const last = text.indexOf("-----END ", at + 11 + label);
+  const close = last < 0 ? -1 : text.indexOf("-----", last + 9);
+  return { kind: "private_key", start: at, end: close < 0 ? text.length : close + 5 };
+}

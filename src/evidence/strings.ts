@@ -1,0 +1,18 @@
+// Every string of a value in canonical order, with its JSON pointer. Implements spec/redaction.md section 1. Twin of go/strings.go.
+
+import { escapePointer } from "../base/index.js";
+
+/** The same value with each string changed. The order is the canonical one: keys sorted, arrays as they are. */
+export function mapStrings<T>(value: T, path: string, change: (text: string, path: string) => string): T {
+  return mapped(value, path, change) as T;
+}
+
+function mapped(value: unknown, path: string, change: (text: string, path: string) => string): unknown {
+  if (typeof value === "string") return change(value, path);
+  if (Array.isArray(value)) return value.map((item, index) => mapped(item, `${path}/${index}`, change));
+  if (typeof value !== "object" || value === null) return value;
+  const members = value as Readonly<Record<string, unknown>>;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(members).sort()) copy[key] = mapped(members[key], `${path}/${escapePointer(key)}`, change);
+  return copy;
+}
