@@ -30,11 +30,29 @@ export type Command =
   | SimpleCommand
   | { readonly kind: "subshell" | "group"; readonly body: Script; readonly redirects: readonly Redirect[]; readonly span: Span }
   | IfCommand
-  | { readonly kind: "while" | "until"; readonly condition: Script; readonly body: Script; readonly redirects: readonly Redirect[]; readonly span: Span }
+  | {
+      readonly kind: "while" | "until";
+      readonly condition: Script;
+      readonly body: Script;
+      readonly redirects: readonly Redirect[];
+      readonly span: Span;
+    }
   | ForCommand
-  | { readonly kind: "arithmetic_for"; readonly expression: Word; readonly body: Script; readonly redirects: readonly Redirect[]; readonly span: Span }
+  | {
+      readonly kind: "arithmetic_for";
+      readonly expression: Word;
+      readonly body: Script;
+      readonly redirects: readonly Redirect[];
+      readonly span: Span;
+    }
   | CaseCommand
-  | { readonly kind: "function"; readonly name: string; readonly body: Command; readonly redirects: readonly Redirect[]; readonly span: Span }
+  | {
+      readonly kind: "function";
+      readonly name: string;
+      readonly body: Command;
+      readonly redirects: readonly Redirect[];
+      readonly span: Span;
+    }
   | { readonly kind: "test"; readonly words: readonly Word[]; readonly redirects: readonly Redirect[]; readonly span: Span }
   | { readonly kind: "arithmetic"; readonly expression: Word; readonly redirects: readonly Redirect[]; readonly span: Span }
   | UnsupportedCommand;

@@ -1,0 +1,32 @@
+// The limits of the shell reader, named with their units. Implements spec/shell.md section 1.4. Twin of go/shell_limits.go.
+// Counters, never timers: the same text gives the same tree on every machine.
+
+/** A longer text is one unsupported command. */
+export const MAX_TEXT_BYTES = 1_048_576;
+/** Words, array elements, patterns and here-document bodies of one text, those inside substitutions included. */
+export const MAX_WORDS = 50_000;
+/** Parts of words, at every depth. */
+export const MAX_PARTS = 200_000;
+/** Commands, the empty command after a lone `!` or `time` included. */
+export const MAX_COMMANDS = 50_000;
+/** Compound commands, substitutions, `${…}`, groups in tests and nested quotes inside each other. */
+export const MAX_NESTING_LEVELS = 100;
+/** Here-documents waiting for their bodies on one line; bash itself gives up at the seventeenth. */
+export const MAX_PENDING_HERE_DOCUMENTS = 16;
+/** Characters that are read a second time: looking for a closing bracket, here-document bodies, backticks. */
+export const MAX_REREAD_CHARACTERS = 8_388_608;
+
+/** What one call of the reader has used so far; nested readers of the same text share it. */
+export interface Budget {
+  words: number;
+  parts: number;
+  commands: number;
+  nesting: number;
+  reread: number;
+  /** Some limit was passed; whatever has no end now has none because of it. */
+  exceeded: boolean;
+}
+
+export function newBudget(): Budget {
+  return { words: 0, parts: 0, commands: 0, nesting: 0, reread: 0, exceeded: false };
+}

@@ -1,0 +1,220 @@
+// Reads `$name` and `${…}`. Implements spec/shell.md section 6.1. Twin of go/shell_parameters.go.
+// What bash calls a bad substitution, and the forms that run or rename what a variable holds, are opaque; their end is found all the same.
+
+import {
+  AT,
+  BANG,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  DOLLAR,
+  HASH,
+  isDigit,
+  isNameCharacter,
+  isNameStart,
+  MINUS,
+  OPEN_BRACKET,
+  QUESTION,
+  SLASH,
+  STAR,
+} from "./characters.js";
+import {
+  type Cursor,
+  codeAt,
+  endReason,
+  enter,
+  leave,
+  type Quoting,
+  skipContinuations,
+  span,
+  swallowPart,
+  unsupportedPart,
+  word,
+} from "./cursor.js";
+import { skipBracket } from "./matched.js";
+import { IN_DOUBLE_BRACES, IN_HERE_DOCUMENT_BRACES, IN_OFFSET, IN_SUBSCRIPT, readQuotedText } from "./quotes.js";
+import type { ParameterPart, UnsupportedReason, Word, WordPart } from "./syntax.js";
+import { readUnquotedText } from "./unquoted.js";
+
+/** `$name`, `$1`, `$@` …: the cursor is at `$`; null where no name follows. */
+export function readSimpleParameter(c: Cursor): ParameterPart | null {
+  const start = c.pos;
+  const at = skipContinuations(c, start + 1);
+  const code = codeAt(c, at);
+  if (isNameStart(code)) {
+    c.pos = at;
+    return plain(c, readName(c), start);
+  }
+  if (!isDigit(code) && !isSpecialName(code)) return null;
+  c.pos = at + 1;
+  return plain(c, String.fromCharCode(code), start);
+}
+
+function plain(c: Cursor, name: string, start: number): ParameterPart {
+  return { kind: "parameter", name, subscript: null, operator: "", arguments: [], span: span(c, start, c.pos) };
+}
+
+/** `${…}`: the cursor is at `$`, `brace` at the `{`. */
+export function readBracedParameter(c: Cursor, brace: number, quoting: Quoting): WordPart {
+  const start = c.pos;
+  if (!enter(c)) return swallowPart(c, "limit_exceeded", start);
+  c.pos = brace + 1;
+  const part = readInside(c, start, quoting);
+  leave(c);
+  if (c.dead) return typeof part === "string" ? swallowPart(c, part, start) : part;
+  if (typeof part === "string") return refuse(c, part, start, brace);
+  if (codeAt(c, c.pos) !== CLOSE_BRACE) return refuse(c, "syntax_error", start, brace);
+  c.pos++;
+  return { ...part, span: span(c, start, c.pos) };
+}
+
+/** The whole `${…}` is opaque, up to the brace where bash sees its end. */
+function refuse(c: Cursor, reason: UnsupportedReason, start: number, brace: number): WordPart {
+  const end = skipBracket(c, brace + 1, "braces");
+  if (end < 0) return swallowPart(c, endReason(c), start);
+  c.pos = end;
+  return unsupportedPart(c, reason, start, end);
+}
+
+/** Everything up to the closing brace, or why it is outside the grammar. */
+function readInside(c: Cursor, start: number, quoting: Quoting): ParameterPart | UnsupportedReason {
+  const first = codeAt(c, c.pos);
+  const second = codeAt(c, c.pos + 1);
+  if (first === BANG && second !== CLOSE_BRACE) return "indirect_expansion";
+  if (first === HASH && second !== CLOSE_BRACE) return readLength(c, start);
+  const name = readParameterName(c);
+  if (name === "") return "syntax_error";
+  const subscript = codeAt(c, c.pos) === OPEN_BRACKET ? readSubscript(c) : null;
+  const operator = readOperator(c);
+  if (operator === null) return codeAt(c, c.pos) === AT ? "transforming_expansion" : "syntax_error";
+  const words = readArguments(c, operator, quoting);
+  return { kind: "parameter", name, subscript, operator, arguments: words, span: span(c, start, c.pos) };
+}
+
+/** `${#name}`; anything after the name is outside the grammar. */
+function readLength(c: Cursor, start: number): ParameterPart | UnsupportedReason {
+  c.pos++;
+  const name = readParameterName(c);
+  const subscript = name !== "" && codeAt(c, c.pos) === OPEN_BRACKET ? readSubscript(c) : null;
+  if (name === "" || (!c.dead && codeAt(c, c.pos) !== CLOSE_BRACE)) return "syntax_error";
+  return { kind: "parameter", name, subscript, operator: "#length", arguments: [], span: span(c, start, c.pos) };
+}
+
+function readParameterName(c: Cursor): string {
+  const code = codeAt(c, c.pos);
+  if (isNameStart(code)) return readName(c);
+  const start = c.pos;
+  if (isSpecialName(code)) c.pos++;
+  else while (isDigit(codeAt(c, c.pos))) c.pos++;
+  return c.text.slice(start, c.pos);
+}
+
+function readName(c: Cursor): string {
+  let name = "";
+  for (;;) {
+    const start = c.pos;
+    while (c.pos < c.end && isNameCharacter(c.text.charCodeAt(c.pos))) c.pos++;
+    name += c.text.slice(start, c.pos);
+    const past = skipContinuations(c, c.pos);
+    if (past === c.pos || !isNameCharacter(codeAt(c, past))) return name;
+    c.pos = past;
+  }
+}
+
+/** `* @ # ? - $ !`: names of one character that are not letters. */
+function isSpecialName(code: number): boolean {
+  return code === STAR || code === AT || code === HASH || code === QUESTION || code === MINUS || code === DOLLAR || code === BANG;
+}
+
+/** `[…]` at the cursor; null, with the cursor where it was, if it does not end before the brace. */
+function readSubscript(c: Cursor): Word | null {
+  const start = c.pos;
+  c.pos++;
+  const parts = readQuotedText(c, IN_SUBSCRIPT);
+  if (codeAt(c, c.pos) !== CLOSE_BRACKET || parts.length === 0) {
+    if (!c.dead) c.pos = start;
+    return null;
+  }
+  const subscript = word(c, parts, start + 1, c.pos);
+  c.pos++;
+  return subscript;
+}
+
+const OPERATORS: readonly string[] = [
+  ":-",
+  ":=",
+  ":?",
+  ":+",
+  "-",
+  "=",
+  "?",
+  "+",
+  "##",
+  "#",
+  "%%",
+  "%",
+  "//",
+  "/#",
+  "/%",
+  "/",
+  "^^",
+  "^",
+  ",,",
+  ",",
+];
+
+/** The operator at the cursor, "" before the closing brace, `:` before an offset; null where bash knows none or the grammar leaves it out. */
+function readOperator(c: Cursor): string | null {
+  if (c.dead || codeAt(c, c.pos) === CLOSE_BRACE) return "";
+  // The temptation is to read `/` and `#` as anchors everywhere: in `${v///}` the operator is `//` and the pattern is `/`.
+  for (const operator of OPERATORS) {
+    if (c.text.startsWith(operator, c.pos) && c.pos + operator.length <= c.end) {
+      c.pos += operator.length;
+      return operator;
+    }
+  }
+  if (codeAt(c, c.pos) !== COLON || codeAt(c, c.pos + 1) === CLOSE_BRACE) return null;
+  c.pos++;
+  return ":";
+}
+
+function readArguments(c: Cursor, operator: string, quoting: Quoting): Word[] {
+  if (operator === "" || c.dead) return [];
+  if (operator === ":") return readOffsets(c);
+  if (operator.charAt(0) === "/") return readReplacement(c, quoting);
+  const isPattern = "#%^,".includes(operator.charAt(0));
+  if (isPattern && "^,".includes(operator.charAt(0)) && codeAt(c, c.pos) === CLOSE_BRACE) return [];
+  return [readArgument(c, isPattern ? "pattern" : "word", quoting)];
+}
+
+function readOffsets(c: Cursor): Word[] {
+  const words: Word[] = [];
+  for (;;) {
+    const start = c.pos;
+    words.push(argument(c, readQuotedText(c, IN_OFFSET), start));
+    if (codeAt(c, c.pos) !== COLON || words.length === 2) return words;
+    c.pos++;
+  }
+}
+
+function readReplacement(c: Cursor, quoting: Quoting): Word[] {
+  const words = [readArgument(c, "replaced", quoting)];
+  if (codeAt(c, c.pos) !== SLASH) return words;
+  c.pos++;
+  words.push(readArgument(c, "pattern", quoting));
+  return words;
+}
+
+/** `word`: the text after `:-` and its like; `pattern`: quotes count even between double quotes; `replaced`: a pattern that ends at `/`. */
+function readArgument(c: Cursor, role: "word" | "pattern" | "replaced", quoting: Quoting): Word {
+  const start = c.pos;
+  if (quoting === "here_document") return argument(c, readQuotedText(c, IN_HERE_DOCUMENT_BRACES), start);
+  if (role === "word" && quoting === "double") return argument(c, readQuotedText(c, IN_DOUBLE_BRACES), start);
+  return argument(c, readUnquotedText(c, role === "replaced" ? SLASH : -1), start);
+}
+
+/** An argument may be empty: then it is one empty literal. */
+function argument(c: Cursor, parts: WordPart[], start: number): Word {
+  if (parts.length === 0) parts.push({ kind: "literal", text: "", span: span(c, start, start) });
+  return word(c, parts, start, c.pos);
+}

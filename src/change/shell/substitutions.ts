@@ -1,0 +1,75 @@
+// Reads the commands inside `$( … )`, `<( … )`, `>( … )` and backticks. Implements spec/shell.md section 6.2. Twin of go/shell_substitutions.go.
+// A parenthesised body is read in place, because only a full reading finds its end; what is wrong in it is wrong with the whole line.
+// Backticks end at the next backtick, and are read later: what is wrong in them stays in them.
+
+import { BACKSLASH, BACKTICK, CLOSE, DOLLAR, DOUBLE_QUOTE } from "./characters.js";
+import { type Cursor, codeAt, enter, leave, nested, type Quoting, type Substitution, skipContinuations } from "./cursor.js";
+import { settleHereDocuments } from "./here-documents.js";
+import type { Script } from "./syntax.js";
+
+/** The commands from `start`, just after the opening parenthesis, and the index after the closing one; null where nothing can be trusted. */
+export function readSubstitution(c: Cursor, start: number): Substitution | null {
+  const known = c.substitutions?.get(start);
+  if (known !== undefined) return known.end <= c.end ? known : null;
+  if (!enter(c)) return null;
+  const { pos, pending, inSubstitution } = c;
+  c.pos = start;
+  c.pending = [];
+  c.inSubstitution = true;
+  const body = c.grammar.readList(c, "substitution");
+  const settled = settleHereDocuments(c);
+  if (!c.dead && codeAt(c, c.pos) === CLOSE) c.pos++;
+  const found: Substitution = { body, end: c.pos };
+  c.inSubstitution = inSubstitution;
+  c.pending = pending;
+  leave(c);
+  if (!settled) return null;
+  if (!c.dead) {
+    c.substitutions ??= new Map();
+    c.substitutions.set(start, found);
+    c.pos = pos;
+  }
+  return found;
+}
+
+/** The script between two backticks: `start` and `end` are the indices of its text. */
+export function readBackticks(c: Cursor, start: number, end: number, quoting: Quoting): Script {
+  const inner = escaped(c, start, end) ? unescape(c, start, end, quoting) : nested(c, start, end);
+  return c.grammar.readList(inner, "end");
+}
+
+function escaped(c: Cursor, start: number, end: number): boolean {
+  const at = c.text.indexOf("\\", start);
+  return at >= 0 && at < end;
+}
+
+// The temptation is to read the text as it stands; but inside backticks `\\\`` is a nested backtick and `\\$` a dollar sign.
+function unescape(c: Cursor, start: number, end: number, quoting: Quoting): Cursor {
+  const offsets: number[] = [];
+  let text = "";
+  let from = start;
+  let at = start;
+  const keep = (until: number) => {
+    text += c.text.slice(from, until);
+    for (let i = from; i < until; i++) offsets.push(c.offsets === null ? i : (c.offsets[i] ?? 0));
+  };
+  while (at < end) {
+    if (c.text.charCodeAt(at) !== BACKSLASH) {
+      at++;
+      continue;
+    }
+    const past = Math.min(skipContinuations(c, at), end);
+    const next = c.text.charCodeAt(at + 1);
+    if (past > at || next === BACKTICK || next === BACKSLASH || next === DOLLAR || (next === DOUBLE_QUOTE && quoting === "double")) {
+      keep(at);
+      from = past > at ? past : at + 1;
+      at = past > at ? past : at + 2;
+    } else {
+      at += 2;
+    }
+  }
+  keep(end);
+  offsets.push(c.offsets === null ? end : (c.offsets[end] ?? 0));
+  c.budget.reread += text.length;
+  return { ...nested(c, 0, text.length), text, offsets: Uint32Array.from(offsets), cut: -1 };
+}
