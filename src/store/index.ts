@@ -2,6 +2,9 @@
 
 export { type Clock, newId, SYSTEM_CLOCK } from "./clock.js";
 export { configDir, ensurePrivateFolder, stateDir } from "./folders.js";
-export { type JournalItem, journalFiles, readJournal, readJournalFile } from "./journal-reader.js";
+export { GROUP_BYTES, type GroupWriter, openGroupJournal } from "./group-writer.js";
+export { type JournalItem, journalEntries, readJournal, readJournalFile } from "./journal-reader.js";
+export { findRecord, listRecords, type RecordFilter, type StoredRecord } from "./journal-search.js";
+export { BACKWARDS_MS, FINDINGS, type JournalFinding, type JournalReport, verifyJournal } from "./journal-verify.js";
 export { JOURNAL_FOLDER, type JournalEntry, type JournalWriter, openJournal } from "./journal-writer.js";
 export { REDACTION_KEY_FILE, redactionKey } from "./redaction-key.js";

@@ -10,19 +10,26 @@ export type JournalItem = FrameItem & { readonly file: string };
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** The journal's files, oldest first; none where there is no journal yet. */
-export function journalFiles(stateFolder: string): readonly string[] {
+/** The journal's files, oldest first, and names that do not belong there; none where there is no journal yet. */
+export function journalEntries(stateFolder: string): { readonly files: readonly string[]; readonly foreign: readonly string[] } {
+  const names = namesIn(join(stateFolder, JOURNAL_FOLDER)).sort();
+  return { files: names.filter(isJournalFile), foreign: names.filter((name) => !isJournalFile(name)) };
+}
+
+function namesIn(folder: string): string[] {
   try {
-    return readdirSync(join(stateFolder, JOURNAL_FOLDER))
-      .filter((name) => /^\d{4}-\d{2}-\d{2}\.journal$/.test(name))
-      .sort();
+    return readdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
 }
 
-/** Everything in one file, in order, from `offset`. */
+function isJournalFile(name: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}\.journal$/.test(name);
+}
+
+/** Everything in one file, in order, from `offset`. Reads to the end that the file has when it gets there. */
 export function* readJournalFile(stateFolder: string, file: string, offset = 0): Generator<JournalItem> {
   const handle = openSync(join(stateFolder, JOURNAL_FOLDER, file), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
@@ -46,5 +53,5 @@ export function* readJournalFile(stateFolder: string, file: string, offset = 0):
 
 /** Everything in the journal, oldest file first. */
 export function* readJournal(stateFolder: string): Generator<JournalItem> {
-  for (const file of journalFiles(stateFolder)) yield* readJournalFile(stateFolder, file);
+  for (const file of journalEntries(stateFolder).files) yield* readJournalFile(stateFolder, file);
 }

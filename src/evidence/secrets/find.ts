@@ -114,7 +114,7 @@ function partOf(text: string, value: Value, part: SecretOption["part"]): Finding
   const cut = mark === "" ? value.start : text.slice(value.start, value.end).indexOf(mark) + value.start + 1;
   if (mark !== "" && cut === value.start) return null;
   const inner: Value = { ...value, start: part === "cookie" ? value.start : cut };
-  if (!isSecret(text, inner, "strong")) return null;
+  if (!isSecret(text, inner, "given")) return null;
   return { kind: part === "cookie" ? "cookie" : "password", start: inner.start, end: inner.end };
 }
 

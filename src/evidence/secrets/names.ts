@@ -3,7 +3,7 @@
 import { isDigit, isLetter, lowerAscii } from "./characters.js";
 import type { Grade } from "./values.js";
 
-export type NameKind = Grade | "authorization" | "cookie";
+export type NameKind = Exclude<Grade, "given"> | "authorization" | "cookie";
 
 const STRONG_ENDINGS = ["password", "passwd", "passphrase", "passcode", "dbpass", "userpass", "rootpass", "adminpass"];
 const STRONG_WORDS: ReadonlySet<string> = new Set(["pass", "pwd", "pw"]);

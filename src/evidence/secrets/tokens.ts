@@ -63,7 +63,7 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
   ...form("grafana_token", "base64", 30, "glsa_", "glc_"),
   ...form("shopify_token", "hex", 30, "shpat_", "shpca_", "shppa_", "shpss_"),
   ...form("rubygems_key", "hex", 40, "rubygems_"),
-  ...form("cargo_token", "alnum", 30, "cio"),
+  ...form("cargo_token", "alnum", 32, "cio"),
   ...form("linear_key", "alnum", 30, "lin_api_", "lin_oauth_"),
   ...form("notion_token", "alnum", 40, "ntn_"),
   ...form("planetscale_token", "dotted", 30, "pscale_tkn_", "pscale_pw_", "pscale_oauth_"),

@@ -10,15 +10,15 @@ const SINGLE_TOKEN = 16;
 export function urlSecretAt(text: string, at: number): Finding | null {
   if (!text.startsWith("://", at)) return null;
   const start = at + 3;
-  const at_sign = userEnd(text, start);
-  if (at_sign < 0) return null;
-  const colon = text.slice(start, at_sign).indexOf(":");
+  const userEnds = userEnd(text, start);
+  if (userEnds < 0) return null;
+  const colon = text.slice(start, userEnds).indexOf(":");
   const from = colon < 0 ? start : start + colon + 1;
-  const content = text.slice(from, at_sign);
+  const content = text.slice(from, userEnds);
   if (content === "" || isReference(content)) return null;
   // Without a password the user may be the token: long, and with digits and letters.
   if (colon < 0 && !(content.length >= SINGLE_TOKEN && some(content, isDigit) && some(content, isLetter))) return null;
-  return { kind: "url_password", start: from, end: at_sign };
+  return { kind: "url_password", start: from, end: userEnds };
 }
 
 // The last `@` of the authority. An unencoded `/`, `?` or `#` in a password hides it there: then the last `@` of the word, unless what stands
@@ -41,8 +41,9 @@ function userEnd(text: string, start: number): number {
   return colon >= 0 && any >= 0 && !isPort(text, colon + 1) ? any : -1;
 }
 
+// The next URL ends this one: nothing is looked at twice.
 function endsWord(text: string, at: number): boolean {
-  return isIn(text, at, BLANK) || "\"'`<>".includes(text.charAt(at));
+  return isIn(text, at, BLANK) || text.startsWith("://", at) || "\"'`<>".includes(text.charAt(at));
 }
 
 function isPort(text: string, from: number): boolean {

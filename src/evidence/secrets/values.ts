@@ -8,8 +8,11 @@ export const REJECTED_BYTES = 256;
 /** A quoted value that is not closed after so many bytes ends there. */
 export const QUOTED_BYTES = 4096;
 
-/** `strong`: after a password's name any value counts. `keyed`: after a token's or key's name it must look made by a machine. */
-export type Grade = "strong" | "keyed";
+/**
+ * `given`: an option that takes nothing but a secret. `strong`: after a password's name anything but the shortest counts.
+ * `keyed`: after a token's or key's name it must look made by a machine.
+ */
+export type Grade = "given" | "strong" | "keyed";
 
 export interface Value {
   readonly start: number;
@@ -91,6 +94,7 @@ export function isSecret(text: string, value: Value, grade: Grade): boolean {
   if (value.end <= value.start) return false;
   if (bytesOf(text, value, REJECTED_BYTES) > REJECTED_BYTES) return true;
   const content = text.slice(value.start, value.end);
+  if (grade === "given") return !isReference(content);
   if (isReference(content) || isPlaceholder(content) || PLAIN_WORDS.has(lowerAscii(content))) return false;
   if (!value.quoted && isCode(text, value, content)) return false;
   if (isPath(content) && !looksMade(content)) return false;
