@@ -1,0 +1,89 @@
+// One spelling for every path: absolute, no `.`, no `..`, no doubled or trailing slash, links followed as the kernel does.
+// Implements spec/change.md section 4. Twin of go/paths.go. It knows links only from the facts, and reads no file system.
+
+import { hasActive, LIMITS, unescapeGlob, utf8Length } from "./words/index.js";
+
+/** Where paths are resolved: the working folder (null: unknown) and the links that are known. */
+export interface PathView {
+  readonly cwd: string | null;
+  link(path: string): string | null;
+}
+
+/** Whether a link that the path itself names is followed: `cat` reads behind it, `rm` removes the link. */
+export type Follow = "all" | "parents";
+
+/** Bytes of the longest path that a kernel takes. */
+export const PATH_BYTES = 4096;
+
+/** The canonical absolute path, or null when it cannot be known: relative to an unknown folder, too long, a circle of links. */
+export function canonicalPath(path: string, view: PathView, follow: Follow = "all"): string | null {
+  return resolve(path, view, follow, false);
+}
+
+/** The same for a glob: literal components are resolved, active ones stay. A `..` after `**` could be anywhere: null. */
+export function canonicalGlob(glob: string, view: PathView, follow: Follow = "all"): string | null {
+  return resolve(glob, view, follow, true);
+}
+
+/** The absolute path with `.` and `..` undone as text, links not followed: what a shell calls its working folder. */
+export function logicalPath(path: string, cwd: string | null): string | null {
+  return resolve(path, { cwd, link: () => null }, "parents", false, false);
+}
+
+function resolve(path: string, view: PathView, follow: Follow, glob: boolean, processes = true): string | null {
+  if (path === "" || utf8Length(path) > PATH_BYTES || path.includes("\0")) return null;
+  if (!path.startsWith("/") && view.cwd === null) return null;
+  const inside = follow === "all" || path.endsWith("/") || path.endsWith("/.");
+  let queue = path.startsWith("/") ? path.split("/") : [...(view.cwd ?? "").split("/"), ...path.split("/")];
+  let done: string[] = [];
+  let links = 0;
+  for (let i = 0; i < queue.length; i++) {
+    const component = queue[i] ?? "";
+    if (component === "" || component === ".") continue;
+    if (component === "..") {
+      if (done.pop() === "**") return null;
+      continue;
+    }
+    done.push(component);
+    const ahead = processes ? processFolder(done, glob, view) : done;
+    if (ahead === null) return null;
+    done = ahead;
+    const last = i === queue.length - 1;
+    if ((last && !inside) || (glob && hasActive(component))) continue;
+    const target = view.link(absolute(done, glob));
+    if (target === null) continue;
+    if (++links > LIMITS.linkSteps) return null;
+    queue = [...(target.startsWith("/") ? [] : done.slice(0, -1)), ...target.split("/"), ...queue.slice(i + 1)];
+    done = [];
+    i = -1;
+  }
+  return `/${done.join("/")}`;
+}
+
+function absolute(components: readonly string[], glob: boolean): string {
+  return `/${(glob ? components.map(unescapeGlob) : components).join("/")}`;
+}
+
+/** `/proc/self/cwd` and `/proc/self/root` are other names for the working folder and `/`; `/proc/self/fd` for `/dev/fd`. */
+function processFolder(done: string[], glob: boolean, view: PathView): string[] | null {
+  if (done[0] !== "proc" || done.length < 3) return done;
+  const process = done[1] ?? "";
+  const own = process === "self" || process === "thread-self" || (glob && hasActive(process));
+  if (done.length === 5 && done[2] === "task" && (done[4] === "cwd" || done[4] === "root")) return done[4] === "root" ? [] : null;
+  if (done.length !== 3 || !(own || isNumber(process))) return done;
+  switch (done[2]) {
+    case "root":
+      return [];
+    case "cwd":
+      return own && view.cwd !== null ? view.cwd.split("/").filter((component) => component !== "") : null;
+    case "fd":
+      return own ? ["dev", "fd"] : done;
+    default:
+      return done;
+  }
+}
+
+function isNumber(text: string): boolean {
+  for (const character of text) if (character < "0" || character > "9") return false;
+  return text !== "";
+}

@@ -1,0 +1,79 @@
+// What an MCP tool does with its arguments, by the catalogue. Implements spec/change.md section 2.6. Twin of go/tools.go.
+// The roles are those of command lines, so the interpreter of command lines reads them: every argument is an operand with a slot of its own.
+
+import type { Span } from "../base/span.js";
+import { interpretProgram } from "./catalogue/interpret.js";
+import type { Catalogue, McpTool, Slot } from "./catalogue/model.js";
+import type { Deed } from "./deeds.js";
+import type { Action, Facts } from "./model.js";
+import { type Argument, text, UNKNOWN_WORD, type Value } from "./values.js";
+import { matchesGlob } from "./words/index.js";
+
+export interface ToolReading {
+  readonly capability: string;
+  readonly deeds: readonly Deed[];
+  /** False when the arguments are no JSON object. */
+  readonly readable: boolean;
+}
+
+/** Values that one argument may hold; more make the rest unknown. */
+const MAX_VALUES = 256;
+
+export function toolDeeds(server: string, tool: string, action: Action, span: Span, facts: Facts, catalogue: Catalogue): ToolReading {
+  const entry = catalogue.mcp.find((one) => matchesGlob(one.server, server) && matchesGlob(one.tool, tool));
+  const given = parseArguments(action.arguments);
+  const readable = given !== null;
+  if (entry === undefined) return { capability: "unknown", deeds: [], readable };
+  return { capability: entry.capability, deeds: given === null ? [] : deedsOf(entry, given, action, span, facts, catalogue), readable };
+}
+
+function deedsOf(entry: McpTool, given: unknown, action: Action, span: Span, facts: Facts, catalogue: Catalogue): readonly Deed[] {
+  const operands: Slot[] = [];
+  const words: Argument[] = [{ value: text("--"), span }];
+  for (const [path, role] of Object.entries(entry.arguments)) {
+    for (const value of valuesAt(given, path.split("."))) {
+      operands.push({ role, take: "one" });
+      words.push({ value, span });
+    }
+  }
+  const call = {
+    name: entry.tool,
+    words,
+    span,
+    stdin: { kind: "inherited" },
+    cwd: text(action.cwd),
+    environment: {},
+    facts,
+    workspace_root: action.workspace_root,
+    catalogue,
+  } as const;
+  return interpretProgram({ operands }, call).deeds;
+}
+
+/** The values at `a.b` (one inside another) or `a.*` (each of a list). What is no text is unknown. */
+function valuesAt(given: unknown, path: readonly string[]): readonly Value[] {
+  let found: readonly unknown[] = [given];
+  for (const step of path) found = found.flatMap((value) => inside(value, step)).slice(0, MAX_VALUES);
+  return found.flatMap((value) => (Array.isArray(value) ? value.slice(0, MAX_VALUES) : [value])).map(toolValue);
+}
+
+function inside(value: unknown, step: string): readonly unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  if (step === "*") return Object.values(value);
+  return Object.hasOwn(value, step) ? [(value as Readonly<Record<string, unknown>>)[step]] : [];
+}
+
+function toolValue(value: unknown): Value {
+  if (typeof value === "string") return text(value);
+  return typeof value === "number" || typeof value === "boolean" ? text(String(value)) : UNKNOWN_WORD;
+}
+
+function parseArguments(given: string): unknown {
+  if (given === "") return {};
+  try {
+    const parsed: unknown = JSON.parse(given);
+    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? parsed : null;
+  } catch {
+    return null;
+  }
+}

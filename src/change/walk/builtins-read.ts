@@ -1,0 +1,163 @@
+// `read` and `mapfile`: known input becomes known variables. Implements spec/change.md section 7.11. Twin of go/walk_builtins_read.go.
+
+import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";
+import { LIMITS, spend, type Variable } from "../words/index.js";
+import { type Builtin, isName } from "./builtins-variables.js";
+import { type Frame, type Input, NOTHING, QUIET, type Ran, type Status } from "./frame.js";
+import type { NamedCall } from "./functions.js";
+import { readVariable, setVariable } from "./variables.js";
+
+export const READERS: readonly (readonly [string, Builtin])[] = [
+  ["read", read],
+  ["mapfile", mapfile],
+  ["readarray", mapfile],
+];
+
+interface Cut {
+  readonly raw: boolean;
+  readonly delimiter: string | null;
+  readonly array: string | null;
+  readonly foreign: boolean;
+  readonly names: readonly string[];
+}
+
+const WITH_VALUE = "adinNptuCcO";
+
+function cut(words: readonly Argument[]): Cut {
+  let raw = false;
+  let delimiter: string | null = "\n";
+  let array: string | null = null;
+  let foreign = false;
+  const names: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const value = words[i]?.value;
+    if (value?.kind !== "text") continue;
+    if (!value.text.startsWith("-") || value.text.length < 2) {
+      names.push(value.text);
+      continue;
+    }
+    for (let at = 1; at < value.text.length; at++) {
+      const letter = value.text[at] ?? "";
+      if (letter === "r") raw = true;
+      if (!WITH_VALUE.includes(letter)) continue;
+      const attached = value.text.slice(at + 1);
+      const next = attached === "" ? words[++i]?.value : text(attached);
+      if (letter === "d") delimiter = next?.kind === "text" ? next.text.slice(0, 1) || "\0" : null;
+      if (letter === "a") array = next?.kind === "text" ? next.text : null;
+      if (letter === "u") foreign = true;
+      if (letter === "n" || letter === "N") delimiter = null;
+      break;
+    }
+  }
+  return { raw, delimiter, array, foreign, names: names.filter(isName) };
+}
+
+function read(call: NamedCall): Ran {
+  const { frame } = call;
+  const { raw, delimiter, array, foreign, names } = cut(call.words);
+  const line = foreign || delimiter === null ? UNREAD : takeLine(frame.input, delimiter);
+  spend(frame.walk.budget, 1);
+  const value = line.value.kind === "text" && !raw ? text(line.value.text.replaceAll("\\", "")) : line.value;
+  if (array !== null) setVariable(array, arrayOf(value, frame), frame);
+  else assignFields(names.length === 0 ? ["REPLY"] : names, value, names.length === 0, frame);
+  return { output: NOTHING, status: line.status };
+}
+
+interface Line {
+  readonly value: Value;
+  readonly status: Status;
+}
+
+const UNREAD: Line = { value: { kind: "unknown", prefix: "", many: false, derived: true }, status: "either" };
+
+function takeLine(input: Input, delimiter: string): Line {
+  const { stdin } = input;
+  if (stdin.kind === "lines") {
+    const glob = stdin.globs[input.taken];
+    if (glob === undefined) return { value: text(""), status: "nonzero" };
+    input.taken++;
+    return { value: { kind: "pattern", glob }, status: "zero" };
+  }
+  if (stdin.kind !== "text") return UNREAD;
+  if (input.taken >= stdin.text.length) return { value: text(""), status: "nonzero" };
+  const end = stdin.text.indexOf(delimiter, input.taken);
+  const line = stdin.text.slice(input.taken, end < 0 ? undefined : end);
+  // bash says false at a last line without its end; what it read is there all the same, and usually used.
+  input.taken = end < 0 ? stdin.text.length : end + 1;
+  return { value: text(line), status: "zero" };
+}
+
+function assignFields(names: readonly string[], value: Value, whole: boolean, frame: Frame): void {
+  const ifs = separators(frame);
+  if (value.kind !== "text" || ifs === null) {
+    for (const [i, name] of names.entries()) {
+      const single = names.length === 1 && value.kind === "pattern";
+      setVariable(name, { kind: "scalar", value: single && i === 0 ? value : UNREAD.value }, frame);
+    }
+    return;
+  }
+  if (whole) {
+    for (const name of names) setVariable(name, { kind: "scalar", value }, frame);
+    return;
+  }
+  let rest = trimStart(value.text, ifs);
+  for (const [i, name] of names.entries()) {
+    const last = i === names.length - 1;
+    const end = last ? -1 : [...rest].findIndex((character) => ifs.includes(character));
+    const field = end < 0 ? rest : [...rest].slice(0, end).join("");
+    rest = end < 0 ? "" : trimStart(rest.slice(field.length + 1), ifs);
+    setVariable(name, { kind: "scalar", value: text(last ? trimEnd(field, ifs) : field) }, frame);
+  }
+}
+
+function separators(frame: Frame): string | null {
+  const ifs: Variable = readVariable("IFS", frame);
+  if (ifs.kind === "unset") return " \t\n";
+  return ifs.kind === "scalar" && ifs.value.kind === "text" ? ifs.value.text : null;
+}
+
+function trimStart(line: string, ifs: string): string {
+  let start = 0;
+  while (start < line.length && " \t\n".includes(line[start] ?? "") && ifs.includes(line[start] ?? "")) start++;
+  return line.slice(start);
+}
+
+function trimEnd(line: string, ifs: string): string {
+  let end = line.length;
+  while (end > 0 && " \t\n".includes(line[end - 1] ?? "") && ifs.includes(line[end - 1] ?? "")) end--;
+  return line.slice(0, end);
+}
+
+function arrayOf(value: Value, frame: Frame): Variable {
+  const ifs = separators(frame);
+  if (value.kind !== "text" || ifs === null) return { kind: "scalar", value: { ...UNKNOWN_WORD, many: true } as Value };
+  const fields: string[] = [];
+  let field = "";
+  for (const character of value.text) {
+    if (!ifs.includes(character)) field += character;
+    else if (field !== "") {
+      fields.push(field);
+      field = "";
+    }
+  }
+  if (field !== "") fields.push(field);
+  return { kind: "array", values: fields.map(text) };
+}
+
+function mapfile(call: NamedCall): Ran {
+  const { frame } = call;
+  const { names, foreign, delimiter } = cut(call.words);
+  const { stdin } = frame.input;
+  const name = names.at(-1) ?? "MAPFILE";
+  if (foreign || stdin.kind === "stream" || stdin.kind === "inherited") {
+    setVariable(name, { kind: "scalar", value: { kind: "unknown", prefix: "", many: true, derived: true } }, frame);
+    return QUIET;
+  }
+  const values: Value[] = [];
+  for (let line = takeLine(frame.input, delimiter ?? "\n"); line.status === "zero"; line = takeLine(frame.input, delimiter ?? "\n")) {
+    if (!spend(frame.walk.budget, 1) || values.length >= LIMITS.globNames) break;
+    values.push(line.value);
+  }
+  setVariable(name, { kind: "array", values }, frame);
+  return QUIET;
+}

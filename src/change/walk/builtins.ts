@@ -1,0 +1,136 @@
+// The builtins that change the shell they run in. Implements spec/change.md section 7.11. Twin of go/walk_builtins.go.
+// Every other builtin (`test`, `echo`, `command`, `exec`) is in the catalogue like a program.
+
+import { readProgram } from "../programs/index.js";
+import { type Argument, text, UNKNOWN_WORD } from "../values.js";
+import { evaluateExpression } from "../words/index.js";
+import { EVALUATORS } from "./builtins-code.js";
+import { FOLDERS } from "./builtins-folders.js";
+import { READERS } from "./builtins-read.js";
+import { type Builtin, DECLARERS } from "./builtins-variables.js";
+import { NOTHING, QUIET, type Ran } from "./frame.js";
+import type { NamedCall } from "./functions.js";
+import { copyShell } from "./shell.js";
+import { emit } from "./sink.js";
+import { environmentOf, setVariable } from "./variables.js";
+import { wordContext } from "./word-context.js";
+
+const BUILTINS: ReadonlyMap<string, Builtin> = new Map([
+  ...DECLARERS,
+  ...FOLDERS,
+  ...READERS,
+  ...EVALUATORS,
+  ["set", setPositional],
+  ["shift", shift],
+  ["let", evaluateLet],
+  ["getopts", getopts],
+  ["break", leaveLoop],
+  ["continue", leaveLoop],
+  ["return", leaveFunction],
+  ["exit", () => QUIET],
+  ["printf", printfInto],
+]);
+
+/** Runs a builtin that changes the shell; null for every other name. */
+export function walkBuiltin(call: NamedCall): Ran | null {
+  const builtin = BUILTINS.get(call.name);
+  if (builtin === undefined) return null;
+  if (call.name === "printf" && wordText(call.words[0]) !== "-v") return null;
+  const options = writtenOptions(call.words);
+  emit(call.frame, call.span, { kind: "exec", program: call.name, path: "", subcommand: "", options, known: true, harmless: true });
+  return builtin(call);
+}
+
+function writtenOptions(words: readonly Argument[]): readonly string[] {
+  const options: string[] = [];
+  for (const word of words) {
+    const known = wordText(word);
+    if (known === null || known.length < 2 || !known.startsWith("-") || known === "--") break;
+    if (!options.includes(known)) options.push(known);
+  }
+  return options;
+}
+
+function wordText(word: Argument | undefined): string | null {
+  return word?.value.kind === "text" ? word.value.text : null;
+}
+
+/** `set -- a b`, `set a b`; `set -e` and the other options change nothing that the walk knows of. */
+function setPositional(call: NamedCall): Ran {
+  const { shell } = call.frame;
+  let at = 0;
+  let given = false;
+  for (; at < call.words.length; at++) {
+    const known = wordText(call.words[at]);
+    if (known === "--" || known === "-") {
+      given = known === "--" || at + 1 < call.words.length;
+      at++;
+      break;
+    }
+    if (known === null || !(known.startsWith("-") || known.startsWith("+"))) break;
+    if (known === "-o" || known === "+o") at++;
+  }
+  const rest = call.words.slice(at);
+  if (rest.length === 0 && !given) return QUIET;
+  const open = rest.some((word) => word.value.kind === "unknown" && word.value.many);
+  const own = shell.now.positional?.[0] ?? { value: UNKNOWN_WORD, span: call.span };
+  shell.now = { ...shell.now, positional: open ? null : [own, ...rest] };
+  return QUIET;
+}
+
+function shift(call: NamedCall): Ran {
+  const { shell } = call.frame;
+  const { positional } = shell.now;
+  const by = call.words.length === 0 ? 1 : Number(wordText(call.words[0]) ?? Number.NaN);
+  if (positional === null || positional.length === 0) return QUIET;
+  const own = positional.slice(0, 1);
+  const known = Number.isSafeInteger(by) && by >= 0;
+  shell.now = { ...shell.now, positional: known ? [...own, ...positional.slice(1 + by)] : null };
+  return { output: NOTHING, status: "either" };
+}
+
+function evaluateLet(call: NamedCall): Ran {
+  const context = wordContext(call.frame);
+  for (const { value, span } of call.words)
+    if (value.kind === "text") evaluateExpression([{ kind: "quoted", text: value.text, span }], span, context);
+  return { output: NOTHING, status: "either" };
+}
+
+function getopts(call: NamedCall): Ran {
+  const name = wordText(call.words[1]);
+  if (name !== null) setVariable(name, { kind: "scalar", value: { kind: "pattern", glob: "*" } }, call.frame);
+  setVariable("OPTARG", { kind: "scalar", value: { kind: "unknown", prefix: "", many: true } }, call.frame);
+  return { output: NOTHING, status: "either" };
+}
+
+function leaveLoop(call: NamedCall): Ran {
+  call.frame.exits.loop?.push(copyShell(call.frame.shell.now));
+  return QUIET;
+}
+
+function leaveFunction(call: NamedCall): Ran {
+  call.frame.exits.function?.push(copyShell(call.frame.shell.now));
+  return { output: NOTHING, status: "either" };
+}
+
+/** `printf -v name format …` */
+function printfInto(call: NamedCall): Ran {
+  const { frame, span } = call;
+  const { walk, shell } = frame;
+  const name = wordText(call.words[1]);
+  if (name === null) return QUIET;
+  const reading = readProgram({
+    name: "printf",
+    words: call.words.slice(2),
+    span,
+    stdin: frame.input.stdin,
+    cwd: shell.now.cwd,
+    environment: environmentOf(shell.now, frame),
+    facts: walk.facts,
+    workspace_root: walk.workspaceRoot,
+    catalogue: walk.catalogue,
+  });
+  const value = reading.output.kind === "text" ? text(reading.output.text) : UNKNOWN_WORD;
+  setVariable(name, { kind: "scalar", value }, frame);
+  return QUIET;
+}

@@ -1,0 +1,107 @@
+// Where a command stands while it is walked, and what the parts of the walk ask of each other. Implements spec/change.md section 7.1. Twin of go/frame.go.
+// The parts call each other through `steps`, so that their files import no circle.
+
+import type { Span } from "../../base/span.js";
+import type { Catalogue } from "../catalogue/model.js";
+import type { Deed, Language } from "../deeds.js";
+import type { Facts } from "../model.js";
+import type { Output } from "../reading.js";
+import type { Command, Script } from "../shell/syntax.js";
+import type { Argument, Stdin, Value } from "../values.js";
+import type { Budget } from "../words/index.js";
+import type { Cell, Holder, Shell } from "./shell.js";
+import type { Sink, WantList } from "./sink.js";
+
+/** What all frames of one derivation share. */
+export interface Walk {
+  readonly facts: Facts;
+  /** What is known of another machine: nothing, but that the person's home may be the same. */
+  readonly factsElsewhere: Facts;
+  readonly workspaceRoot: string;
+  readonly catalogue: Catalogue;
+  readonly budget: Budget;
+  readonly sink: Sink;
+  readonly wants: WantList;
+  readonly steps: Steps;
+  /** The environment that the facts supply, as values. */
+  readonly inherited: Readonly<Record<string, Value>>;
+  /** Number of the next `/dev/fd` file. */
+  nextDescriptor: number;
+}
+
+export interface Frame {
+  readonly walk: Walk;
+  readonly shell: Holder;
+  readonly via: readonly string[];
+  readonly place: "here" | "elsewhere";
+  /** Span of the word that carries the code being walked; null in the action's own text. */
+  readonly carrier: Span | null;
+  readonly input: Input;
+  readonly codeDepth: number;
+  readonly callDepth: number;
+  /** Variables to put back when the function ends; null outside functions. */
+  readonly locals: Map<string, Cell | undefined> | null;
+  /** States in which `break`, `continue` and `return` leave. */
+  readonly exits: { readonly loop: Shell[] | null; readonly function: Shell[] | null };
+}
+
+/** Standard input, and how much of it `read` has taken: bytes of a text, or globs of lines. */
+export interface Input {
+  readonly stdin: Stdin;
+  taken: number;
+}
+
+/** The abstract exit status. */
+export type Status = "zero" | "nonzero" | "either";
+
+export interface Ran {
+  readonly output: Output;
+  readonly status: Status;
+}
+
+/** Assignments before a command, and whether functions are looked for. */
+export interface CommandManner {
+  readonly environment: readonly { readonly name: string; readonly value: Value }[];
+  readonly functions: boolean;
+  readonly builtins: boolean;
+}
+
+export interface Steps {
+  script(script: Script, frame: Frame): Ran;
+  command(command: Command, frame: Frame): Ran;
+  /** A command from its words, `span` being the whole of it. */
+  words(words: readonly Argument[], span: Span, frame: Frame, manner: CommandManner): Ran;
+  deed(deed: Deed, program: string, frame: Frame): Ran;
+  /** Code in the frame's own shell. */
+  code(language: Language, code: Value, positional: readonly Argument[], span: Span, frame: Frame): Ran;
+  /** A file of code in the frame's own shell. */
+  scriptFile(language: Language, path: Value, positional: readonly Argument[], span: Span, frame: Frame): Ran;
+}
+
+export const NOTHING: Output = { kind: "text", text: "" };
+export const STREAM: Output = { kind: "stream" };
+export const QUIET: Ran = { output: NOTHING, status: "zero" };
+
+export function inputOf(stdin: Stdin): Input {
+  return { stdin, taken: 0 };
+}
+
+/** Everything that two parts print, one after the other. */
+export function appendOutput(first: Output, second: Output): Output {
+  if (isNothing(first)) return second;
+  if (isNothing(second)) return first;
+  if (first.kind === "text" && second.kind === "text" && first.text.length + second.text.length <= 65_536)
+    return { kind: "text", text: first.text + second.text };
+  if (first.kind === "lines" && second.kind === "lines") return { kind: "lines", globs: [...first.globs, ...second.globs].slice(0, 64) };
+  return STREAM;
+}
+
+/** What is printed when it is not sure whether anything is, or which of two. */
+export function eitherOutput(left: Output, right: Output): Output {
+  if (left.kind === "text" && right.kind === "text" && left.text === right.text) return left;
+  return STREAM;
+}
+
+export function isNothing(output: Output): boolean {
+  return output.kind === "text" && output.text === "";
+}

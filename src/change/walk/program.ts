@@ -1,0 +1,145 @@
+// From the words of a command to what it runs: a function, an alias, a builtin, or a program. Implements spec/change.md section 7.7. Twin of go/walk_program.go.
+// A program that cannot be known is opaque; one that nobody has heard of is not: it runs, and nothing is invented about it.
+
+import type { Span } from "../../base/span.js";
+import { lookupProgram, programName, readProgram } from "../programs/index.js";
+import type { Reading } from "../reading.js";
+import type { Argument } from "../values.js";
+import { knownPrefix, LIMITS, spend } from "../words/index.js";
+import { walkBuiltin } from "./builtins.js";
+import { noteWrites, printed } from "./files.js";
+import { type CommandManner, type Frame, NOTHING, QUIET, type Ran, STREAM, type Status } from "./frame.js";
+import { callFunction, expandAlias } from "./functions.js";
+import { runFile } from "./script-file.js";
+import { joinShells } from "./shell.js";
+import { emit, emitOpaque, reachLimit } from "./sink.js";
+import { removeFrom, setIn } from "./table.js";
+import { knownPath } from "./targets.js";
+import { environmentOf, setVariable } from "./variables.js";
+
+export function walkWords(words: readonly Argument[], span: Span, frame: Frame, manner: CommandManner): Ran {
+  const first = words[0];
+  if (first === undefined) return QUIET;
+  if (frame.via.length >= LIMITS.carriers) {
+    reachLimit(frame, span, "nesting");
+    return { output: STREAM, status: "either" };
+  }
+  spend(frame.walk.budget, words.length);
+  if (first.value.kind !== "text") return unknownProgram(first, words, span, frame, manner);
+  const name = first.value.text;
+  if (name === "") return { output: NOTHING, status: "nonzero" };
+  return withEnvironment(manner.environment, frame, () => walkNamed(name, words, span, frame, manner));
+}
+
+/** `$X a b`: nobody knows what runs. When `$X` may be no word at all, the next one is the program, and its danger is told too. */
+function unknownProgram(first: Argument, words: readonly Argument[], span: Span, frame: Frame, manner: CommandManner): Ran {
+  emitOpaque(frame, first.span, "unknown_program", "");
+  const vanishes = first.value.kind === "unknown" && first.value.many && knownPrefix(first.value) === "";
+  const next = words[1];
+  if (vanishes && next?.value.kind === "text" && lookupProgram(frame.walk.catalogue, next.value.text) !== null) {
+    const before = frame.shell.now;
+    walkWords(words.slice(1), span, frame, manner);
+    frame.shell.now = joinShells(before, frame.shell.now);
+  }
+  return { output: STREAM, status: "either" };
+}
+
+function walkNamed(name: string, words: readonly Argument[], span: Span, frame: Frame, manner: CommandManner): Ran {
+  const call = { name, words: words.slice(1), span, frame };
+  const bodies = manner.functions ? frame.shell.now.functions.map.get(name) : undefined;
+  if (bodies !== undefined) {
+    const other = bodies.includes(null) ? () => walkNamed(name, words, span, frame, { ...manner, functions: false }) : null;
+    return callFunction(bodies, call, other);
+  }
+  const alias = manner.functions ? frame.shell.now.aliases.map.get(name) : undefined;
+  if (alias !== undefined) expandAlias(alias, call);
+  if (manner.builtins) {
+    const ran = walkBuiltin(call);
+    if (ran !== null) return ran;
+  }
+  if (isUnlikely(name)) {
+    emitOpaque(frame, words[0]?.span ?? span, "unlikely_program", "");
+    return { output: STREAM, status: "either" };
+  }
+  return walkProgram(name, words, span, frame);
+}
+
+/** No program is called so: a whole command line in quotes, or an assignment that is none. A path may hold blanks. */
+function isUnlikely(name: string): boolean {
+  if (name.startsWith("/") || name.startsWith("./") || name.startsWith("../")) return name.endsWith("/");
+  return ["=", " ", "\t", "\n"].some((character) => name.includes(character));
+}
+
+function walkProgram(name: string, words: readonly Argument[], span: Span, frame: Frame): Ran {
+  const { walk } = frame;
+  const found = lookupProgram(walk.catalogue, name);
+  const program = found === null ? programName(name) : found.name;
+  const path = name.includes("/") ? (knownPath(name, frame, "all") ?? "unknown") : "";
+  const rest = words.slice(1);
+  const reading = read(program, rest, span, frame);
+  if (program === "git") walk.wants.git = true;
+  const { subcommand, options, known, harmless } = reading;
+  emit(frame, words[0]?.span ?? span, { kind: "exec", program, path, subcommand, options, known, harmless });
+  const own = path === "" ? null : runFile(path, known, words, span, frame, program);
+  let inner: Ran | null = null;
+  for (const deed of reading.deeds) {
+    if (!spend(walk.budget, 1)) {
+      reachLimit(frame, span, "work");
+      break;
+    }
+    const ran = walk.steps.deed(deed, program, frame);
+    if (deed.kind === "command" || deed.kind === "code" || deed.kind === "script")
+      inner = inner === null ? ran : { output: STREAM, status: "either" };
+  }
+  noteWrites(program, reading, frame);
+  const output = printed(program, rest, reading, frame);
+  return {
+    output: output.kind === "stream" && passesOn(program, reading) ? (inner?.output ?? own?.output ?? STREAM) : output,
+    status: statusOf(program),
+  };
+}
+
+function read(program: string, words: readonly Argument[], span: Span, frame: Frame): Reading {
+  const { walk, shell } = frame;
+  return readProgram({
+    name: program,
+    words,
+    span,
+    stdin: frame.input.stdin,
+    cwd: shell.now.cwd,
+    environment: environmentOf(shell.now, frame),
+    facts: frame.place === "here" ? walk.facts : walk.factsElsewhere,
+    workspace_root: frame.place === "here" ? walk.workspaceRoot : "",
+    catalogue: walk.catalogue,
+  });
+}
+
+/** Programs that run their command more than once, so that what it prints is not what they print. */
+const REPEATERS: readonly string[] = ["find", "xargs", "parallel", "watch", "seq", "fd", "entr"];
+
+function passesOn(program: string, reading: Reading): boolean {
+  return (
+    !REPEATERS.includes(program) &&
+    reading.deeds.filter((deed) => deed.kind === "command" || deed.kind === "code" || deed.kind === "script").length <= 1
+  );
+}
+
+const SUCCEED: readonly string[] = ["true", ":", "echo", "printf", "mkdir", "touch", "sleep"];
+
+function statusOf(program: string): Status {
+  if (program === "false") return "nonzero";
+  return SUCCEED.includes(program) ? "zero" : "either";
+}
+
+/** Sets the variables for as long as the command runs. */
+function withEnvironment(environment: CommandManner["environment"], frame: Frame, walk: () => Ran): Ran {
+  if (environment.length === 0) return walk();
+  const before = environment.map(({ name }) => ({ name, cell: frame.shell.now.variables.map.get(name) }));
+  for (const { name, value } of environment) setVariable(name, { kind: "scalar", value }, frame, true);
+  const ran = walk();
+  for (const { name, cell } of before) {
+    if (cell === undefined) removeFrom(frame.shell.now.variables, name);
+    else setIn(frame.shell.now.variables, name, cell);
+  }
+  return ran;
+}

@@ -1,0 +1,70 @@
+// From the value of an operand to the target of a file effect. Implements spec/change.md section 4.5. Twin of go/walk_targets.go.
+// An operand that cannot be known gives the target `unknown`; the effect is never dropped for it.
+
+import { type Extent, UNKNOWN } from "../model.js";
+import { canonicalGlob, canonicalPath, type Follow, type PathView } from "../paths.js";
+import type { Value } from "../values.js";
+import type { Frame } from "./frame.js";
+
+export interface Target {
+  readonly target: string;
+  readonly extent: Extent;
+  /** A device that holds nothing: no effect. */
+  readonly device: boolean;
+}
+
+const UNKNOWN_TARGET: Target = { target: UNKNOWN, extent: "unknown", device: false };
+
+export function fileTarget(path: Value, extent: "exact" | "tree" | "contents", frame: Frame, follow: Follow): Target {
+  if (path.kind === "unknown") return UNKNOWN_TARGET;
+  if (path.kind === "text") {
+    const target = knownPath(path.text, frame, follow);
+    if (target === null) return UNKNOWN_TARGET;
+    return { target, extent, device: isDevice(target) };
+  }
+  const glob = canonicalGlob(path.glob, viewOf(frame), follow);
+  if (glob === null) return UNKNOWN_TARGET;
+  // A tree of a pattern: `/**` covers what the pattern names and all below it.
+  const whole = extent === "exact" || glob.endsWith("/**") ? glob : `${glob === "/" ? "" : glob}/**`;
+  return { target: whole, extent: "pattern", device: isDevice(glob) };
+}
+
+/** The canonical path of a known text; null when it cannot be known here. Asks the caller for the links on the way. */
+export function knownPath(path: string, frame: Frame, follow: Follow): string | null {
+  const view = viewOf(frame);
+  if (frame.place === "here") {
+    const asked = canonicalPath(path, { ...view, link: () => null }, follow);
+    if (asked !== null) frame.walk.wants.paths.add(asked);
+  }
+  return canonicalPath(path, view, follow);
+}
+
+export function viewOf(frame: Frame): PathView {
+  const { cwd, links } = frame.shell.now;
+  const { facts } = frame.walk;
+  return {
+    cwd: cwd.kind === "text" ? cwd.text : null,
+    link: (path) => {
+      const made = links.map.get(path);
+      if (made !== undefined) return made;
+      return frame.place === "here" && Object.hasOwn(facts.links, path) ? (facts.links[path] ?? null) : null;
+    },
+  };
+}
+
+const DEVICES: readonly string[] = [
+  "/dev/null",
+  "/dev/zero",
+  "/dev/full",
+  "/dev/random",
+  "/dev/urandom",
+  "/dev/tty",
+  "/dev/stdin",
+  "/dev/stdout",
+  "/dev/stderr",
+];
+
+/** Files that hold nothing and keep nothing. */
+export function isDevice(path: string): boolean {
+  return DEVICES.includes(path) || path.startsWith("/dev/fd/") || path === "/dev/fd";
+}

@@ -1,0 +1,42 @@
+// Lends the walk's shell to the evaluation of words. Implements spec/change.md section 5.1. Twin of go/walk_words.go.
+
+import { UNKNOWN_WORD } from "../values.js";
+import type { Variable, WordContext } from "../words/index.js";
+import { fillFile } from "./files.js";
+import { type Frame, inputOf, NOTHING } from "./frame.js";
+import { inSubshell } from "./nesting.js";
+import { emitOpaque } from "./sink.js";
+import { readVariable, setVariable } from "./variables.js";
+
+export function wordContext(frame: Frame): WordContext {
+  const { walk } = frame;
+  return {
+    budget: walk.budget,
+    variable: (name) => readVariable(name, frame),
+    assign: (name, variable: Variable) => setVariable(name, variable, frame),
+    positional: () => {
+      const { positional } = frame.shell.now;
+      if (positional === null) return null;
+      return positional.length === 0 ? [UNKNOWN_WORD] : positional.map((argument) => argument.value);
+    },
+    cwd: () => frame.shell.now.cwd,
+    listing: (folder) => listing(folder, frame),
+    substitute: (body) => inSubshell(frame, (inner) => walk.steps.script(body, inner)).output,
+    process: (direction, body, span) => {
+      const path = `/dev/fd/${walk.nextDescriptor--}`;
+      const stdin = direction === "<" ? frame.input.stdin : ({ kind: "stream", span } as const);
+      const { output } = inSubshell({ ...frame, input: inputOf(stdin) }, (inner) => walk.steps.script(body, inner));
+      // What is written to `>( … )` is read by its program as a stream; reading from it gives nothing.
+      fillFile(path, direction === "<" ? output : NOTHING, false, frame);
+      return path;
+    },
+    opaque: (reason, detail, span) => emitOpaque(frame, span, reason, detail),
+  };
+}
+
+function listing(folder: string, frame: Frame): readonly string[] | null {
+  if (frame.place === "elsewhere") return null;
+  const { facts, wants } = frame.walk;
+  wants.folders.add(folder);
+  return Object.hasOwn(facts.listings, folder) ? (facts.listings[folder] ?? null) : null;
+}

@@ -1,0 +1,321 @@
+// From words to values: braces, tilde, parameters, substitutions, splitting, globs, quotes. Implements spec/change.md section 5. Twin of go/expand.go.
+// Every substitution inside a word is walked exactly once, whatever becomes of the word.
+
+import type { Span } from "../../base/span.js";
+import type { Output } from "../reading.js";
+import type { Word, WordPart } from "../shell/syntax.js";
+import { type Argument, text, UNKNOWN_WORDS, type Value } from "../values.js";
+import { evaluateArithmetic, number } from "./arithmetic.js";
+import { expandBraces } from "./brace.js";
+import { LIMITS, spend } from "./budget.js";
+import type { WordContext } from "./context.js";
+import { expandListing } from "./listing.js";
+import { type Expansion, expandParameter, listValues, type Operands } from "./parameter.js";
+import { type Field, FLAT_HOLE, fieldGlob, fieldValue, type Piece, piecesOf, plainText } from "./pieces.js";
+
+/** The arguments that the words of a command make, in order. */
+export function evaluateWords(words: readonly Word[], context: WordContext): readonly Argument[] {
+  return words.flatMap((word) => evaluateWord(word, context));
+}
+
+/** One word: any number of arguments. */
+export function evaluateWord(word: Word, context: WordContext): readonly Argument[] {
+  const plain = onlyText(word);
+  if (plain !== null) return spend(context.budget, 1) ? [{ value: text(plain), span: word.span }] : [];
+  const words = expandBraces(word);
+  if (words === null) {
+    context.opaque("limit_exceeded", "brace_words", word.span);
+    return [{ value: { kind: "unknown", prefix: "", many: true }, span: word.span }];
+  }
+  return words.flatMap((each) => {
+    const values = fieldsOf(each, context, "split").flatMap((field) => globbed(field, context));
+    return values.map((value) => ({ value, span: word.span }));
+  });
+}
+
+/** A word where the shell neither splits nor expands file names: the right side of an assignment, a here-string, the subject of `case`. */
+export function evaluateText(word: Word, context: WordContext): Value {
+  const plain = onlyText(word);
+  if (plain !== null) return text(plain);
+  const fields = fieldsOf(word, context, "whole");
+  return fieldValue(fields[0] ?? [], false, context.budget);
+}
+
+/** The body of a here-document: nothing in it is a tilde, a quote or a glob. */
+export function evaluateBody(word: Word, context: WordContext): Value {
+  return evaluateText({ parts: word.parts.map(asQuoted), span: word.span }, context);
+}
+
+/** A word that is a pattern (`case`, `${x#…}`): its glob, or null when it cannot be known. */
+export function evaluateGlob(word: Word, context: WordContext): string | null {
+  const field = fieldsOf(word, context, "whole")[0] ?? [];
+  return field.every((piece) => piece.kind === "text") ? fieldGlob(field) : null;
+}
+
+/** The value of an arithmetic expression given as parts, or null. Names that it assigns are set, or become unknown. */
+export function evaluateExpression(parts: readonly WordPart[], span: Span, context: WordContext): number | null {
+  const value = evaluateText({ parts: parts.map(asQuoted), span }, context);
+  if (value.kind !== "text") return null;
+  return evaluateArithmetic(value.text, {
+    get: (name) => integerVariable(name, span, context),
+    set: (name, known) =>
+      context.assign(name, { kind: "scalar", value: known === null ? { kind: "unknown", prefix: "", many: false } : text(String(known)) }),
+  });
+}
+
+// bash evaluates what a variable holds as an expression of its own, so that `x='a[$(id)]'; ((x))` runs `id`.
+function integerVariable(name: string, span: Span, context: WordContext): number | null {
+  const variable = context.variable(name);
+  if (variable.kind === "unset") return 0;
+  const value = variable.kind === "scalar" ? variable.value : variable.values[0];
+  if (value?.kind !== "text") return null;
+  if (value.text.includes("$(") || value.text.includes("`")) context.opaque("unknown_code", "shell", span);
+  const known = value.text.trim();
+  const negative = known.startsWith("-");
+  const magnitude = known === "" ? 0 : number(negative ? known.slice(1) : known);
+  return magnitude === null ? null : negative ? 0 - magnitude : magnitude;
+}
+
+function asQuoted(part: WordPart): WordPart {
+  return part.kind === "literal" ? { kind: "quoted", text: part.text, span: part.span } : part;
+}
+
+/** The text of a word of plain literals, which most words are; null when anything in it could be special. */
+function onlyText(word: Word): string | null {
+  const only = word.parts[0];
+  if (word.parts.length !== 1 || only === undefined) return null;
+  if (only.kind === "quoted") return only.text;
+  if (only.kind !== "literal") return null;
+  for (const special of "~*?[{=:") if (only.text.includes(special)) return null;
+  return only.text;
+}
+
+/** `split`: a command's word. `whole`: one field, tilde after `:` too. */
+type Mode = "split" | "whole";
+
+interface Builder {
+  readonly mode: Mode;
+  readonly fields: Piece[][];
+  current: Piece[] | null;
+}
+
+function fieldsOf(word: Word, context: WordContext, mode: Mode): readonly Field[] {
+  const builder: Builder = { mode, fields: [], current: mode === "whole" ? [] : null };
+  word.parts.forEach((part, i) => {
+    if (!spend(context.budget, 1)) return;
+    if (part.kind === "literal") addLiteral(part.text, i === 0, i === word.parts.length - 1, builder, context);
+    else addPart(part, false, builder, context);
+  });
+  endField(builder);
+  if (!spend(context.budget, builder.fields.length)) return [];
+  return builder.fields;
+}
+
+function addLiteral(literal: string, first: boolean, last: boolean, builder: Builder, context: WordContext): void {
+  let rest = literal;
+  // A tilde counts at the beginning of a word, and in what looks like an assignment also after its `=` and after every `:`.
+  const equals = first ? assignmentEnd(literal) : -1;
+  if (equals >= 0) {
+    add(builder, { kind: "text", text: literal.slice(0, equals), quoted: false });
+    rest = literal.slice(equals);
+  }
+  const inAssignment = equals >= 0 || builder.mode === "whole";
+  let tilde = first;
+  for (;;) {
+    const colon = inAssignment ? rest.indexOf(":") : -1;
+    const piece = colon < 0 ? rest : rest.slice(0, colon + 1);
+    if (tilde && piece.startsWith("~")) addTilde(piece, last && colon < 0, builder, context);
+    else if (piece !== "") add(builder, { kind: "text", text: piece, quoted: false });
+    if (colon < 0) return;
+    rest = rest.slice(colon + 1);
+    tilde = true;
+  }
+}
+
+/** Where the value begins in `name=value`, else -1. */
+function assignmentEnd(literal: string): number {
+  const equals = literal.indexOf("=");
+  if (equals <= 0) return -1;
+  const name = literal.slice(0, equals);
+  for (let i = 0; i < name.length; i++) {
+    const c = name[i] ?? "";
+    const letter = (c >= "a" && c <= "z") || (c >= "A" && c <= "Z") || c === "_" || (i > 0 && c >= "0" && c <= "9");
+    if (!letter && !(c === "+" && i > 0 && i === name.length - 1)) return -1;
+  }
+  return equals + 1;
+}
+
+function addTilde(piece: string, ends: boolean, builder: Builder, context: WordContext): void {
+  const stop = [...piece].findIndex((character) => character === "/" || character === ":");
+  const closed = stop >= 0 || ends;
+  const user = piece.slice(1, stop < 0 ? undefined : stop);
+  if (!closed) {
+    add(builder, { kind: "text", text: piece, quoted: false });
+    return;
+  }
+  const name = user === "" ? "HOME" : user === "+" ? "PWD" : user === "-" ? "OLDPWD" : null;
+  const variable = name === null ? null : context.variable(name);
+  const value: Value = variable?.kind === "scalar" ? variable.value : { kind: "unknown", prefix: "", many: false };
+  for (const each of piecesOf(value, true)) add(builder, each);
+  const after = piece.slice(1 + user.length);
+  // `~/x` with a home of `/` is `/x`, not `//x`; canonical paths do not care.
+  if (after !== "") add(builder, { kind: "text", text: after, quoted: false });
+}
+
+function addPart(part: WordPart, quoted: boolean, builder: Builder, context: WordContext): void {
+  switch (part.kind) {
+    case "literal":
+    case "quoted":
+      add(builder, { kind: "text", text: part.text, quoted: true });
+      return;
+    case "double":
+      if (part.parts.length === 0) add(builder, { kind: "text", text: "", quoted: true });
+      for (const inner of part.parts) if (spend(context.budget, 1)) addPart(inner, true, builder, context);
+      return;
+    case "parameter":
+      addExpansion(expandParameter(part, context, operandsOf(context)), quoted, builder, context);
+      return;
+    case "command_substitution":
+      addOutput(context.substitute(part.body, part.span), quoted, builder, context);
+      return;
+    case "process_substitution":
+      add(builder, { kind: "text", text: context.process(part.direction, part.body, part.span), quoted: true });
+      return;
+    case "arithmetic": {
+      const value = evaluateExpression(part.parts, part.span, context);
+      add(builder, value === null ? FLAT_HOLE : { kind: "text", text: String(value), quoted: true });
+      return;
+    }
+    case "unsupported":
+      context.opaque("unsupported_syntax", part.reason, part.span);
+      addValue({ kind: "unknown", prefix: "", many: true }, quoted, builder, context);
+  }
+}
+
+function operandsOf(context: WordContext): Operands {
+  return {
+    text: (word) => evaluateText(word, context),
+    glob: (word) => evaluateGlob(word, context),
+    arithmetic: (word) => evaluateExpression(word.parts, word.span, context),
+  };
+}
+
+function addExpansion(expansion: Expansion, quoted: boolean, builder: Builder, context: WordContext): void {
+  if (expansion.kind === "one") {
+    addValue(expansion.value, quoted, builder, context);
+    return;
+  }
+  const values = listValues(expansion.values, context);
+  if (quoted && (expansion.star || builder.mode === "whole")) {
+    const separator = expansion.star ? firstOfIfs(context) : " ";
+    add(builder, { kind: "text", text: "", quoted: true });
+    values.forEach((value, i) => {
+      if (i > 0) add(builder, { kind: "text", text: separator, quoted: true });
+      addValue(value, true, builder, context);
+    });
+    return;
+  }
+  values.forEach((value, i) => {
+    if (i > 0) {
+      if (builder.mode === "whole") add(builder, { kind: "text", text: " ", quoted: true });
+      else endField(builder);
+    }
+    addValue(value, quoted, builder, context);
+  });
+}
+
+function addValue(value: Value, quoted: boolean, builder: Builder, context: WordContext): void {
+  const unsplit = quoted || builder.mode === "whole";
+  if (value.kind === "text" && !unsplit) {
+    addSplit(value.text, builder, context);
+    return;
+  }
+  // In a whole field an unquoted expansion is one word, but a pattern in it (`case`, `${x#$p}`) still is one.
+  const pieces = piecesOf(value, unsplit);
+  for (const piece of pieces) add(builder, piece.kind === "text" && !quoted ? { ...piece, quoted: false } : piece);
+}
+
+function addOutput(output: Output, quoted: boolean, builder: Builder, context: WordContext): void {
+  switch (output.kind) {
+    case "text":
+      addValue(text(withoutLastNewlines(output.text)), quoted, builder, context);
+      return;
+    case "lines":
+      if (!quoted && builder.mode === "split") {
+        output.globs.forEach((glob, i) => {
+          if (i > 0) endField(builder);
+          add(builder, { kind: "glob", glob });
+        });
+      } else if (output.globs.length === 1) add(builder, { kind: "glob", glob: output.globs[0] ?? "" });
+      else addValue({ kind: "unknown", prefix: "", many: false, derived: true }, quoted, builder, context);
+      return;
+    case "trusted_code":
+      addValue({ kind: "unknown", prefix: "", many: false, derived: true, trusted: true }, quoted, builder, context);
+      return;
+    case "stream":
+      addValue({ kind: "unknown", prefix: "", many: false, derived: true }, quoted, builder, context);
+  }
+}
+
+function withoutLastNewlines(output: string): string {
+  let end = output.length;
+  while (end > 0 && output[end - 1] === "\n") end--;
+  return output.slice(0, end).replaceAll("\0", "");
+}
+
+/** Splits an unquoted expansion at the characters of IFS: runs of blanks part words, every other character ends one. */
+function addSplit(known: string, builder: Builder, context: WordContext): void {
+  const ifs = ifsOf(context);
+  if (ifs === null) {
+    add(builder, { kind: "hole", flat: false, many: true, derived: false, trusted: false });
+    return;
+  }
+  let run = "";
+  const flush = () => {
+    if (run !== "") add(builder, { kind: "text", text: run, quoted: false });
+    run = "";
+  };
+  for (const character of known) {
+    if (!ifs.includes(character)) {
+      run += character;
+      continue;
+    }
+    flush();
+    if (!" \t\n".includes(character)) builder.current ??= [];
+    if (builder.current !== null && !spend(context.budget, 1)) return;
+    endField(builder);
+  }
+  flush();
+}
+
+function ifsOf(context: WordContext): string | null {
+  const variable = context.variable("IFS");
+  if (variable.kind === "unset") return " \t\n";
+  return variable.kind === "scalar" && variable.value.kind === "text" ? variable.value.text : null;
+}
+
+function firstOfIfs(context: WordContext): string {
+  return Array.from(ifsOf(context) ?? " ")[0] ?? "";
+}
+
+function add(builder: Builder, piece: Piece): void {
+  builder.current ??= [];
+  builder.current.push(piece);
+}
+
+function endField(builder: Builder): void {
+  if (builder.current !== null) builder.fields.push(builder.current);
+  builder.current = null;
+}
+
+/** File name expansion: against the facts where they list the folders, else a pattern. */
+function globbed(field: Field, context: WordContext): readonly Value[] {
+  const value = fieldValue(field, true, context.budget);
+  if (value.kind !== "pattern" || field.some((piece) => piece.kind !== "text")) return [value];
+  const cwd = context.cwd();
+  const names = expandListing(value.glob, cwd.kind === "text" ? cwd.text : null, context);
+  if (names === null) return [value];
+  // Without a match the shell leaves the word as it stands.
+  if (names.length === 0) return [text(plainText(field, false) ?? "")];
+  return names.length > LIMITS.globNames ? [UNKNOWN_WORDS] : names.map(text);
+}

@@ -1,0 +1,251 @@
+// `$x`, `${x:-w}`, `${x#p}`, `${x/a/b}`, `${x:o:l}`, `${#x}`, `$@`, `${a[i]}`. Implements spec/change.md section 5.5. Twin of go/parameter.go.
+// An operand that is not known makes the result unknown; the words after the operator are evaluated all the same, for what they run.
+
+import type { ParameterPart, Word } from "../shell/syntax.js";
+import { text, UNKNOWN_WORD, UNKNOWN_WORDS, type Value } from "../values.js";
+import { LIMITS, spend } from "./budget.js";
+import type { Variable, WordContext } from "./context.js";
+import { globTokens, matchTokens } from "./glob.js";
+import { joinValues } from "./pieces.js";
+
+/** `list` is `$@`, `$*`, `${a[@]}`: `star` joins in quotes, and `values: null` is a list of unknown length. */
+export type Expansion =
+  | { readonly kind: "one"; readonly value: Value; readonly set: "yes" | "no" | "maybe" }
+  | { readonly kind: "list"; readonly values: readonly Value[] | null; readonly star: boolean };
+
+/** How the words after an operator are evaluated; the evaluator of words hands itself in. */
+export interface Operands {
+  text(word: Word): Value;
+  /** A pattern in the glob language, or null when it cannot be known. */
+  glob(word: Word): string | null;
+  arithmetic(word: Word): number | null;
+}
+
+export function expandParameter(part: ParameterPart, context: WordContext, operands: Operands): Expansion {
+  const subject = subjectOf(part, context, operands);
+  switch (part.operator) {
+    case "":
+      return subject;
+    case "#length":
+      return one(lengthOf(subject));
+    case ":-":
+    case "-":
+    case ":=":
+    case "=":
+    case ":?":
+    case "?":
+    case ":+":
+    case "+":
+      return conditional(part, subject, context, operands);
+    case ":":
+      return substring(part, subject, context, operands);
+    case "^":
+    case "^^":
+    case ",":
+    case ",,":
+      return eachValue(subject, (known) => changeCase(known, part.operator), argumentGlob(part, operands));
+    default:
+      return editing(part, subject, operands);
+  }
+}
+
+function one(value: Value, set: "yes" | "no" | "maybe" = "yes"): Expansion {
+  return { kind: "one", value, set };
+}
+
+function subjectOf(part: ParameterPart, context: WordContext, operands: Operands): Expansion {
+  const { name } = part;
+  if (name === "@" || name === "*") {
+    const positional = context.positional();
+    return { kind: "list", values: positional === null ? null : positional.slice(1), star: name === "*" };
+  }
+  if (isDigits(name)) {
+    const positional = context.positional();
+    if (positional === null) return one(UNKNOWN_WORD, "maybe");
+    const value = name.length > 9 ? undefined : positional[Number(name)];
+    return value === undefined ? one(text(""), "no") : one(value);
+  }
+  const variable = context.variable(name);
+  if (part.subscript !== null) return element(variable, part.subscript, operands);
+  return scalarOf(variable);
+}
+
+/** A variable as one value: an array stands for its first element. */
+function scalarOf(variable: Variable): Expansion {
+  if (variable.kind === "unset") return one(text(""), "no");
+  if (variable.kind === "scalar") return one(variable.value, variable.value.kind === "unknown" ? "maybe" : "yes");
+  const first = variable.values[0];
+  return first === undefined ? one(text(""), "no") : one(first);
+}
+
+function element(variable: Variable, subscript: Word, operands: Operands): Expansion {
+  const only = subscript.parts[0];
+  if (subscript.parts.length === 1 && only?.kind === "literal" && (only.text === "@" || only.text === "*")) {
+    const star = only.text === "*";
+    if (variable.kind === "array") return { kind: "list", values: variable.values, star };
+    if (variable.kind === "unset") return { kind: "list", values: [], star };
+    return { kind: "list", values: variable.value.kind === "unknown" ? null : [variable.value], star };
+  }
+  const index = operands.arithmetic(subscript);
+  if (variable.kind === "unset") return one(text(""), "no");
+  if (index === null) return one(UNKNOWN_WORD, "maybe");
+  if (variable.kind === "scalar") return index === 0 ? scalarOf(variable) : one(text(""), "no");
+  const value = variable.values[index < 0 ? variable.values.length + index : index];
+  return value === undefined ? one(text(""), "no") : one(value);
+}
+
+function lengthOf(subject: Expansion): Value {
+  if (subject.kind === "list") return subject.values === null ? UNKNOWN_WORD : text(String(subject.values.length));
+  return subject.value.kind === "text" ? text(String(Array.from(subject.value.text).length)) : UNKNOWN_WORD;
+}
+
+function conditional(part: ParameterPart, subject: Expansion, context: WordContext, operands: Operands): Expansion {
+  const word = part.arguments[0];
+  const other = word === undefined ? text("") : operands.text(word);
+  const present = presence(subject, part.operator.startsWith(":"));
+  const sign = part.operator.at(-1) ?? "";
+  if (sign === "?") return subject;
+  if (sign === "+") {
+    if (present === "no") return one(text(""), "no");
+    return present === "yes" ? one(other) : one({ kind: "unknown", prefix: "", many: true }, "maybe");
+  }
+  if (present === "yes") return subject;
+  const value = present === "no" || subject.kind === "list" ? other : widen(subject.value, other);
+  if (sign === "=" && subject.kind === "one" && !isDigits(part.name)) context.assign(part.name, { kind: "scalar", value });
+  return one(value, present === "no" ? "yes" : "maybe");
+}
+
+function widen(value: Value, other: Value): Value {
+  return value.kind === "unknown" ? { ...value, prefix: "" } : joinValues(value, other);
+}
+
+/** Whether the operator finds a value; `colon` counts the empty value as none. */
+function presence(subject: Expansion, colon: boolean): "yes" | "no" | "maybe" {
+  if (subject.kind === "list") return subject.values === null ? "maybe" : subject.values.length > 0 ? "yes" : "no";
+  if (subject.set !== "yes") return subject.set;
+  if (!colon || subject.value.kind === "pattern") return "yes";
+  if (subject.value.kind === "text") return subject.value.text === "" ? "no" : "yes";
+  return subject.value.prefix === "" ? "maybe" : "yes";
+}
+
+function substring(part: ParameterPart, subject: Expansion, context: WordContext, operands: Operands): Expansion {
+  const [offsetWord, lengthWord] = part.arguments;
+  const offset = offsetWord === undefined ? 0 : operands.arithmetic(offsetWord);
+  const length = lengthWord === undefined ? "rest" : operands.arithmetic(lengthWord);
+  if (subject.kind === "list") {
+    // `${@:0}` counts `$0`, `${a[@]:0}` does not.
+    const values = part.name === "@" || part.name === "*" ? context.positional() : subject.values;
+    if (values === null || offset === null || length === null) return { ...subject, values: null };
+    return { ...subject, values: slice(values, offset, length) ?? [] };
+  }
+  if (subject.value.kind !== "text" || offset === null || length === null) return one(UNKNOWN_WORD, "maybe");
+  return one(text((slice(Array.from(subject.value.text), offset, length) ?? []).join("")));
+}
+
+function slice<T>(values: readonly T[], offset: number, length: number | "rest"): readonly T[] | null {
+  const start = offset < 0 ? values.length + offset : offset;
+  if (start < 0 || start > values.length) return null;
+  const end = length === "rest" ? values.length : length < 0 ? values.length + length : start + length;
+  return end < start ? null : values.slice(start, end);
+}
+
+/** `#` `##` `%` `%%` take away, `/` `//` `/#` `/%` replace. */
+function editing(part: ParameterPart, subject: Expansion, operands: Operands): Expansion {
+  const glob = argumentGlob(part, operands);
+  const replacementWord = part.arguments[1];
+  const replacement = replacementWord === undefined ? text("") : operands.text(replacementWord);
+  if (glob === null || glob === undefined || replacement.kind !== "text") return eachValue(subject, () => null, undefined);
+  const tokens = globTokens(glob);
+  const edit = (known: string): string | null => {
+    const characters = Array.from(known);
+    if (characters.length * characters.length * (glob.length + 1) > LIMITS.matchCells) return null;
+    switch (part.operator) {
+      case "#":
+      case "##":
+      case "%":
+      case "%%":
+        return takeAway(tokens, characters, part.operator);
+      case "/":
+      case "//":
+      case "/#":
+      case "/%":
+        return replace(tokens, characters, part.operator, replacement.text);
+      default:
+        return null;
+    }
+  };
+  return eachValue(subject, edit, undefined);
+}
+
+function argumentGlob(part: ParameterPart, operands: Operands): string | null | undefined {
+  const word = part.arguments[0];
+  return word === undefined ? undefined : operands.glob(word);
+}
+
+/** Applies an edit to the value, or to each of a list. A pattern after `glob` (`${x^^[a-c]}`) is not read: the result is unknown. */
+function eachValue(subject: Expansion, edit: (known: string) => string | null, glob: string | null | undefined): Expansion {
+  const change = (value: Value): Value => {
+    const edited = value.kind === "text" && glob === undefined ? edit(value.text) : null;
+    return edited === null ? UNKNOWN_WORD : text(edited);
+  };
+  if (subject.kind === "list") return { ...subject, values: subject.values === null ? null : subject.values.map(change) };
+  return one(change(subject.value), subject.set);
+}
+
+type Tokens = ReturnType<typeof globTokens>;
+
+function takeAway(tokens: Tokens, characters: readonly string[], operator: "#" | "##" | "%" | "%%"): string {
+  const n = characters.length;
+  const lengths = Array.from({ length: n + 1 }, (_, i) => (operator === "#" || operator === "%" ? i : n - i));
+  for (const length of lengths) {
+    if (operator.startsWith("#") && matchTokens(tokens, characters, 0, length)) return characters.slice(length).join("");
+    if (operator.startsWith("%") && matchTokens(tokens, characters, n - length, n)) return characters.slice(0, n - length).join("");
+  }
+  return characters.join("");
+}
+
+function replace(tokens: Tokens, characters: readonly string[], operator: "/" | "//" | "/#" | "/%", by: string): string {
+  const n = characters.length;
+  if (tokens.length === 0)
+    return operator === "/#" ? by + characters.join("") : operator === "/%" ? characters.join("") + by : characters.join("");
+  let result = "";
+  for (let at = 0; at <= n; ) {
+    const end = operator === "/#" && at > 0 ? -1 : longestMatch(tokens, characters, at, operator === "/%");
+    if (end > at || (end === at && n === 0)) {
+      result += by;
+      if (operator !== "//") return result + characters.slice(end).join("");
+      at = Math.max(end, at + 1);
+    } else {
+      result += characters[at] ?? "";
+      at++;
+    }
+  }
+  return result;
+}
+
+function longestMatch(tokens: Tokens, characters: readonly string[], from: number, toEnd: boolean): number {
+  for (let end = characters.length; end >= from; end--) {
+    if (matchTokens(tokens, characters, from, end)) return end;
+    if (toEnd) return -1;
+  }
+  return -1;
+}
+
+function changeCase(known: string, operator: string): string | null {
+  // Only ASCII letters: the two engines' tables for the others differ, so such a text is unknown.
+  for (const character of known) if ((character.codePointAt(0) ?? 0) > 127) return null;
+  const change = (part: string) => (operator.startsWith("^") ? part.toUpperCase() : part.toLowerCase());
+  return operator.length === 2 ? change(known) : change(known.slice(0, 1)) + known.slice(1);
+}
+
+/** The values of a list as words; an unknown list is any number of them. */
+export function listValues(values: readonly Value[] | null, context: WordContext): readonly Value[] {
+  if (values === null) return [UNKNOWN_WORDS];
+  return spend(context.budget, values.length) ? values : [UNKNOWN_WORDS];
+}
+
+function isDigits(name: string): boolean {
+  if (name === "") return false;
+  for (const character of name) if (character < "0" || character > "9") return false;
+  return true;
+}

@@ -1,0 +1,159 @@
+// A field under construction: known text, holes and globs side by side, and the value that they make together.
+// Implements spec/change.md sections 5.2 and 5.3. Twin of go/pieces.go. Nothing is ever guessed: a hole that might hold a `/` makes the field unknown.
+
+import { compareBytes } from "../../base/order.js";
+import { text, type Value } from "../values.js";
+import { type Budget, spendText } from "./budget.js";
+import { escapeGlob, globPrefix, hasActive } from "./glob.js";
+
+export type Piece =
+  /** `quoted` text is never a glob. */
+  | { readonly kind: "text"; readonly text: string; readonly quoted: boolean }
+  /** Some text; `flat`: one that holds neither `/` nor a blank and is not empty. `many`: any number of words. */
+  | { readonly kind: "hole"; readonly flat: boolean; readonly many: boolean; readonly derived: boolean; readonly trusted: boolean }
+  /** Some text that matches the glob. */
+  | { readonly kind: "glob"; readonly glob: string };
+
+export type Field = readonly Piece[];
+
+export const FLAT_HOLE: Piece = { kind: "hole", flat: true, many: false, derived: false, trusted: false };
+
+/** The pieces that a value puts into a field. Unquoted, an unknown value may be any number of words. */
+export function piecesOf(value: Value, quoted: boolean): readonly Piece[] {
+  switch (value.kind) {
+    case "text":
+      return [{ kind: "text", text: value.text, quoted }];
+    case "pattern":
+      return [{ kind: "glob", glob: value.glob }];
+    case "unknown": {
+      const hole: Piece = {
+        kind: "hole",
+        flat: false,
+        many: !quoted || value.many,
+        derived: value.derived === true,
+        trusted: value.trusted === true,
+      };
+      return value.prefix === "" ? [hole] : [{ kind: "text", text: value.prefix, quoted }, hole];
+    }
+  }
+}
+
+/** The value of a finished field. `globbing` is false where the shell does not expand file names. */
+export function fieldValue(field: Field, globbing: boolean, budget: Budget): Value {
+  const plain = plainText(field, globbing);
+  if (plain !== null) return spendText(budget, plain) ? text(plain) : { kind: "unknown", prefix: "", many: false };
+  const only = field[0];
+  if (field.length === 1 && only?.kind === "hole" && !only.flat) return unknown("", [only]);
+  let glob = "";
+  for (const [i, piece] of field.entries()) {
+    if (piece.kind === "hole" && !piece.flat) return unknown(globPrefix(glob), field);
+    const part = pieceGlob(piece, globbing);
+    // `x` before `**` would change what `**` means, so such a field is known by its beginning only.
+    if (part.includes("**") && piece.kind === "glob" && !standsAlone(field, i)) return unknown(globPrefix(glob), field);
+    glob += part;
+  }
+  return spendText(budget, glob) ? { kind: "pattern", glob } : { kind: "unknown", prefix: "", many: false };
+}
+
+/** The text of a field in which nothing is open, else null. */
+export function plainText(field: Field, globbing: boolean): string | null {
+  let plain = "";
+  for (const piece of field) {
+    if (piece.kind !== "text") return null;
+    if (globbing && !piece.quoted && "*?[".split("").some((character) => piece.text.includes(character))) {
+      if (hasActive(fieldGlob(field))) return null;
+      globbing = false;
+    }
+    plain += piece.text;
+  }
+  return plain;
+}
+
+/** The glob that a field of texts stands for. */
+export function fieldGlob(field: Field): string {
+  return field.map((piece) => pieceGlob(piece, true)).join("");
+}
+
+function pieceGlob(piece: Piece, globbing: boolean): string {
+  if (piece.kind === "hole") return "*";
+  if (piece.kind === "glob") return piece.glob;
+  return piece.quoted || !globbing ? escapeGlob(piece.text) : piece.text.replaceAll("\\", "\\\\");
+}
+
+function standsAlone(field: Field, at: number): boolean {
+  const before = field[at - 1];
+  const after = field[at + 1];
+  return (
+    (before === undefined || (before.kind === "text" && before.text.endsWith("/"))) &&
+    (after === undefined || (after.kind === "text" && after.text.startsWith("/")))
+  );
+}
+
+function unknown(prefix: string, field: Field): Value {
+  const holes = field.filter((piece) => piece.kind === "hole");
+  return {
+    kind: "unknown",
+    prefix,
+    many: holes.some((hole) => hole.many),
+    ...(holes.some((hole) => hole.derived) ? { derived: true } : {}),
+    ...(field.length === 1 && holes[0]?.trusted === true ? { trusted: true } : {}),
+  };
+}
+
+/** One text after the other. */
+export function concatValues(left: Value, right: Value, budget: Budget): Value {
+  return fieldValue([...piecesOf(left, true), ...piecesOf(right, true)], false, budget);
+}
+
+/** A value that covers both: what a variable may hold after either branch. */
+export function joinValues(left: Value, right: Value): Value {
+  if (sameValue(left, right)) return left;
+  const many = left.kind === "unknown" ? left.many : right.kind === "unknown" && right.many;
+  const prefix = commonPrefix(knownPrefix(left), knownPrefix(right));
+  if (left.kind === "text" && right.kind === "text" && isFlat(left.text) && isFlat(right.text)) {
+    const suffix = commonSuffix(left.text.slice(prefix.length), right.text.slice(prefix.length));
+    const dotted = prefix === "" && (left.text.startsWith(".") || right.text.startsWith("."));
+    if (!dotted) return { kind: "pattern", glob: `${escapeGlob(prefix)}*${escapeGlob(suffix)}` };
+  }
+  const derived = (left.kind === "unknown" && left.derived === true) || (right.kind === "unknown" && right.derived === true);
+  return { kind: "unknown", prefix, many, ...(derived ? { derived: true } : {}) };
+}
+
+export function sameValue(left: Value, right: Value): boolean {
+  if (left.kind === "text") return right.kind === "text" && left.text === right.text;
+  if (left.kind === "pattern") return right.kind === "pattern" && left.glob === right.glob;
+  return (
+    right.kind === "unknown" &&
+    left.prefix === right.prefix &&
+    left.many === right.many &&
+    left.derived === right.derived &&
+    left.trusted === right.trusted
+  );
+}
+
+/** The text that every possible value begins with. */
+export function knownPrefix(value: Value): string {
+  if (value.kind === "text") return value.text;
+  return value.kind === "pattern" ? globPrefix(value.glob) : value.prefix;
+}
+
+/** Neither empty nor with a `/` or white space: safe to stand for one component of a path. */
+function isFlat(text: string): boolean {
+  return text !== "" && !["/", " ", "\t", "\n"].some((character) => text.includes(character));
+}
+
+function commonPrefix(left: string, right: string): string {
+  const a = Array.from(left);
+  const b = Array.from(right);
+  let n = 0;
+  while (n < a.length && n < b.length && compareBytes(a[n] ?? "", b[n] ?? "") === 0) n++;
+  return a.slice(0, n).join("");
+}
+
+function commonSuffix(left: string, right: string): string {
+  const a = Array.from(left).reverse();
+  const b = Array.from(right).reverse();
+  let n = 0;
+  while (n < a.length && n < b.length && a[n] === b[n]) n++;
+  return a.slice(0, n).reverse().join("");
+}
