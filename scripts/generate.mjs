@@ -5,12 +5,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { languagesJson } from "./generate-languages.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const generated = join(root, "src", "generated");
 mkdirSync(generated, { recursive: true });
 
-const STEPS = [catalogue];
+const STEPS = [languages, catalogue];
 
 for (const step of STEPS) await step();
 
@@ -18,7 +19,7 @@ for (const step of STEPS) await step();
 async function catalogue() {
   const { compileCatalogue } = await load("src/change/catalogue/compile.ts");
   const folder = join(root, "spec", "catalogue");
-  const names = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+  const names = readdirSync(folder).filter((name) => name.endsWith(".yaml") && name !== "languages.yaml");
   const documents = names.sort().map((name) => ({ name: `spec/catalogue/${name}`, text: readFileSync(join(folder, name), "utf8") }));
   const compiled = compileCatalogue(documents);
   if (!compiled.ok) {
@@ -27,6 +28,11 @@ async function catalogue() {
     process.exit(1);
   }
   write("catalogue.json", `${JSON.stringify(compiled.value)}\n`);
+}
+
+/** spec/catalogue/languages.yaml → languages.json, for the readers in src/change/languages/. */
+function languages() {
+  write("languages.json", languagesJson(root));
 }
 
 /** A TypeScript module of this project, bundled for this one use: Node 20 cannot load TypeScript. Packages stay outside. */
