@@ -36,6 +36,8 @@ const PROGRAM_KEYS = [
 
 interface Named {
   readonly programs: Readonly<Record<string, Program>>;
+  /** Further name of one description → the first. */
+  readonly same: Readonly<Record<string, string>>;
   readonly aliases: Readonly<Record<string, string>>;
 }
 
@@ -64,9 +66,17 @@ function compileLevel(written: readonly Entry[], above: Level | null, inherited:
     }
   }
   const level: Level = { entries, done: new Map(), open: new Set(), above, inherited, problems };
-  const names = [...entries.keys()].sort(compareBytes);
-  const programs = Object.fromEntries(names.map((name) => [name, programNamed(name, level)]));
-  return { programs, aliases: aliasesOf(level, written) };
+  const first = written.flatMap((entry) => namesOf(entry.key).slice(0, 1)).sort(compareBytes);
+  const programs = Object.fromEntries(first.map((name) => [name, programNamed(name, level)]));
+  return { programs, same: sameOf(written), aliases: aliasesOf(level, written) };
+}
+
+function sameOf(written: readonly Entry[]): Readonly<Record<string, string>> {
+  const pairs = written.flatMap((entry) => {
+    const [first = "", ...further] = namesOf(entry.key);
+    return further.map((name) => [name, first] as const);
+  });
+  return sorted(Object.fromEntries(pairs));
 }
 
 function aliasesOf(level: Level, written: readonly Entry[]): Readonly<Record<string, string>> {
@@ -135,19 +145,42 @@ function compileSubcommands(
   level: Level,
   grammar: Grammar,
   model: Program,
-): Pick<Program, "subcommands" | "subcommand_aliases"> {
+): Pick<Program, "subcommands" | "subcommand_aliases" | "subcommand_same"> {
   const source = fields.source("subcommands");
   if (source !== null && source.kind !== "map") level.problems.add(source.at, "`subcommands` is a mapping");
   const written = source?.kind === "map" ? source.entries : [];
   const { key_value: _, leading_cluster: __, plus: ___, number: ____, ...inherited } = grammar;
   const compiled = compileLevel(written, level, inherited, level.problems);
-  const short = Object.fromEntries(fields.names("harmless_subcommands").map((name) => [name, harmlessSubcommand(inherited)]));
-  for (const name of Object.keys(short)) {
-    if (Object.hasOwn(compiled.programs, name)) level.problems.add(fields.at, `\`${name}\` is described twice`);
+  const [firstShort, ...furtherShort] = fields.names("harmless_subcommands");
+  const short = firstShort === undefined ? {} : { [firstShort]: harmlessSubcommand(inherited) };
+  const same = { ...compiled.same, ...Object.fromEntries(furtherShort.map((name) => [name, firstShort ?? ""])) };
+  for (const name of fields.names("harmless_subcommands")) {
+    const twice = Object.hasOwn(compiled.programs, name) || Object.hasOwn(compiled.same, name);
+    if (twice) level.problems.add(fields.at, `\`${name}\` is described twice`);
   }
+  const own = { ...short, ...compiled.programs };
+  const fromModel = unsharedWith(model, own, same);
   return {
-    subcommands: sorted({ ...(model.subcommands ?? {}), ...short, ...compiled.programs }),
+    subcommands: sorted({ ...fromModel.subcommands, ...own }),
+    subcommand_same: sorted({ ...fromModel.subcommand_same, ...same }),
     subcommand_aliases: sorted({ ...(model.subcommand_aliases ?? {}), ...compiled.aliases }),
+  };
+}
+
+/** The model's sub-commands without those that are described anew; a name that shared the description of one of those gets its own copy. */
+function unsharedWith(
+  model: Program,
+  own: Readonly<Record<string, Program>>,
+  same: Readonly<Record<string, string>>,
+): Required<Pick<Program, "subcommands" | "subcommand_same">> {
+  const anew = (name: string): boolean => Object.hasOwn(own, name) || Object.hasOwn(same, name);
+  const { subcommands = {}, subcommand_same: shared = {} } = model;
+  const kept = Object.entries(subcommands).filter(([name]) => !anew(name));
+  const further = Object.entries(shared).filter(([name]) => !anew(name));
+  const copied = further.filter(([, first]) => anew(first)).map(([name, first]) => [name, subcommands[first] ?? {}] as const);
+  return {
+    subcommands: Object.fromEntries([...kept, ...copied]),
+    subcommand_same: Object.fromEntries(further.filter(([, first]) => !anew(first))),
   };
 }
 

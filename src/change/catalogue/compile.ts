@@ -15,13 +15,13 @@ export function compileCatalogue(documents: readonly Document[]): Result<Catalog
   const problems = new Problems();
   const sections = [...documents].sort((a, b) => compareBytes(a.name, b.name)).flatMap((document) => sectionsOf(document, problems));
   const named = (name: string): Entry[] => sections.filter((section) => section.key === name);
-  const { programs, aliases } = compilePrograms(named("programs"), problems);
+  const { programs, same, aliases } = compilePrograms(named("programs"), problems);
   const environment = compileEnvironment(named("environment"), problems);
   const mcp = compileTools(named("mcp"), problems);
   const problem = problems.first();
   if (problem !== null) return { ok: false, problem };
   if (Object.keys(programs).length === 0) return bad("catalogue_invalid", "the catalogue has no programs");
-  return ok({ schema_version: "cavra.catalogue.v1", programs, aliases, environment, mcp });
+  return ok({ schema_version: "cavra.catalogue.v1", programs, aliases, same, environment, mcp });
 }
 
 function sectionsOf(document: Document, problems: Problems): readonly Entry[] {

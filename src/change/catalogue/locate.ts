@@ -1,7 +1,9 @@
 // Finds the sub-command of a command line and cuts the rest of its words. Implements spec/catalogue.md clauses 2.5 and 7.1. Twin of go/locate.go.
 
+import { compareBytes } from "../../base/order.js";
 import type { Argument } from "../values.js";
 import { type CutLine, cutCommandLine } from "./command-line.js";
+import { described } from "./lookup.js";
 import type { Grammar, Option, Program } from "./model.js";
 
 /** A program with its sub-command found and its words cut. */
@@ -33,7 +35,7 @@ export function locate(program: Program, words: readonly Argument[]): Located {
     if (word.value.kind !== "text") return finish(current, subcommands, word, options, before, rest);
     const name = canonicalName(current, word.value.text);
     subcommands.push(name);
-    current = subcommandNamed(below, name) ?? unlistedSubcommand(current);
+    current = subcommandNamed(current, name) ?? unlistedSubcommand(current);
     options = [...(current.options ?? []), ...options];
   }
   return finish(current, subcommands, null, options, before, rest);
@@ -61,12 +63,19 @@ function canonicalName(program: Program, name: string): string {
 }
 
 /** The entry of that name, else of the glob that says most about it (`delete-*` before `*`). A glob holds one `*`. */
-function subcommandNamed(below: Readonly<Record<string, Program>>, name: string): Program | undefined {
-  if (Object.hasOwn(below, name)) return below[name];
+function subcommandNamed(program: Program, name: string): Program | undefined {
+  const { subcommands = {}, subcommand_same: same = {} } = program;
+  const exact = described(subcommands, same, name);
+  if (exact !== undefined) return exact;
   let best: string | undefined;
-  // The keys are sorted by bytes, so that among globs of one length the first counts, in every engine.
-  for (const key of Object.keys(below)) if (globMatches(key, name) && (best === undefined || key.length > best.length)) best = key;
-  return best === undefined ? undefined : below[best];
+  for (const key of [...Object.keys(subcommands), ...Object.keys(same)]) {
+    if (globMatches(key, name) && (best === undefined || isBetterGlob(key, best))) best = key;
+  }
+  return best === undefined ? undefined : described(subcommands, same, best);
+}
+
+function isBetterGlob(glob: string, than: string): boolean {
+  return glob.length === than.length ? compareBytes(glob, than) < 0 : glob.length > than.length;
 }
 
 function globMatches(glob: string, name: string): boolean {

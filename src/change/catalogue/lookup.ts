@@ -23,9 +23,25 @@ export function programName(word: string): string {
   return ending === undefined ? base : base.slice(0, -ending.length);
 }
 
+/** The description of a program by its canonical name. */
+export function programOf(catalogue: Catalogue, name: string): Program | undefined {
+  return described(catalogue.programs, catalogue.same, name);
+}
+
+/** The description under that name, its own or the one that it shares. */
+export function described(
+  programs: Readonly<Record<string, Program>>,
+  same: Readonly<Record<string, string>>,
+  name: string,
+): Program | undefined {
+  if (Object.hasOwn(programs, name)) return programs[name];
+  const shared = Object.hasOwn(same, name) ? same[name] : undefined;
+  return shared !== undefined && Object.hasOwn(programs, shared) ? programs[shared] : undefined;
+}
+
 function named(catalogue: Catalogue, name: string): Found | null {
   const canonical = Object.hasOwn(catalogue.aliases, name) ? (catalogue.aliases[name] ?? name) : name;
-  const program = Object.hasOwn(catalogue.programs, canonical) ? catalogue.programs[canonical] : undefined;
+  const program = programOf(catalogue, canonical);
   return program === undefined ? null : { name: canonical, program };
 }
 

@@ -9,6 +9,8 @@ export interface Catalogue {
   readonly programs: Readonly<Record<string, Program>>;
   /** Other name → canonical name. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** Program → another one, whose description is its own too. It keeps its own name; big descriptions are written once. */
+  readonly same: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, EnvironmentVariable>>;
   readonly mcp: readonly McpTool[];
 }
@@ -25,6 +27,8 @@ export interface Program {
   readonly subcommands?: Readonly<Record<string, Program>>;
   /** Other name of a sub-command → its canonical name. */
   readonly subcommand_aliases?: Readonly<Record<string, string>>;
+  /** Sub-command → another one, whose description is its own too. It keeps its own name. */
+  readonly subcommand_same?: Readonly<Record<string, string>>;
   readonly effects?: readonly EffectTemplate[];
   /** What the program does with its standard input; the first whose conditions hold. None: nothing. */
   readonly stdin?: readonly StdinUse[];
@@ -63,6 +67,8 @@ export interface Option {
   readonly arity?: number;
   /** The value may only be attached (`--color=always`, `-i.bak`). */
   readonly optional?: boolean;
+  /** The optional value is digits only, and other letters go on (`perl -lne`, `-0777`). */
+  readonly digits?: boolean;
   /** What each value is; one role per value. Left out: `data`. */
   readonly roles?: readonly Role[];
   /** Meaning that rules, slots and effects see. Left out: the canonical name without leading dashes, `-` inside it as `_`. */
@@ -99,7 +105,7 @@ export interface StdinUse {
   readonly place?: "same" | "elsewhere";
 }
 
-/** "" never, "always", or the condition that makes it so (`recursive`). */
+/** "" never, "always", "contents" (what is below, not itself), or the condition that makes it so (`recursive`). */
 export type Tree = string;
 
 /** What a word is to its program; spec/catalogue.md section 3 lists them. `code:shell`, `script:python` carry the language. */

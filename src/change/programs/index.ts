@@ -2,7 +2,7 @@
 
 import { sortedByBytes } from "../../base/order.js";
 import { interpretProgram } from "../catalogue/interpret.js";
-import { lookupProgram, programName } from "../catalogue/lookup.js";
+import { lookupProgram, programName, programOf } from "../catalogue/lookup.js";
 import { knownPrefix } from "../catalogue/value-parts.js";
 import type { Call, Reader, Reading } from "../reading.js";
 import { readEnv } from "./env.js";
@@ -31,8 +31,7 @@ const SPECIAL: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 
 /** What running the program asks for. `call.name` is the canonical name that `lookupProgram` gave, or any other for a program that is not known. */
 export function readProgram(call: Call): Reading {
-  const { programs } = call.catalogue;
-  const program = Object.hasOwn(programs, call.name) ? programs[call.name] : undefined;
+  const program = programOf(call.catalogue, call.name);
   if (program === undefined) return unknownReading(call);
   const reading = (SPECIAL.get(program.special ?? "") ?? ((one: Call) => interpretProgram(program, one)))(call);
   return { ...reading, deeds: [...variableDeeds(call, reading), ...reading.deeds] };
