@@ -197,6 +197,6 @@ export function bisect(line: GitLine): readonly Deed[] {
 
 /** Everything after `run` is the command, options and all. */
 export function bisectRun(line: GitLine): readonly Deed[] {
-  const words = line.call.words.filter(({ span }) => span.start >= line.span.end);
+  const words = operands(line);
   return words.length === 0 ? [] : [git(line, "switch", { ref: UNKNOWN_WORD }), command(line, words, { cwd: line.place.top })];
 }

@@ -19,23 +19,22 @@ export function lineDeeds(line: GitLine): readonly Deed[] {
 /** Files and code that the catalogue's roles find in option values. */
 function optionDeeds(line: GitLine): readonly Deed[] {
   const deeds: Deed[] = [];
-  for (const { option, negated, values } of line.cut.options) {
+  for (const { option, means, negated, values } of line.cut.options) {
     for (const [i, value] of values.entries()) {
       const role = option.roles?.[i] ?? "data";
-      if (!negated) deeds.push(...roleDeeds(line, role, value));
+      if (!negated) deeds.push(...roleDeeds(line, role, value, means));
     }
   }
   return deeds;
 }
 
-function roleDeeds(line: GitLine, role: string, value: Argument): readonly Deed[] {
+function roleDeeds(line: GitLine, role: string, value: Argument, means: string): readonly Deed[] {
   switch (role) {
     case "read":
     case "write":
       return isStream(value.value) ? [] : [file(line, role, value)];
     case "code:shell":
-      // git's own transport programs are named in options too (`--upload-pack=/opt/git/bin/git-upload-pack`).
-      return givenCode(line, "shell", value);
+      return isTransport(line, means) ? givenCode(line, "shell", value) : [code(line, "shell", value)];
     case "code:python":
       return [code(line, "python", value)];
     case "program":
@@ -43,6 +42,11 @@ function roleDeeds(line: GitLine, role: string, value: Argument): readonly Deed[
     default:
       return [];
   }
+}
+
+/** The other end's half of git, which an option may replace by any program. `rebase --exec` is made to run code; that is no replacement. */
+function isTransport(line: GitLine, means: string): boolean {
+  return means === "upload_pack" || means === "receive_pack" || (means === "exec" && line.name !== "rebase");
 }
 
 function isStream(value: Value): boolean {

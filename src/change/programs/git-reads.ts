@@ -98,6 +98,7 @@ function pathsOf(line: GitLine, words: readonly Argument[]): readonly Deed[] {
 function mayBePath(line: GitLine, value: Value): boolean {
   if (value.kind === "pattern") return true;
   if (value.kind === "unknown") return false;
+  if (value.text.startsWith(":")) return "(/!^".includes(value.text.charAt(1));
   if (isSurelyRevision(line.place, value.text) || value.text.indexOf(":") > 0 || value.text.startsWith("^")) return false;
   const ref = shortRef(line.place, value);
   const branches: readonly string[] = [line.call.facts.git.default_branch, line.call.facts.git.upstream_branch, "main", "master"];

@@ -36,7 +36,8 @@ function pushedRefs(line: GitLine, remote: Value): readonly Deed[] {
       i += 1;
     } else deeds.push(...pushedRef(line, spec, remote, force, isDelete));
   }
-  return deeds.length > 0 ? deeds : [git(line, "push", { ref: defaultRef(line, remote), remote, force })];
+  const isNamed = specs.length > 0 || has(line, "all", "branches", "tags");
+  return isNamed ? deeds : [...deeds, git(line, "push", { ref: defaultRef(line, remote), remote, force })];
 }
 
 function pushedRef(line: GitLine, spec: Argument, remote: Value, force: Force, isDelete: boolean): readonly Deed[] {
@@ -63,7 +64,7 @@ function defaultRef(line: GitLine, remote: Value): Value {
   const isSet = line.config.some(
     ({ key }) => key !== null && (key.startsWith("push.") || key.startsWith("branch.") || key.startsWith("remote.")),
   );
-  if (isSet) return UNKNOWN_WORD;
+  if (isSet || operands(line).some(({ value }) => value.kind === "unknown" && value.many)) return UNKNOWN_WORD;
   const { upstream_branch: upstream, upstream_remote: tracked } = line.place;
   const isTracked = remote.kind !== "text" || tracked === "" || remote.text === tracked;
   return upstream !== "" && isTracked ? shortRef(line.place, text(upstream)) : currentBranch(line);
@@ -89,13 +90,17 @@ export function fetch(line: GitLine): readonly Deed[] {
   const remote = operands(line)[0];
   const reached = has(line, "multiple") || remote === undefined ? contactAll(line) : contact(line, remote, "receive");
   if (has(line, "dry_run")) return reached;
-  const fetched = git(line, "fetch", { remote: remote === undefined ? text("") : remoteName(remote) });
+  const fetched = git(line, "fetch", { remote: remote === undefined ? fetchedRemote(line) : remoteName(remote) });
   const moved = has(line, "multiple")
     ? []
     : operands(line)
         .slice(1)
         .flatMap((spec) => movedBranch(line, spec));
   return [...reached, fetched, ...moved];
+}
+
+function fetchedRemote(line: GitLine): Value {
+  return has(line, "all") ? UNKNOWN_WORD : defaultRemote(line);
 }
 
 function contactAll(line: GitLine): readonly Deed[] {
@@ -192,5 +197,5 @@ export function configureRemote(line: GitLine): readonly Deed[] {
 export function updateRemotes(line: GitLine): readonly Deed[] {
   if (has(line, "dry_run")) return [];
   const name = operands(line)[0];
-  return [git(line, "fetch", { remote: name === undefined ? text("") : remoteName(name) })];
+  return [git(line, "fetch", { remote: remoteName(name) })];
 }

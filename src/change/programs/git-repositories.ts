@@ -56,7 +56,7 @@ export function deinitSubmodules(line: GitLine): readonly Deed[] {
 export function forEachSubmodule(line: GitLine): readonly Deed[] {
   const first = operands(line)[0];
   if (first === undefined) return [];
-  const words = line.call.words.filter(({ span }) => span.start >= first.span.start);
+  const words = operands(line);
   return words.length === 1 ? [code(line, "shell", first, { cwd: UNKNOWN_WORD })] : [command(line, words, { cwd: UNKNOWN_WORD })];
 }
 
