@@ -2,7 +2,7 @@
 // A frame begins with a newline of its own, so that a frame torn by a crash never swallows the next one.
 // INVARIANT: reading is linear, whatever the bytes are: every line is looked at once, and hashed at most once.
 
-import { canonicalRecord, type JsonObject, parseId, parseJson, parseTime, sha256 } from "../base/index.js";
+import { canonicalRecord, formatTime, type JsonObject, parseId, parseJson, sha256 } from "../base/index.js";
 import { RECORD_BYTES } from "./record.js";
 
 /** No frame is longer: newline, 7 digits, space, 71 of digest, space, record, newline. */
@@ -12,7 +12,7 @@ const NEWLINE = 0x0a;
 const SPACE = 0x20;
 const DIGEST_LENGTH = 71;
 
-/** What the journal needs of any record; the schema_version says what else is in it. */
+/** What the journal needs of any record: `recorded_at` is the time in `record_id`; the schema_version says what else there is. */
 export interface JournalRecord extends JsonObject {
   readonly schema_version: string;
   readonly record_id: string;
@@ -116,5 +116,6 @@ function asRecord(value: unknown): JournalRecord | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   const { schema_version, record_id, recorded_at } = value as Readonly<Record<string, unknown>>;
   if (typeof schema_version !== "string" || typeof record_id !== "string" || typeof recorded_at !== "string") return null;
-  return parseId(record_id).ok && parseTime(recorded_at).ok ? (value as JournalRecord) : null;
+  const id = parseId(record_id);
+  return id.ok && recorded_at === formatTime(id.value.momentMs) ? (value as JournalRecord) : null;
 }

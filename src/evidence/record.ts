@@ -1,7 +1,7 @@
 // Makes the record of a decision, and the answer from the record. Implements spec/record.md sections 5 and 6. Twin of go/record.go.
 // INVARIANT: what is not redacted never leaves this file; the digest, the journal and the answer all see the redacted record only.
 
-import { bad, canonicalRecord, formatTime, ok, type Result, sha256, type Verdict } from "../base/index.js";
+import { bad, canonicalRecord, formatTime, ok, parseId, type Result, sha256, type Verdict } from "../base/index.js";
 import {
   type Basis,
   type Decision,
@@ -19,8 +19,8 @@ import { redact } from "./redact.js";
 export const RECORD_BYTES = 1024 * 1024;
 
 export interface RecordInput {
+  /** An identifier of makeId; its time is the record's time, so that the file follows from the id. */
   readonly recordId: string;
-  readonly recordedAtMs: number;
   readonly decision: Verdict;
   readonly basis: Basis;
   readonly who: Who;
@@ -36,8 +36,10 @@ export interface BuiltRecord {
   readonly digest: string;
 }
 
-/** Problems: `evidence_too_large`, and the codes of canonicalRecord for what has no canonical form. */
+/** Problems: `bad_id`, `evidence_too_large`, and the codes of canonicalRecord for what has no canonical form. */
 export function buildRecord(input: RecordInput, redactionKey: Uint8Array): Result<BuiltRecord> {
+  const id = parseId(input.recordId);
+  if (!id.ok) return id;
   const { value, redactions } = redact(
     {
       action: input.action,
@@ -53,7 +55,7 @@ export function buildRecord(input: RecordInput, redactionKey: Uint8Array): Resul
   return sealRecord({
     schema_version: RECORD_SCHEMA,
     record_id: input.recordId,
-    recorded_at: formatTime(input.recordedAtMs),
+    recorded_at: formatTime(id.value.momentMs),
     decision: input.decision,
     basis: { code: input.basis.code, reason: value.basis.reason },
     who: value.who,

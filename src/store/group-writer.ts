@@ -4,7 +4,7 @@
 import { closeSync, fdatasync, fstatSync, write } from "node:fs";
 import { promisify } from "node:util";
 import { encodeFrame, type JournalPosition } from "../evidence/index.js";
-import { type JournalEntry, journalFileName, locate, type OpenFile, openFile, prepare, unavailable } from "./journal-writer.js";
+import { isLive, type JournalEntry, journalFileName, locate, type OpenFile, openFile, prepare, unavailable } from "./journal-writer.js";
 
 /** One write carries at most so many bytes, or one record. */
 export const GROUP_BYTES = 4 * 1024 * 1024;
@@ -38,7 +38,7 @@ export function openGroupJournal(stateFolder: string): GroupWriter {
   const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
     try {
       const name = group[0]?.name ?? "";
-      if (open !== null && (open.name !== name || fstatSync(open.handle).nlink === 0)) close();
+      if (open !== null && !isLive(open, name)) close();
       open ??= openFile(stateFolder, name);
       const position = await appendGroup(open, Buffer.concat(group.map((one) => one.frame)));
       let offset = position.offset;

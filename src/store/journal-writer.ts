@@ -32,10 +32,11 @@ export function openJournal(stateFolder: string): JournalWriter {
     append(entry) {
       try {
         const name = journalFileName(entry.record.recorded_at);
-        if (open !== null && (open.name !== name || fstatSync(open.handle).nlink === 0)) close();
+        if (open !== null && !isLive(open, name)) close();
         open ??= openFile(stateFolder, name);
         return appendFrame(open, encodeFrame(entry.text, entry.digest));
       } catch (error) {
+        close();
         throw unavailable(error);
       }
     },
@@ -61,8 +62,12 @@ export function openFile(stateFolder: string, name: string): OpenFile {
   return { name, folder, handle: openSync(join(folder, name), OPEN_FLAGS, 0o600) };
 }
 
-/** Writes the bytes of one or more frames in one write and makes them durable. The position is that of all the bytes. */
-export function appendFrame(file: OpenFile, frame: Buffer): JournalPosition {
+/** False for another day's file, and for one that was deleted: what is written to that would be gone with it. */
+export function isLive(file: OpenFile, name: string): boolean {
+  return file.name === name && fstatSync(file.handle).nlink > 0;
+}
+
+function appendFrame(file: OpenFile, frame: Buffer): JournalPosition {
   const before = fstatSync(file.handle).size;
   prepare(file, before);
   const written = writeSync(file.handle, frame);

@@ -20,7 +20,6 @@ test("records come back in order, each at its position", () => {
     const built = buildRecord(
       {
         recordId: makeId("dec", 1_780_000_000_000 + n, new Uint8Array(10)),
-        recordedAtMs: 1_780_000_000_000 + n,
         decision: "allow",
         basis: { code: "policy", reason: "" },
         who: {

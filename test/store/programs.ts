@@ -1,0 +1,32 @@
+// Bundles the writer process once for all tests that start one: Node 20 does not run TypeScript.
+
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+
+let bundle = "";
+
+/** Path of the JavaScript of programs/append.ts. */
+export function appendProgram(): string {
+  if (bundle === "") {
+    bundle = join(mkdtempSync(join(tmpdir(), "cavra-programs-")), "append.mjs");
+    buildSync({
+      entryPoints: [join(import.meta.dirname, "programs/append.ts")],
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      outfile: bundle,
+      logLevel: "silent",
+    });
+  }
+  return bundle;
+}
+
+/** A fresh state folder that the journal may make itself. */
+export function freshState(): string {
+  return join(mkdtempSync(join(tmpdir(), "cavra-state-")), "cavra");
+}
+
+/** What a child needs of the environment; extra certificates would cost every start 50 ms. */
+export const CHILD_ENV = { PATH: process.env.PATH ?? "" };
