@@ -66,11 +66,18 @@ function readLine(bytes: Buffer, at: number, end: number, base: number): FrameIt
   if (bytes[at] !== NEWLINE) return damage("foreign_bytes", end < 0 ? bytes.length : end);
   if (end < 0) return damage(bytes.length - at > FRAME_BYTES ? "foreign_bytes" : "torn_tail", bytes.length);
   if (end === at + 1) return damage("torn_frame", end);
+  const own = ownsNewline(bytes, end);
   const read = readFrame(bytes.subarray(at + 1, end));
-  if (typeof read !== "string") return { kind: "record", offset: base + at, length: end + 1 - at, ...read };
-  // A damaged frame keeps its last newline if another newline follows; otherwise that newline begins the next frame.
-  const own = end + 1 === bytes.length || bytes[end + 1] === NEWLINE;
-  return damage(read, own ? end + 1 : end);
+  if (typeof read === "string") return damage(read, own ? end + 1 : end);
+  // All there but its last newline: the write was cut one byte short and never answered.
+  if (!own) return damage("torn_frame", end);
+  return { kind: "record", offset: base + at, length: end + 1 - at, ...read };
+}
+
+// A newline with a digit behind it begins the next frame; any other ends this one.
+function ownsNewline(bytes: Buffer, at: number): boolean {
+  const next = bytes[at + 1];
+  return !isDigit(next) || next === 0x30;
 }
 
 function readFrame(line: Buffer): FrameDamage | { readonly digest: string; readonly record: JournalRecord } {
