@@ -6,12 +6,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { languagesJson } from "./generate-languages.mjs";
+import { generatePolicies } from "./generate-policies.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const generated = join(root, "src", "generated");
 mkdirSync(generated, { recursive: true });
 
-const STEPS = [languages, catalogue];
+const STEPS = [languages, catalogue, policies];
 
 for (const step of STEPS) await step();
 
@@ -33,6 +34,11 @@ async function catalogue() {
 /** spec/catalogue/languages.yaml → languages.json, for the readers in src/change/languages/. */
 function languages() {
   write("languages.json", languagesJson(root));
+}
+
+/** policies/*.yaml → policies/<id>.json and packs.json. */
+function policies() {
+  return generatePolicies(root, load, write);
 }
 
 /** A TypeScript module of this project, bundled for this one use: Node 20 cannot load TypeScript. Packages stay outside. */

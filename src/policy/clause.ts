@@ -2,7 +2,7 @@
 // A stance decides in which direction doubt falls: what protects takes the wide reading, what loosens the narrow one.
 
 import { compileGlob, compileTextGlob, type Glob, matchTextGlob, type World } from "../base/index.js";
-import type { Effect, FileEffect } from "../change/model.js";
+import type { Effect, FileEffect } from "../change/index.js";
 import { type FileSet, fileSet, globCovered, globHolds, globMeets, type Within, within } from "./file-sets.js";
 import type { Clause, Subject } from "./model.js";
 

@@ -2,7 +2,7 @@
 // Twin of go/explain.go. It adds nothing that the judgement does not say; the console and the command line only lay it out.
 
 import type { Severity, Span, Verdict } from "../base/index.js";
-import type { Effect } from "../change/model.js";
+import type { Effect } from "../change/index.js";
 import type { ExceptionUse, Judgement, Source } from "./model.js";
 import type { Policy } from "./open-policy.js";
 

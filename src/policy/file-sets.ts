@@ -15,7 +15,7 @@ import {
   patternComponents,
   type World,
 } from "../base/index.js";
-import type { Extent, FileEffect } from "../change/model.js";
+import type { Extent, FileEffect } from "../change/index.js";
 
 /** `names` is there for one exact path only. `named` are the components as written; `may` is all that the effect may touch, `sure` all that it names. */
 export interface FileSet {

@@ -2,7 +2,7 @@
 // Total: every input gives a judgement; it reads no clock, and never stops early, so that the trace is complete.
 
 import { compareBytes, isStricter, makeWorld, SEVERITIES, type Severity, strictest, type Verdict, type World } from "../base/index.js";
-import type { Change, Effect } from "../change/model.js";
+import type { Change, Effect } from "../change/index.js";
 import { clauseHolds, type Sight, type Stance, sightOf } from "./clause.js";
 import type { Exception, ExceptionUse, Instead, Judgement, Ruling, Source, Subject } from "./model.js";
 import { type Entry, loosens, type Policy, type PreparedRule } from "./open-policy.js";

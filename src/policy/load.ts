@@ -2,7 +2,7 @@
 // Never throws: whatever the text is, the answer is a pack, or at least one problem with a code, one sentence and a place.
 
 import { compileTextGlob, isStricter, type Problem, SEVERITIES, VERDICTS } from "../base/index.js";
-import type { EffectKind } from "../change/model.js";
+import type { EffectKind } from "../change/index.js";
 import { EFFECT_KINDS, type Instead, type Layer, MODES, OVERRIDABLE, TIERS } from "./model.js";
 import type { Pack, PackDefault, PackException, PackOverride, PackRule, PackTrust } from "./pack.js";
 import { MAX_ITEMS, readClause } from "./read-clause.js";
@@ -190,19 +190,21 @@ function refuseTwins(rules: readonly PackRule[], place: Place): void {
 }
 
 function readOverride(tree: Tree, place: Place): PackOverride | null {
-  const fields = mapping(tree, ["rule", "verdict", "severity"], place);
+  const fields = mapping(tree, ["rule", "verdict", "severity", "instead"], place);
   if (tree.kind !== "mapping") return null;
   const rule = fields.get("rule");
   const verdict = fields.get("verdict");
   const severity = fields.get("severity");
+  const instead = fields.get("instead");
   if (rule === null) missing(fields, "rule");
   if (verdict === null && severity === null)
-    report(place, tree.at, "missing_key", `\`${place.path}\` changes nothing: give \`verdict\` or \`severity\``);
+    report(place, tree.at, "missing_key", `\`${place.path}\` changes nothing: give \`verdict\`, \`severity\` or \`instead\``);
   return {
     at: `${place.file}:${tree.at}`,
     rule: rule === null ? "" : text(rule, inside(place, "rule")),
     verdict: verdict === null ? null : word(verdict, VERDICTS, inside(place, "verdict")),
     severity: severity === null ? null : word(severity, SEVERITIES, inside(place, "severity")),
+    instead: instead === null ? null : readInstead(instead, inside(place, "instead")),
   };
 }
 

@@ -2,7 +2,7 @@
 // SECURITY: a workspace may come from a hostile clone. It adds to the host's policy and takes nothing away, except where a rule is `overridable: workspace`.
 
 import { isStricter, type Problem, strictest, type Verdict } from "../base/index.js";
-import type { EffectKind } from "../change/model.js";
+import type { EffectKind } from "../change/index.js";
 import { type Library, lineage } from "./lineage.js";
 import type { Loaded } from "./load.js";
 import {
@@ -130,7 +130,7 @@ function applyOverride(override: PackOverride, pack: Pack, rules: Map<string, Ru
   }
   const verdict = override.verdict ?? rule.verdict;
   if (rule.overridable === "never" && isStricter(rule.verdict, verdict)) problems.push(notOverridable(rule, pack, override.at));
-  rules.set(rule.id, { ...rule, verdict, severity: override.severity ?? rule.severity });
+  rules.set(rule.id, { ...rule, verdict, severity: override.severity ?? rule.severity, instead: override.instead ?? rule.instead });
 }
 
 function addException(

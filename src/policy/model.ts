@@ -2,7 +2,7 @@
 // Compiled policy and judgement are wire shapes: their keys are the keys of the canonical JSON, so there is no mapping layer that could drift.
 
 import type { JsonValue, Severity, Verdict } from "../base/index.js";
-import type { Effect, EffectKind, Extent } from "../change/model.js";
+import type { Effect, EffectKind, Extent } from "../change/index.js";
 
 export const EFFECT_KINDS = [
   "read",

@@ -2,7 +2,7 @@
 // What is kept here is only speed; nothing about a verdict may depend on what was asked before.
 
 import { isStricter } from "../base/index.js";
-import type { EffectKind } from "../change/model.js";
+import type { EffectKind } from "../change/index.js";
 import { type LazyGlob, lazyGlob, type PreparedClause, prepareClause } from "./clause.js";
 import type { CompiledPolicy, Exception, Rule, ServerTrust } from "./model.js";
 import { addToIndex, emptyIndex, type RuleIndex } from "./rule-index.js";

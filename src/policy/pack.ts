@@ -2,7 +2,7 @@
 // `at` is `file:line:column`, kept so that what is found wrong later can still be pointed at.
 
 import type { Severity, Verdict } from "../base/index.js";
-import type { Effect, EffectKind } from "../change/model.js";
+import type { Effect, EffectKind } from "../change/index.js";
 import type {
   ApprovalRoute,
   Clause,
@@ -56,12 +56,13 @@ export interface PackRule {
   readonly unless: readonly Clause[];
 }
 
-/** Gives an inherited rule another verdict or severity. */
+/** Gives an inherited rule another verdict, severity or advice. */
 export interface PackOverride {
   readonly at: string;
   readonly rule: string;
   readonly verdict: Verdict | null;
   readonly severity: Severity | null;
+  readonly instead: Instead | null;
 }
 
 export interface PackException {

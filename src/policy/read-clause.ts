@@ -2,7 +2,7 @@
 // A key that cannot hold for the named effects is refused: a rule that silently never matches protects nobody.
 
 import { compileGlob, compileTextGlob, sortedByBytes } from "../base/index.js";
-import type { EffectKind } from "../change/model.js";
+import type { EffectKind } from "../change/index.js";
 import { DEFAULT_BRANCH } from "./clause.js";
 import { type Clause, EFFECT_KINDS } from "./model.js";
 import { flag, inside, listOf, mapping, missing, type Place, report, text, word } from "./shape.js";

@@ -1,7 +1,7 @@
 // Reads one of a pack's own tests. Implements spec/policy.md section 2.8. Twin of go/read-test.go.
 
 import { VERDICTS } from "../base/index.js";
-import type { Effect } from "../change/model.js";
+import type { Effect } from "../change/index.js";
 import { EFFECT_KINDS } from "./model.js";
 import type { PackTest, TestInput } from "./pack.js";
 import { type Fields, flag, inside, listOf, mapping, missing, moment, type Place, report, text, word } from "./shape.js";

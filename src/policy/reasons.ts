@@ -1,7 +1,7 @@
 // What is said where no rule decides. Implements spec/policy.md section 5.5: the sentences are part of the judgement's bytes. Twin of go/reasons.go.
 
 import type { Verdict } from "../base/index.js";
-import type { Effect, EffectKind } from "../change/model.js";
+import type { Effect, EffectKind } from "../change/index.js";
 import type { TrustRuling } from "./trust.js";
 
 export const EMPTY_CHANGE = "it changes nothing";

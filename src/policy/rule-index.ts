@@ -2,7 +2,7 @@
 // Implements spec/policy.md section 5.6, where only the result is law: an index may offer too many clauses, never too few. Twin of go/rule-index.go.
 
 import { foldAscii } from "../base/index.js";
-import type { Effect } from "../change/model.js";
+import type { Effect } from "../change/index.js";
 import { compiled, DEFAULT_BRANCH, isFile, type PreparedClause, type Sight } from "./clause.js";
 import { addPath, emptyPathIndex, type PathIndex, takePaths } from "./path-index.js";
 

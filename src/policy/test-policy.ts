@@ -1,7 +1,7 @@
 // Runs a pack's own tests, and the promise behind every `instead`. Implements spec/policy.md section 2.8. Twin of go/test-policy.go.
 
 import { stops, type Verdict } from "../base/index.js";
-import type { Action, ActionType, Change, Facts } from "../change/model.js";
+import type { Action, ActionType, Change, Facts } from "../change/index.js";
 import { judge } from "./judge.js";
 import type { Judgement, Subject } from "./model.js";
 import type { Policy } from "./open-policy.js";

@@ -1,7 +1,7 @@
 // How far an MCP server is trusted, and what that says of one call. Implements spec/policy.md section 5.4. Twin of go/trust.go.
 
 import { matchTextGlob, strictest, type Verdict } from "../base/index.js";
-import type { CallEffect } from "../change/model.js";
+import type { CallEffect } from "../change/index.js";
 import { compiled, type LazyGlob } from "./clause.js";
 import type { Layer, Tier } from "./model.js";
 import type { PreparedTrust } from "./open-policy.js";

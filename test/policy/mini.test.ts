@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { compilePolicy, judge, loadPack, openPolicy } from "../../src/policy/index.js";
+
 const MINI = `
 schema_version: cavra.policy.v1
 id: mini
@@ -24,9 +25,21 @@ it("thin whole", () => {
   const compiled = compilePolicy({ host: pack.value, workspace: null, library: new Map(), catalogue: {} });
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
   const policy = openPolicy(compiled.value);
-  const subject = { agent: "", user: "", home: "/home/dev", workspace_root: "/srv/app", temp_roots: ["/tmp"], default_branch: "main", now: "" };
-  const f = (kind: "read" | "write" | "delete", target: string, extent = "exact") => ({ kind, target, extent, span: { start: 0, end: 0 }, via: [], place: "here" }) as never;
-  const v = (...e: never[]) => { const j = judge({ effects: e }, subject, policy); return `${j.verdict} ${j.rule_id}`; };
+  const subject = {
+    agent: "",
+    user: "",
+    home: "/home/dev",
+    workspace_root: "/srv/app",
+    temp_roots: ["/tmp"],
+    default_branch: "main",
+    now: "",
+  };
+  const f = (kind: "read" | "write" | "delete", target: string, extent = "exact") =>
+    ({ kind, target, extent, span: { start: 0, end: 0 }, via: [], place: "here" }) as never;
+  const v = (...e: never[]) => {
+    const j = judge({ effects: e }, subject, policy);
+    return `${j.verdict} ${j.rule_id}`;
+  };
   expect(v()).toBe("allow ");
   expect(v(f("read", "/srv/app/.env"))).toBe("deny secrets.read");
   expect(v(f("read", "/srv/app/.ENV"))).toBe("deny secrets.read");
