@@ -2,7 +2,13 @@
 // It only says what the code would do; it never runs, resolves or judges anything.
 
 import type { Deed, Language } from "../deeds.js";
+import { readAwk } from "./awk.js";
 import { readGeneral } from "./general.js";
+import { readMake } from "./make.js";
+import { readMongo } from "./mongo.js";
+import { readRedis } from "./redis.js";
+import { readSed } from "./sed.js";
+import { readSql } from "./sql.js";
 import type { Context } from "./world.js";
 
 export const MAX_CODE_BYTES = 262_144;
@@ -18,7 +24,21 @@ export function readCode(language: Language, code: string, context: Context): { 
     case "ruby":
     case "php":
       return { deeds: readGeneral(language, code, context) };
-    default:
+    case "awk":
+      return { deeds: readAwk(code, context) };
+    case "sed":
+      return { deeds: readSed(code, context) };
+    case "sql":
+      return { deeds: readSql(code, context) };
+    case "redis":
+      return { deeds: readRedis(code, context) };
+    case "mongo":
+      return { deeds: readMongo(code, context) };
+    case "make":
+      return { deeds: readMake(code, context) };
+    // The walk reads shell code itself; what comes here as shell, or in no language that is known, is not read.
+    case "shell":
+    case "unknown":
       return { deeds: [opaque("unknown_code", language, context)] };
   }
 }
