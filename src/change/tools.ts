@@ -20,14 +20,37 @@ export interface ToolReading {
 const MAX_VALUES = 256;
 
 export function toolDeeds(server: string, tool: string, action: Action, span: Span, facts: Facts, catalogue: Catalogue): ToolReading {
-  const entry = catalogue.mcp.find((one) => matchesGlob(one.server, server) && matchesGlob(one.tool, tool));
+  const entry = catalogue.mcp.find((one) => anyMatches(one.server, server) && anyMatches(one.tool, tool));
   const given = parseArguments(action.arguments);
   const readable = given !== null;
   if (entry === undefined) return { capability: "unknown", deeds: [], readable };
-  return { capability: entry.capability, deeds: given === null ? [] : deedsOf(entry, given, action, span, facts, catalogue), readable };
+  return {
+    capability: entry.capability,
+    deeds: given === null ? [] : deedsOf(tool, entry, given, action, span, facts, catalogue),
+    readable,
+  };
 }
 
-function deedsOf(entry: McpTool, given: unknown, action: Action, span: Span, facts: Facts, catalogue: Catalogue): readonly Deed[] {
+// Hosts spell servers and tools in any letter case.
+function anyMatches(globs: readonly string[], name: string): boolean {
+  return globs.some((glob) => matchesGlob(lowerAscii(glob), lowerAscii(name)));
+}
+
+function lowerAscii(text: string): string {
+  let lower = "";
+  for (const unit of text) lower += unit >= "A" && unit <= "Z" ? unit.toLowerCase() : unit;
+  return lower;
+}
+
+function deedsOf(
+  tool: string,
+  entry: McpTool,
+  given: unknown,
+  action: Action,
+  span: Span,
+  facts: Facts,
+  catalogue: Catalogue,
+): readonly Deed[] {
   const operands: Slot[] = [];
   const words: Argument[] = [{ value: text("--"), span }];
   for (const [path, role] of Object.entries(entry.arguments)) {
@@ -37,7 +60,7 @@ function deedsOf(entry: McpTool, given: unknown, action: Action, span: Span, fac
     }
   }
   const call = {
-    name: entry.tool,
+    name: tool,
     words,
     span,
     stdin: { kind: "inherited" },

@@ -6,6 +6,7 @@ import type { Argument, Stdin, Value } from "../values.js";
 import { text, UNKNOWN_WORDS } from "../values.js";
 import type { Context } from "./context.js";
 import { isStandardStream } from "./file-roles.js";
+import { programOf } from "./lookup.js";
 import { isLanguage, parseRole, runsSomething } from "./roles.js";
 import type { Use } from "./uses.js";
 import { joined, knownPrefix, within } from "./value-parts.js";
@@ -26,12 +27,13 @@ export function codeDeeds(use: Use, context: Context): readonly Deed[] {
       return isStandardStream(argument.value) ? [] : [{ kind: "command", words: [argument, { value: UNKNOWN_WORDS, span }], scope, span }];
     case "command":
       return [{ kind: "command", words: [argument, ...use.following], scope, span }];
-    case "shell_words": {
+    case "shell_words":
+    case "words": {
       const code = joined(
         [argument, ...use.following].map((word) => word.value),
         " ",
       );
-      return [{ kind: "code", language: "shell", code, positional: [], scope, span }];
+      return [{ kind: "code", language: name === "words" ? languageOf(parameter) : "shell", code, positional: [], scope, span }];
     }
     case "load":
       return loadDeeds(argument, languageOf(parameter === "" ? "unknown" : parameter), scope, context);
@@ -104,8 +106,8 @@ function loadDeeds(library: Argument, language: Language, scope: Scope, context:
 function moduleDeeds(use: Use, scope: Scope, context: Context): readonly Deed[] {
   const { value, span } = use.argument;
   if (value.kind !== "text") return [{ kind: "opaque", reason: "unknown_program", detail: "", span }];
-  const { programs, aliases } = context.call.catalogue;
-  const known = Object.hasOwn(programs, value.text) || Object.hasOwn(aliases, value.text);
+  const { catalogue } = context.call;
+  const known = programOf(catalogue, value.text) !== undefined || Object.hasOwn(catalogue.aliases, value.text);
   return known ? [{ kind: "command", words: [use.argument, ...use.following], scope, span }] : [];
 }
 

@@ -3,6 +3,7 @@
 import { compareBytes } from "../../base/order.js";
 import { conditions } from "./compile-parts.js";
 import { Fields, sparse } from "./fields.js";
+import { lowerAscii } from "./lookup.js";
 import type { EnvironmentVariable, McpTool } from "./model.js";
 import type { Entry, Problems } from "./source.js";
 
@@ -24,7 +25,21 @@ export function compileTools(sections: readonly Entry[], problems: Problems): re
       const fields = new Fields(item, ["about", "server", "tool", "capability", "arguments"], problems);
       const capability = fields.choice("capability", ["read", "write", "execute", "network"], "execute");
       if (!fields.has("capability")) problems.add(fields.at, "`capability` is missing");
-      return { server: fields.text("server"), tool: fields.text("tool"), capability, arguments: fields.roleMap("arguments") };
+      return {
+        server: alternatives(lowerAscii(fields.text("server"))),
+        tool: [...new Set(alternatives(lowerAscii(fields.text("tool"))))],
+        capability,
+        arguments: fields.roleMap("arguments"),
+      };
     }),
   );
+}
+
+/** `get_{a,b}` → `get_a`, `get_b`. Braces do not stand inside braces. */
+function alternatives(glob: string): readonly string[] {
+  const open = glob.indexOf("{");
+  const close = glob.indexOf("}", open);
+  if (open < 0 || close < 0) return [glob];
+  const choices = glob.slice(open + 1, close).split(",");
+  return choices.flatMap((choice) => alternatives(glob.slice(0, open) + choice.trim() + glob.slice(close + 1)));
 }

@@ -2,7 +2,8 @@
 // Where a value cannot be known, a condition holds in `when` and does not hold in `unless`: the danger stays.
 
 import type { Argument, Stdin } from "../values.js";
-import type { CutOption } from "./command-line.js";
+import type { CutLine, CutOption } from "./command-line.js";
+import { starMatches } from "./star.js";
 import { knownPrefix } from "./value-parts.js";
 
 /** What conditions are decided on. */
@@ -11,6 +12,8 @@ export interface Circumstances {
   readonly options: readonly CutOption[];
   readonly operands: readonly Argument[];
   readonly piped: boolean;
+  /** A word that is surely an option cannot be known (`-$X`). */
+  readonly undecided: boolean;
 }
 
 interface Conditional {
@@ -18,8 +21,9 @@ interface Conditional {
   readonly unless?: readonly string[];
 }
 
-export function circumstances(options: readonly CutOption[], operands: readonly Argument[], stdin: Stdin): Circumstances {
-  return { meanings: meaningsOf(options), options, operands, piped: stdin.kind !== "inherited" };
+export function circumstances(options: readonly CutOption[], line: CutLine, stdin: Stdin): Circumstances {
+  const undecided = line.unknown.some((word) => knownPrefix(word.value).startsWith("-"));
+  return { meanings: meaningsOf(options), options, operands: line.operands, piped: stdin.kind !== "inherited", undecided };
 }
 
 /** The meanings given and not taken back, in the order of the line. */
@@ -46,9 +50,11 @@ export function holds(condition: string, around: Circumstances, unknownHolds: bo
   return condition.split("|").some((atom) => atomHolds(atom, around, unknownHolds));
 }
 
-/** A tree is meant "always", or when its condition holds, or may hold because an option cannot be known. */
-export function isTree(tree: string | undefined, around: Circumstances): boolean {
-  return tree !== undefined && (tree === "always" || holds(tree, around, true));
+/** How much of a file is meant: a tree "always", or when the condition holds, or may hold because an option cannot be known. */
+export function extentOf(tree: string | undefined, around: Circumstances): "exact" | "tree" | "contents" {
+  if (tree === undefined) return "exact";
+  if (tree === "contents") return "contents";
+  return tree === "always" || around.undecided || holds(tree, around, true) ? "tree" : "exact";
 }
 
 function atomHolds(atom: string, around: Circumstances, unknownHolds: boolean): boolean {
@@ -64,10 +70,11 @@ function comparisonHolds(name: string, wanted: string, around: Circumstances, un
   const given =
     name === "operand" ? around.operands : around.options.filter((one) => one.means === name && !one.negated).flatMap((one) => one.values);
   return given.some(({ value }) => {
-    if (value.kind === "text") return wanted.endsWith("*") ? value.text.startsWith(wanted.slice(0, -1)) : value.text === wanted;
+    if (value.kind === "text") return starMatches(wanted, value.text);
     if (!unknownHolds) return false;
     const prefix = knownPrefix(value);
-    const start = wanted.endsWith("*") ? wanted.slice(0, -1) : wanted;
+    const star = wanted.indexOf("*");
+    const start = star < 0 ? wanted : wanted.slice(0, star);
     return name !== "operand" && (start.startsWith(prefix) || prefix.startsWith(start));
   });
 }

@@ -5,6 +5,7 @@ import type { Argument } from "../values.js";
 import { type CutLine, cutCommandLine } from "./command-line.js";
 import { described } from "./lookup.js";
 import type { Grammar, Option, Program } from "./model.js";
+import { starMatches } from "./star.js";
 
 /** A program with its sub-command found and its words cut. */
 export interface Located {
@@ -69,19 +70,13 @@ function subcommandNamed(program: Program, name: string): Program | undefined {
   if (exact !== undefined) return exact;
   let best: string | undefined;
   for (const key of [...Object.keys(subcommands), ...Object.keys(same)]) {
-    if (globMatches(key, name) && (best === undefined || isBetterGlob(key, best))) best = key;
+    if (key.includes("*") && starMatches(key, name) && (best === undefined || isBetterGlob(key, best))) best = key;
   }
   return best === undefined ? undefined : described(subcommands, same, best);
 }
 
 function isBetterGlob(glob: string, than: string): boolean {
   return glob.length === than.length ? compareBytes(glob, than) < 0 : glob.length > than.length;
-}
-
-function globMatches(glob: string, name: string): boolean {
-  const star = glob.indexOf("*");
-  if (star < 0 || name.length < glob.length - 1) return false;
-  return name.startsWith(glob.slice(0, star)) && name.endsWith(glob.slice(star + 1));
 }
 
 function unlistedSubcommand(above: Program): Program {

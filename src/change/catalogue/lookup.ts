@@ -58,7 +58,7 @@ function isVersionUnit(unit: string): boolean {
   return unit === "." || (unit >= "0" && unit <= "9");
 }
 
-function lowerAscii(word: string): string {
+export function lowerAscii(word: string): string {
   let lower = "";
   for (const unit of word) lower += unit >= "A" && unit <= "Z" ? unit.toLowerCase() : unit;
   return lower;

@@ -81,6 +81,9 @@ export interface Option {
   readonly last?: boolean;
   /** The value is `key=value` or `key value`: role by key in lower case; other keys are data. Empty: the value is one thing. */
   readonly keys?: Readonly<Record<string, Role>>;
+  /** Conditions without which the values are data. */
+  readonly when?: readonly string[];
+  readonly unless?: readonly string[];
 }
 
 export interface Slot {
@@ -135,10 +138,10 @@ export interface EnvironmentVariable {
   readonly unless?: readonly string[];
 }
 
-/** What a tool of an MCP server does with its arguments. `server` and `tool` are globs over names. */
+/** What a tool of an MCP server does with its arguments. `server` and `tool` are globs over names, of which one must match. */
 export interface McpTool {
-  readonly server: string;
-  readonly tool: string;
+  readonly server: readonly string[];
+  readonly tool: readonly string[];
   readonly capability: "read" | "write" | "execute" | "network";
   readonly arguments: Readonly<Record<string, Role>>;
 }

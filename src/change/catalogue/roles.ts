@@ -47,6 +47,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "mount",
   "mount_spec",
   "git_config",
+  "options",
   "target",
 ]);
 
@@ -67,7 +68,7 @@ const LANGUAGES: ReadonlySet<string> = new Set<Language>([
 ]);
 
 /** Roles by which a word can make the program run something: a word that cannot be known is then not just an unknown operand. */
-const RUNNING: ReadonlySet<string> = new Set(["code", "script", "program", "command", "shell_words", "load", "module"]);
+const RUNNING: ReadonlySet<string> = new Set(["code", "script", "program", "command", "shell_words", "words", "load", "module"]);
 
 export interface ParsedRole {
   readonly name: string;
@@ -86,6 +87,7 @@ export function isRole(role: string): boolean {
     case "code":
     case "script":
     case "load":
+    case "words":
       return isLanguage(parameter);
     case "host":
     case "url":
@@ -111,7 +113,7 @@ export function runsSomething(role: Role): boolean {
 export function roleNames(): readonly string[] {
   return [
     ...PLAIN,
-    ...[...LANGUAGES].flatMap((language) => [`code:${language}`, `script:${language}`, `load:${language}`]),
+    ...[...LANGUAGES].flatMap((language) => [`code:${language}`, `script:${language}`, `load:${language}`, `words:${language}`]),
     "host:send",
     "url:send",
   ];

@@ -3,7 +3,7 @@
 
 import type { Argument } from "../values.js";
 import type { CutLine, CutOption } from "./command-line.js";
-import { applies, type Circumstances, isTree } from "./conditions.js";
+import { applies, type Circumstances, extentOf } from "./conditions.js";
 import type { Role, Slot } from "./model.js";
 import { dropPrefix, knownPrefix } from "./value-parts.js";
 
@@ -13,7 +13,7 @@ export interface Use {
   readonly argument: Argument;
   /** The operands after it, for `command`, `shell_words` and `module`. */
   readonly following: readonly Argument[];
-  readonly tree: boolean;
+  readonly extent: "exact" | "tree" | "contents";
   readonly place: "same" | "child" | "elsewhere";
   /** Operands of one slot share it; options have none. */
   readonly from: "option" | "operand";
@@ -24,10 +24,10 @@ export function usesOf(line: CutLine, slots: readonly Slot[], around: Circumstan
 }
 
 function optionUses(one: CutOption, line: CutLine, around: Circumstances): readonly Use[] {
-  if (one.negated) return [];
-  const tree = isTree(one.option.tree, around);
+  if (one.negated || !applies(one.option, around)) return [];
+  const extent = extentOf(one.option.tree, around);
   return one.values.flatMap((argument, i) => {
-    const use = { following: line.operands, tree, place: "child", from: "option" } as const;
+    const use = { following: line.operands, extent, place: "child", from: "option" } as const;
     if (one.option.keys !== undefined) return keyedUses(argument, one.option.keys).map((keyed) => ({ ...use, ...keyed }));
     const role = one.option.roles?.[i] ?? "data";
     return role === "data" ? [] : [{ ...use, role, argument }];
@@ -68,10 +68,10 @@ function operandUses(operands: readonly Argument[], slots: readonly Slot[], arou
     if (!applies(slot, around)) continue;
     const taken = takenBy(slot, left);
     const looksOnly = slot.take === "every" || slot.take === "last";
-    const tree = isTree(slot.tree, around);
+    const extent = extentOf(slot.tree, around);
     for (const [i, argument] of taken.entries()) {
       const after = slot.take === "last" ? [] : left.slice(i + 1);
-      uses.push({ role: slot.role, argument, following: after, tree, place: slot.place ?? "child", from: "operand" });
+      uses.push({ role: slot.role, argument, following: after, extent, place: slot.place ?? "child", from: "operand" });
       if (takesFollowing(slot.role)) break;
     }
     // A word that may be many words, or none, is everything from its slot on.
@@ -82,7 +82,7 @@ function operandUses(operands: readonly Argument[], slots: readonly Slot[], arou
 }
 
 function takesFollowing(role: Role): boolean {
-  return role === "command" || role === "shell_words" || role === "module";
+  return role === "command" || role === "shell_words" || role === "module" || role.startsWith("words:");
 }
 
 function takenBy(slot: Slot, left: readonly Argument[]): readonly Argument[] {
