@@ -44,8 +44,10 @@ const facts = {
 };
 
 const args = process.argv.slice(2);
-const wants = args[0] === "--wants" ? (args.shift(), true) : false;
-const jsonl = args[0] === "--jsonl" ? (args.shift(), true) : false;
+const flags = args.filter((arg) => arg === "--wants" || arg === "--jsonl");
+args.splice(0, flags.length);
+const wants = flags.includes("--wants");
+const jsonl = flags.includes("--jsonl");
 const lines =
   args.length > 0 && !jsonl
     ? args

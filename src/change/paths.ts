@@ -1,7 +1,7 @@
 // One spelling for every path: absolute, no `.`, no `..`, no doubled or trailing slash, links followed as the kernel does.
 // Implements spec/change.md section 4. Twin of go/paths.go. It knows links only from the facts, and reads no file system.
 
-import { hasActive, LIMITS, unescapeGlob, utf8Length } from "./words/index.js";
+import { escapeGlob, hasActive, LIMITS, unescapeGlob, utf8Length } from "./words/index.js";
 
 /** Where paths are resolved: the working folder (null: unknown) and the links that are known. */
 export interface PathView {
@@ -30,11 +30,23 @@ export function logicalPath(path: string, cwd: string | null): string | null {
   return resolve(path, { cwd, link: () => null }, "parents", false, false);
 }
 
+/** The absolute paths at which a link would matter: the path itself as text, and what stands before each `..` in it. */
+export function pathsToLookUp(path: string, cwd: string | null): readonly string[] {
+  const asked: string[] = [];
+  for (let at = path.indexOf("/.."); at >= 0; at = path.indexOf("/..", at + 1)) {
+    const before = logicalPath(path.slice(0, at), cwd);
+    if (before !== null && asked.length < LIMITS.linkSteps) asked.push(before);
+  }
+  const whole = resolve(path, { cwd, link: () => null }, "all", false);
+  return whole === null ? asked : [...asked, whole];
+}
+
 function resolve(path: string, view: PathView, follow: Follow, glob: boolean, processes = true): string | null {
   if (path === "" || utf8Length(path) > PATH_BYTES || path.includes("\0")) return null;
   if (!path.startsWith("/") && view.cwd === null) return null;
   const inside = follow === "all" || path.endsWith("/") || path.endsWith("/.");
-  let queue = path.startsWith("/") ? path.split("/") : [...(view.cwd ?? "").split("/"), ...path.split("/")];
+  const folder = (view.cwd ?? "").split("/");
+  let queue = path.startsWith("/") ? path.split("/") : [...(glob ? folder.map(escapeGlob) : folder), ...path.split("/")];
   let done: string[] = [];
   let links = 0;
   for (let i = 0; i < queue.length; i++) {
@@ -45,15 +57,17 @@ function resolve(path: string, view: PathView, follow: Follow, glob: boolean, pr
       continue;
     }
     done.push(component);
-    const ahead = processes ? processFolder(done, glob, view) : done;
-    if (ahead === null) return null;
-    done = ahead;
+    const own = processes ? processFolder(done, glob) : "plain";
+    if (own === "unknown" || (own === "cwd" && view.cwd === null)) return null;
+    if (own === "root") done = [];
+    if (own === "descriptors") done = ["dev", "fd"];
     const last = i === queue.length - 1;
     if ((last && !inside) || (glob && hasActive(component))) continue;
-    const target = view.link(absolute(done, glob));
+    const target = own === "cwd" ? view.cwd : view.link(absolute(done, glob));
     if (target === null) continue;
     if (++links > LIMITS.linkSteps) return null;
-    queue = [...(target.startsWith("/") ? [] : done.slice(0, -1)), ...target.split("/"), ...queue.slice(i + 1)];
+    const way = glob ? target.split("/").map(escapeGlob) : target.split("/");
+    queue = [...(target.startsWith("/") ? [] : done.slice(0, -1)), ...way, ...queue.slice(i + 1)];
     done = [];
     i = -1;
   }
@@ -64,23 +78,18 @@ function absolute(components: readonly string[], glob: boolean): string {
   return `/${(glob ? components.map(unescapeGlob) : components).join("/")}`;
 }
 
+type ProcessFolder = "plain" | "cwd" | "root" | "descriptors" | "unknown";
+
 /** `/proc/self/cwd` and `/proc/self/root` are other names for the working folder and `/`; `/proc/self/fd` for `/dev/fd`. */
-function processFolder(done: string[], glob: boolean, view: PathView): string[] | null {
-  if (done[0] !== "proc" || done.length < 3) return done;
+function processFolder(done: readonly string[], glob: boolean): ProcessFolder {
+  if (done[0] !== "proc" || done.length < 3) return "plain";
   const process = done[1] ?? "";
   const own = process === "self" || process === "thread-self" || (glob && hasActive(process));
-  if (done.length === 5 && done[2] === "task" && (done[4] === "cwd" || done[4] === "root")) return done[4] === "root" ? [] : null;
-  if (done.length !== 3 || !(own || isNumber(process))) return done;
-  switch (done[2]) {
-    case "root":
-      return [];
-    case "cwd":
-      return own && view.cwd !== null ? view.cwd.split("/").filter((component) => component !== "") : null;
-    case "fd":
-      return own ? ["dev", "fd"] : done;
-    default:
-      return done;
-  }
+  if (done.length === 5 && done[2] === "task" && (done[4] === "cwd" || done[4] === "root")) return done[4] === "root" ? "root" : "unknown";
+  if (done.length !== 3 || !(own || isNumber(process))) return "plain";
+  if (done[2] === "root") return "root";
+  if (done[2] === "cwd") return own ? "cwd" : "unknown";
+  return done[2] === "fd" && own ? "descriptors" : "plain";
 }
 
 function isNumber(text: string): boolean {

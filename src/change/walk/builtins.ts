@@ -37,7 +37,7 @@ export function walkBuiltin(call: NamedCall): Ran | null {
   if (builtin === undefined) return null;
   if (call.name === "printf" && wordText(call.words[0]) !== "-v") return null;
   const options = writtenOptions(call.words);
-  emit(call.frame, call.span, { kind: "exec", program: call.name, path: "", subcommand: "", options, known: true, harmless: true });
+  emit(call.frame, call.nameSpan, { kind: "exec", program: call.name, path: "", subcommand: "", options, known: true, harmless: true });
   return builtin(call);
 }
 

@@ -141,7 +141,8 @@ function inputText(frame: Frame): Output {
 export function printed(program: string, words: readonly Argument[], reading: Reading, frame: Frame): Output {
   if (reading.output.kind !== "stream") return reading.output;
   if (program === "tee") return inputText(frame);
-  if (program !== "cat" || words.length === 0) return reading.output;
+  if (program !== "cat") return reading.output;
+  if (words.length === 0) return inputText(frame);
   let whole = "";
   for (const word of words) {
     const state = word.value.kind === "text" ? stateOf(word.value.text, frame) : null;

@@ -13,7 +13,10 @@ import { removeFrom, setIn } from "./table.js";
 export interface NamedCall {
   readonly name: string;
   readonly words: readonly Argument[];
+  /** The whole command. */
   readonly span: Span;
+  /** The name as it stands in the line. */
+  readonly nameSpan: Span;
   readonly frame: Frame;
 }
 

@@ -45,7 +45,7 @@ function unknownProgram(first: Argument, words: readonly Argument[], span: Span,
 }
 
 function walkNamed(name: string, words: readonly Argument[], span: Span, frame: Frame, manner: CommandManner): Ran {
-  const call = { name, words: words.slice(1), span, frame };
+  const call = { name, words: words.slice(1), span, nameSpan: words[0]?.span ?? span, frame };
   const bodies = manner.functions ? frame.shell.now.functions.map.get(name) : undefined;
   if (bodies !== undefined) {
     const other = bodies.includes(null) ? () => walkNamed(name, words, span, frame, { ...manner, functions: false }) : null;

@@ -21,6 +21,7 @@ export function walkScriptFile(language: Language, path: Value, positional: read
     emitOpaque(frame, span, "unknown_code", language);
     return UNSURE;
   }
+  if (file.target === "") return UNSURE;
   if (file.target === "/dev/stdin" || file.target === "/dev/fd/0")
     return frame.walk.steps.code(language, inputCode(frame.input.stdin), positional, span, frame);
   if (!file.device) emit(frame, span, { kind: "read", target: file.target, extent: file.extent });

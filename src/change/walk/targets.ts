@@ -2,8 +2,9 @@
 // An operand that cannot be known gives the target `unknown`; the effect is never dropped for it.
 
 import { type Extent, UNKNOWN } from "../model.js";
-import { canonicalGlob, canonicalPath, type Follow, type PathView } from "../paths.js";
+import { canonicalGlob, canonicalPath, type Follow, type PathView, pathsToLookUp } from "../paths.js";
 import type { Value } from "../values.js";
+import { hasActive, unescapeGlob } from "../words/index.js";
 import type { Frame } from "./frame.js";
 
 export interface Target {
@@ -15,15 +16,20 @@ export interface Target {
 
 const UNKNOWN_TARGET: Target = { target: UNKNOWN, extent: "unknown", device: false };
 
+const NO_TARGET: Target = { target: "", extent: "exact", device: true };
+
 export function fileTarget(path: Value, extent: "exact" | "tree" | "contents", frame: Frame, follow: Follow): Target {
   if (path.kind === "unknown") return UNKNOWN_TARGET;
   if (path.kind === "text") {
+    // An empty path names nothing: the kernel refuses it.
+    if (path.text === "") return NO_TARGET;
     const target = knownPath(path.text, frame, follow);
     if (target === null) return UNKNOWN_TARGET;
     return { target, extent, device: isDevice(target) };
   }
   const glob = canonicalGlob(path.glob, viewOf(frame), follow);
   if (glob === null) return UNKNOWN_TARGET;
+  if (!hasActive(glob)) return { target: unescapeGlob(glob), extent, device: isDevice(unescapeGlob(glob)) };
   // A tree of a pattern: `/**` covers what the pattern names and all below it.
   const whole = extent === "exact" || glob.endsWith("/**") ? glob : `${glob === "/" ? "" : glob}/**`;
   return { target: whole, extent: "pattern", device: isDevice(glob) };
@@ -32,10 +38,7 @@ export function fileTarget(path: Value, extent: "exact" | "tree" | "contents", f
 /** The canonical path of a known text; null when it cannot be known here. Asks the caller for the links on the way. */
 export function knownPath(path: string, frame: Frame, follow: Follow): string | null {
   const view = viewOf(frame);
-  if (frame.place === "here") {
-    const asked = canonicalPath(path, { ...view, link: () => null }, follow);
-    if (asked !== null) frame.walk.wants.paths.add(asked);
-  }
+  if (frame.place === "here") for (const asked of pathsToLookUp(path, view.cwd)) frame.walk.wants.paths.add(asked);
   return canonicalPath(path, view, follow);
 }
 

@@ -1,11 +1,13 @@
 // Lends the walk's shell to the evaluation of words. Implements spec/change.md section 5.1. Twin of go/walk_words.go.
 
+import { canonicalPath } from "../paths.js";
 import { UNKNOWN_WORD } from "../values.js";
 import type { Variable, WordContext } from "../words/index.js";
 import { fillFile } from "./files.js";
 import { type Frame, inputOf, NOTHING } from "./frame.js";
 import { inSubshell } from "./nesting.js";
 import { emitOpaque } from "./sink.js";
+import { viewOf } from "./targets.js";
 import { readVariable, setVariable } from "./variables.js";
 
 export function wordContext(frame: Frame): WordContext {
@@ -37,6 +39,8 @@ export function wordContext(frame: Frame): WordContext {
 function listing(folder: string, frame: Frame): readonly string[] | null {
   if (frame.place === "elsewhere") return null;
   const { facts, wants } = frame.walk;
-  wants.folders.add(folder);
-  return Object.hasOwn(facts.listings, folder) ? (facts.listings[folder] ?? null) : null;
+  const path = canonicalPath(folder, viewOf(frame));
+  if (path === null) return null;
+  wants.folders.add(path);
+  return Object.hasOwn(facts.listings, path) ? (facts.listings[path] ?? null) : null;
 }

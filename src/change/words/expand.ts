@@ -9,6 +9,7 @@ import { evaluateArithmetic, number } from "./arithmetic.js";
 import { expandBraces } from "./brace.js";
 import { LIMITS, spend } from "./budget.js";
 import type { WordContext } from "./context.js";
+import { globPrefix } from "./glob.js";
 import { expandListing } from "./listing.js";
 import { type Expansion, expandParameter, listValues, type Operands } from "./parameter.js";
 import { type Field, FLAT_HOLE, fieldGlob, fieldValue, type Piece, piecesOf, plainText } from "./pieces.js";
@@ -312,6 +313,8 @@ function endField(builder: Builder): void {
 function globbed(field: Field, context: WordContext): readonly Value[] {
   const value = fieldValue(field, true, context.budget);
   if (value.kind !== "pattern" || field.some((piece) => piece.kind !== "text")) return [value];
+  // No file is called like a URL: `https://a.example/x?y=1` stands as it is.
+  if (globPrefix(value.glob).includes("://")) return [text(plainText(field, false) ?? "")];
   const cwd = context.cwd();
   const names = expandListing(value.glob, cwd.kind === "text" ? cwd.text : null, context);
   if (names === null) return [value];

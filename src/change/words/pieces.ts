@@ -4,7 +4,7 @@
 import { compareBytes } from "../../base/order.js";
 import { text, type Value } from "../values.js";
 import { type Budget, spendText } from "./budget.js";
-import { escapeGlob, globPrefix, hasActive } from "./glob.js";
+import { escapeGlob, globPrefix, hasActive, unescapeGlob } from "./glob.js";
 
 export type Piece =
   /** `quoted` text is never a glob. */
@@ -109,14 +109,26 @@ export function concatValues(left: Value, right: Value, budget: Budget): Value {
 export function joinValues(left: Value, right: Value): Value {
   if (sameValue(left, right)) return left;
   const many = left.kind === "unknown" ? left.many : right.kind === "unknown" && right.many;
-  const prefix = commonPrefix(knownPrefix(left), knownPrefix(right));
-  if (left.kind === "text" && right.kind === "text" && isFlat(left.text) && isFlat(right.text)) {
-    const suffix = commonSuffix(left.text.slice(prefix.length), right.text.slice(prefix.length));
-    const dotted = prefix === "" && (left.text.startsWith(".") || right.text.startsWith("."));
+  const a = flatEnds(left);
+  const b = flatEnds(right);
+  if (a !== null && b !== null) {
+    const prefix = commonPrefix(a.prefix, b.prefix);
+    const suffix = commonSuffix(a.suffix.slice(a.overlaps ? prefix.length : 0), b.suffix.slice(b.overlaps ? prefix.length : 0));
+    const dotted = prefix === "" && (a.prefix.startsWith(".") || b.prefix.startsWith("."));
     if (!dotted) return { kind: "pattern", glob: `${escapeGlob(prefix)}*${escapeGlob(suffix)}` };
   }
   const derived = (left.kind === "unknown" && left.derived === true) || (right.kind === "unknown" && right.derived === true);
-  return { kind: "unknown", prefix, many, ...(derived ? { derived: true } : {}) };
+  return { kind: "unknown", prefix: commonPrefix(knownPrefix(left), knownPrefix(right)), many, ...(derived ? { derived: true } : {}) };
+}
+
+/** Beginning and end of a value that could be a flat hole: a text, or text around one `*`. `overlaps`: both ends are the same text. */
+function flatEnds(value: Value): { readonly prefix: string; readonly suffix: string; readonly overlaps: boolean } | null {
+  if (value.kind === "text") return isFlat(value.text) ? { prefix: value.text, suffix: value.text, overlaps: true } : null;
+  if (value.kind === "unknown") return null;
+  const prefix = globPrefix(value.glob);
+  const rest = value.glob.slice(escapeGlob(prefix).length);
+  if (!rest.startsWith("*") || hasActive(rest.slice(1)) || !isFlat(value.glob)) return null;
+  return { prefix, suffix: unescapeGlob(rest.slice(1)), overlaps: false };
 }
 
 export function sameValue(left: Value, right: Value): boolean {
