@@ -111,7 +111,7 @@ function addOperand(cutter: Cutter, word: Argument, at: number): void {
 
 function cutDashed(cutter: Cutter, word: Argument, at: number, prefix: string, whole: boolean): void {
   const { grammar } = cutter;
-  const isLong = prefix.startsWith("--") || grammar.long !== undefined;
+  const isLong = prefix.startsWith("--") || grammar.long !== undefined || isLettersOption(cutter, prefix);
   if (grammar.number === true && whole && isNumber(prefix.slice(1)) && find(cutter, prefix) === undefined) {
     const value = { value: text(prefix.slice(1)), span: word.span };
     addOption(cutter, { names: [prefix], means: "number", arity: 1 }, false, [value], word, at);
@@ -129,6 +129,13 @@ function cutDashed(cutter: Cutter, word: Argument, at: number, prefix: string, w
   const name = equals < 0 ? prefix : prefix.slice(0, equals);
   const attached = equals < 0 ? null : { value: dropPrefix(word.value, equals + 1), span: word.span };
   cutLong(cutter, word, at, name, attached);
+}
+
+/** A listed name of one dash and several letters (`zip -TT`, `node -pe`) is that option before it is a cluster. */
+function isLettersOption(cutter: Cutter, prefix: string): boolean {
+  const equals = prefix.indexOf("=");
+  const name = equals < 0 ? prefix : prefix.slice(0, equals);
+  return name.length > 2 && find(cutter, name) !== undefined;
 }
 
 function cutLong(cutter: Cutter, word: Argument, at: number, name: string, attached: Argument | null): void {
@@ -177,25 +184,37 @@ function cutUnlisted(cutter: Cutter, word: Argument, at: number, name: string, a
 /** `-abc`, `-ovalue`, `-o value`; letters after an option with a value are that value. Reads only the text that is known. */
 function cutCluster(cutter: Cutter, word: Argument, at: number, sign: string): void {
   const prefix = knownPrefix(word.value);
-  let i = 1;
-  for (const letter of prefix.slice(1)) {
-    i += letter.length;
-    const { option, negated } = findLetter(cutter, sign, letter);
-    if (option === undefined) {
-      const rest = i < prefix.length || word.value.kind !== "text" ? { value: dropPrefix(word.value, i), span: word.span } : null;
-      cutUnlisted(cutter, word, at, sign + letter, cutter.grammar.unlisted === "value" ? rest : null);
-      if (cutter.grammar.unlisted === "value") return;
-      continue;
-    }
-    if ((option.arity ?? 0) === 0) {
-      addOption(cutter, option, negated, [], word, at);
-      if (cutter.ended) return;
-      continue;
-    }
-    cutClusterValue(cutter, option, negated, word, at, i);
-    return;
+  let next = 1;
+  while (next >= 0 && next < prefix.length) {
+    const letter = String.fromCodePoint(prefix.codePointAt(next) ?? 0);
+    next = cutLetter(cutter, word, at, sign, letter, next + letter.length);
   }
-  if (word.value.kind !== "text") cutter.unknown.push(word);
+  if (next >= 0 && word.value.kind !== "text") cutter.unknown.push(word);
+}
+
+/** Where the next letter stands; -1 when the rest of the word is a value. */
+function cutLetter(cutter: Cutter, word: Argument, at: number, sign: string, letter: string, after: number): number {
+  const { option, negated } = findLetter(cutter, sign, letter);
+  const prefix = knownPrefix(word.value);
+  if (option === undefined) {
+    const takesRest = cutter.grammar.unlisted === "value";
+    const hasRest = after < prefix.length || word.value.kind !== "text";
+    cutUnlisted(cutter, word, at, sign + letter, takesRest && hasRest ? { value: dropPrefix(word.value, after), span: word.span } : null);
+    return takesRest ? -1 : after;
+  }
+  if (option.digits === true) {
+    let end = after;
+    while (end < prefix.length && isNumber(prefix.charAt(end))) end += 1;
+    const value = { value: text(prefix.slice(after, end)), span: word.span };
+    addOption(cutter, option, negated, end > after ? [value] : [], word, at);
+    return end;
+  }
+  if ((option.arity ?? 0) > 0) {
+    cutClusterValue(cutter, option, negated, word, at, after);
+    return -1;
+  }
+  addOption(cutter, option, negated, [], word, at);
+  return after;
 }
 
 function cutClusterValue(cutter: Cutter, option: Option, negated: boolean, word: Argument, at: number, used: number): void {

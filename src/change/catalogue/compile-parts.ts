@@ -5,7 +5,7 @@ import { Fields, roleOf, sparse, textOf } from "./fields.js";
 import type { EffectTemplate, Option, Role, Slot, StdinUse } from "./model.js";
 import type { Entry, Place, Problems, Source } from "./source.js";
 
-const OPTION_KEYS = ["means", "role", "roles", "clears", "tree", "last", "keys"];
+const OPTION_KEYS = ["means", "role", "roles", "clears", "tree", "last", "keys", "when", "unless"];
 
 /** The `options` mapping and the strings `flags` and `values`. One name twice is refused: the second would never be found. */
 export function compileOptions(fields: Fields, problems: Problems): readonly Option[] {
@@ -26,15 +26,16 @@ export function compileOptions(fields: Fields, problems: Problems): readonly Opt
 }
 
 function compileOption(entry: Entry, problems: Problems): Option {
-  const { names, arity, optional } = optionHead(entry.key, entry.at, problems);
+  const { names, ...head } = optionHead(entry.key, entry.at, problems);
   const { value } = entry;
-  if (value.kind === "map") return { names, ...sparse({ arity, optional, ...optionDetails(value, arity, problems) }) };
-  if (value.kind === "scalar" && value.value === null) return { names, ...sparse({ arity, optional }) };
+  const { arity } = head;
+  if (value.kind === "map") return { names, ...sparse({ ...head, ...optionDetails(value, arity, problems) }) };
+  if (value.kind === "scalar" && value.value === null) return { names, ...sparse(head) };
   if (arity === 0) return { names, means: textOf(value, "a meaning is a word", problems) };
-  return { names, ...sparse({ arity, optional, roles: rolesOf(value.kind === "list" ? value.items : [value], problems) }) };
+  return { names, ...sparse({ ...head, roles: rolesOf(value.kind === "list" ? value.items : [value], problems) }) };
 }
 
-function optionDetails(source: Source, arity: number, problems: Problems): Omit<Option, "names" | "arity" | "optional"> {
+function optionDetails(source: Source, arity: number, problems: Problems): Omit<Option, "names" | "arity" | "optional" | "digits"> {
   const fields = new Fields(source, OPTION_KEYS, problems);
   const roles = rolesOf([...fields.items("role"), ...fields.items("roles")], problems);
   if (roles.length > arity) problems.add(source.at, "more roles than values", "the name says how many values: `-x=` one, `-x==` two");
@@ -45,6 +46,7 @@ function optionDetails(source: Source, arity: number, problems: Problems): Omit<
     tree: fields.text("tree"),
     last: fields.flag("last"),
     keys: fields.roleMap("keys"),
+    ...conditions(fields),
   };
 }
 
@@ -54,15 +56,20 @@ function rolesOf(sources: readonly Source[], problems: Problems): readonly Role[
 }
 
 /** `"-t, --target-directory="` → the names without what says the arity. A key of the dd form is a name that ends in `=` and takes the rest. */
-function optionHead(key: string, at: Place, problems: Problems): { names: readonly string[]; arity: number; optional: boolean } {
-  const optional = key.endsWith("[=]");
+function optionHead(
+  key: string,
+  at: Place,
+  problems: Problems,
+): { names: readonly string[]; arity: number; optional: boolean; digits: boolean } {
+  const digits = key.endsWith("[0]");
+  const optional = key.endsWith("[=]") || digits;
   const bare = optional ? key.slice(0, -3) : withoutEquals(key);
   const arity = optional ? 1 : key.length - bare.length;
   const names = canonicalFirst(bare.split(",").map((name) => name.trim()));
   if (names.some((name) => name === "" || name.includes(" ") || name.includes("="))) {
     problems.add(at, `\`${key}\` is no option`, "names with commas between them, then `=` for each value or `[=]`");
   }
-  return { names, arity, optional };
+  return { names, arity, optional, digits };
 }
 
 function withoutEquals(key: string): string {

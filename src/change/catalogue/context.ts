@@ -19,7 +19,7 @@ export interface Context {
 
 export function contextOf(located: Located, call: Call): Context {
   const { line } = located;
-  const around = circumstances(line.options, line.operands, call.stdin);
+  const around = circumstances(line.options, line, call.stdin);
   const uses = usesOf(line, located.program.operands ?? [], around);
   return { call, located, around, uses, folder: folderSet(uses) };
 }

@@ -15,7 +15,7 @@ export function fileDeeds(use: Use, context: Context): readonly Deed[] {
   const { name, parameter } = parseRole(use.role);
   const { argument } = use;
   const path = within(context.folder, argument.value);
-  const extent: Extent = use.tree ? "tree" : "exact";
+  const { extent } = use;
   const deed = (effect: FileDeed["effect"], at: Value = path, how: Extent = extent): FileDeed => ({
     kind: "file",
     effect,
@@ -35,7 +35,7 @@ export function fileDeeds(use: Use, context: Context): readonly Deed[] {
     case "move":
       return [deed("read", path, "tree"), deed("delete", path, "tree")];
     case "write_into":
-      return writeInto(argument, use.tree, context);
+      return writeInto(argument, use.extent, context);
     case "write_with":
       return [deed("write", append(path, parameter), "exact")];
     case "write_without":
@@ -44,7 +44,7 @@ export function fileDeeds(use: Use, context: Context): readonly Deed[] {
       return linkTarget(argument, context);
     case "files_from":
       return [
-        ...fileDeeds({ ...use, role: "read", tree: false }, context),
+        ...fileDeeds({ ...use, role: "read", extent: "exact" }, context),
         ...fileDeeds({ ...use, role: parameter, argument: someFiles(argument) }, context),
       ];
     case "url_base":
@@ -69,15 +69,14 @@ function someFiles(argument: Argument): Argument {
 }
 
 /** Where sources go, spec/catalogue.md clause 3.1. */
-export function writeInto(destination: Argument, tree: boolean, context: Context): readonly Deed[] {
+export function writeInto(destination: Argument, extent: Extent, context: Context): readonly Deed[] {
   const target = within(context.folder, destination.value);
   const sources = sourcesOf(context);
-  const write = (path: Value, extent: Extent): Deed => ({ kind: "file", effect: "write", path, extent, span: destination.span });
-  const extent: Extent = tree ? "tree" : "exact";
+  const write = (path: Value, how: Extent): Deed => ({ kind: "file", effect: "write", path, extent: how, span: destination.span });
   const surelyFolder = sources.length > 1 || isFolder(destination.value, context);
   const inside = sources.map((source) => {
     const base = baseName(source.value);
-    return base === null ? write(target, tree ? "contents" : "exact") : write(joinPath(target, base), extent);
+    return base === null ? write(target, extent === "exact" ? "exact" : "contents") : write(joinPath(target, base), extent);
   });
   return surelyFolder && sources.length > 0 ? inside : [write(target, extent), ...inside];
 }

@@ -115,11 +115,11 @@ function sentFileDeeds(use: Use, context: Context): readonly Deed[] {
   const { name } = parseRole(use.role);
   const file = name === "upload" ? use.argument : FILE_FORMS.includes(name) ? fileOf(use) : null;
   if (file === null || (file.value.kind === "text" && (file.value.text === "-" || file.value.text === ""))) return [];
-  return [readDeed(file, use.tree, context)];
+  return [readDeed(file, use.extent, context)];
 }
 
-function readDeed(file: Argument, tree: boolean, context: Context): Deed {
-  return { kind: "file", effect: "read", path: within(context.folder, file.value), extent: tree ? "tree" : "exact", span: file.span };
+function readDeed(file: Argument, extent: Use["extent"], context: Context): Deed {
+  return { kind: "file", effect: "read", path: within(context.folder, file.value), extent, span: file.span };
 }
 
 function destinationDeeds(use: Use, sent: Sent, context: Context): readonly Deed[] {
@@ -134,15 +134,15 @@ function destinationDeeds(use: Use, sent: Sent, context: Context): readonly Deed
       if (isUrl(argument.value)) return [urlDeed(argument, sent.sends, sent.data)];
       return argument.value.kind === "text" && (argument.value.text === "-" || argument.value.text === "")
         ? []
-        : [readDeed(argument, use.tree, context)];
+        : [readDeed(argument, use.extent, context)];
     case "remote_source":
-      return isRemote(argument.value) ? [hostDeed(argument, false, "none")] : [readDeed(argument, use.tree, context)];
+      return isRemote(argument.value) ? [hostDeed(argument, false, "none")] : [readDeed(argument, use.extent, context)];
     case "remote_target":
-      return isRemote(argument.value) ? [hostDeed(argument, true, "derived")] : writeInto(argument, use.tree, context);
+      return isRemote(argument.value) ? [hostDeed(argument, true, "derived")] : writeInto(argument, use.extent, context);
     case "inner_source":
-      return isRemote(argument.value) ? [] : [readDeed(argument, use.tree, context)];
+      return isRemote(argument.value) ? [] : [readDeed(argument, use.extent, context)];
     case "inner_target":
-      return isRemote(argument.value) ? [] : writeInto(argument, use.tree, context);
+      return isRemote(argument.value) ? [] : writeInto(argument, use.extent, context);
     default:
       return [];
   }

@@ -3,7 +3,7 @@
 import type { Deed } from "../deeds.js";
 import type { Value } from "../values.js";
 import { text } from "../values.js";
-import { applies, isTree } from "./conditions.js";
+import { applies, extentOf } from "./conditions.js";
 import type { Context } from "./context.js";
 import type { EffectTemplate } from "./model.js";
 import { joined, within } from "./value-parts.js";
@@ -25,7 +25,7 @@ function deedOf(template: EffectTemplate, context: Context): Deed {
         kind: "file",
         effect: template.kind,
         path: within(context.folder, underHome(target, context)),
-        extent: isTree(template.tree, context.around) ? "tree" : "exact",
+        extent: extentOf(template.tree, context.around),
         span,
       };
     case "network":
