@@ -20,3 +20,4 @@ export {
 export { type BuiltRecord, buildRecord, decisionOf, RECORD_BYTES, type RecordInput } from "./record.js";
 export { markerOf } from "./redact.js";
 export { redactedSpan } from "./redacted-span.js";
+export { findSecrets } from "./secrets/find.js";
