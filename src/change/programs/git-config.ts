@@ -7,8 +7,8 @@ import { dropPrefix, knownPrefix } from "../catalogue/value-parts.js";
 import type { Call } from "../reading.js";
 import { text, UNKNOWN_WORD, type Value } from "../values.js";
 
-/** At most this many pairs are read from GIT_CONFIG_COUNT; beyond, the configuration is unreadable. */
-export const MAX_CONFIG_PAIRS = 100;
+/** At most this many entries are read from one source; beyond, the configuration is unreadable. */
+export const MAX_CONFIG_ENTRIES = 100;
 
 export interface ConfigEntry {
   /** Section and name in lower case, sub-section as written; null when it cannot be known. */
@@ -69,7 +69,7 @@ function readCount(written: string): number | null {
     if (digit < "0" || digit > "9") return null;
     count = count * 10 + (digit.charCodeAt(0) - 48);
   }
-  return count > MAX_CONFIG_PAIRS ? null : count;
+  return count > MAX_CONFIG_ENTRIES ? null : count;
 }
 
 /** Entries quoted for the shell: `'key=value'` or `'key'='value'`, separated by blanks. */
@@ -81,7 +81,7 @@ function parameterConfig(call: Call): Injected {
   let at = skipBlanks(parameters.text, 0);
   while (at < parameters.text.length) {
     const first = readQuoted(parameters.text, at);
-    if (first === null) return { entries, unreadable: true };
+    if (first === null || entries.length >= MAX_CONFIG_ENTRIES) return { entries, unreadable: true };
     const second = parameters.text.charAt(first.end) === "=" ? readQuoted(parameters.text, first.end + 1) : null;
     const isPair = parameters.text.charAt(first.end) === "=";
     const pair = isPair ? { key: first.text, value: text(second?.text ?? "") } : splitPair(text(first.text));
@@ -134,6 +134,7 @@ function optionConfig(call: Call, globals: CutLine): Injected {
   for (const option of globals.options) {
     const given = option.values[0];
     if (given === undefined || (option.means !== "c" && option.means !== "config_env")) continue;
+    if (entries.length >= MAX_CONFIG_ENTRIES) return { entries, unreadable: true };
     const pair = option.means === "c" ? splitPair(given.value) : variablePair(call, given.value);
     const key = pair.key === null ? null : normalKey(pair.key);
     if (pair.key !== null && key === null) unreadable = true;

@@ -65,10 +65,11 @@ export function hasLooseWord(line: GitLine): boolean {
 
 /** Every value of the options with that meaning since it was last taken back. */
 export function valuesOf(line: GitLine, ...meanings: readonly string[]): readonly Argument[] {
-  let values: Argument[] = [];
+  const values: Argument[] = [];
   for (const option of line.cut.options) {
     if (!meanings.includes(option.means)) continue;
-    values = option.negated ? [] : [...values, ...option.values];
+    if (option.negated) values.length = 0;
+    else values.push(...option.values);
   }
   return values;
 }
