@@ -197,8 +197,9 @@ function readOverride(tree: Tree, place: Place): PackOverride | null {
   const severity = fields.get("severity");
   const instead = fields.get("instead");
   if (rule === null) missing(fields, "rule");
-  if (verdict === null && severity === null)
+  if (verdict === null && severity === null && instead === null) {
     report(place, tree.at, "missing_key", `\`${place.path}\` changes nothing: give \`verdict\`, \`severity\` or \`instead\``);
+  }
   return {
     at: `${place.file}:${tree.at}`,
     rule: rule === null ? "" : text(rule, inside(place, "rule")),

@@ -32,6 +32,7 @@ export interface PreparedTrust {
 
 export interface Policy {
   readonly compiled: CompiledPolicy;
+  readonly entries: readonly Entry[];
   readonly trust: readonly PreparedTrust[];
   readonly indexOf: (kind: EffectKind) => RuleIndex<Entry>;
 }
@@ -49,6 +50,7 @@ export function openPolicy(compiled: CompiledPolicy): Policy {
   const indexes = new Map<EffectKind, RuleIndex<Entry>>();
   return {
     compiled,
+    entries,
     trust: compiled.mcp_trust.map(prepareTrust),
     indexOf: (kind) => {
       const known = indexes.get(kind);
