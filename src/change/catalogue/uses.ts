@@ -70,7 +70,8 @@ function operandUses(operands: readonly Argument[], slots: readonly Slot[], arou
     const looksOnly = slot.take === "every" || slot.take === "last";
     const extent = extentOf(slot.tree, around);
     for (const [i, argument] of taken.entries()) {
-      const after = slot.take === "last" ? [] : left.slice(i + 1);
+      // Only for roles that ask for it: a copy of the rest for each of many operands would be quadratic.
+      const after = slot.take === "last" || !takesFollowing(slot.role) ? [] : left.slice(i + 1);
       uses.push({ role: slot.role, argument, following: after, extent, place: slot.place ?? "child", from: "operand" });
       if (takesFollowing(slot.role)) break;
     }
