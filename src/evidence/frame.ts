@@ -63,11 +63,11 @@ export function scanFrames(
 // `end` is the newline that ends the line, or -1 when there is none in sight.
 function readLine(bytes: Buffer, at: number, end: number, base: number): FrameItem {
   const damage = (code: FrameDamage, to: number): FrameItem => ({ kind: "damage", offset: base + at, length: to - at, code });
-  if (bytes[at] !== NEWLINE) return damage("foreign_bytes", end < 0 ? bytes.length : end);
-  if (end < 0) return damage(bytes.length - at > FRAME_BYTES ? "foreign_bytes" : "torn_tail", bytes.length);
-  if (end === at + 1) return damage("torn_frame", end);
+  const begins = bytes[at] === NEWLINE;
+  if (end < 0) return damage(begins && bytes.length - at <= FRAME_BYTES ? "torn_tail" : "foreign_bytes", bytes.length);
+  if (end === at + 1 && begins) return damage("torn_frame", end);
   const own = ownsNewline(bytes, end);
-  const read = readFrame(bytes.subarray(at + 1, end));
+  const read = begins ? readFrame(bytes.subarray(at + 1, end)) : "foreign_bytes";
   if (typeof read === "string") return damage(read, own ? end + 1 : end);
   // All there but its last newline: the write was cut one byte short and never answered.
   if (!own) return damage("torn_frame", end);
