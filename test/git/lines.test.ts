@@ -270,6 +270,10 @@ const ROWS: readonly (readonly [string, string])[] = [
   ["git sparse-checkout set a", 'git configure "" "" none'],
   ["git filter-repo --path x --commit-callback pass", 'git rewrite_history $ "" force; code:python pass'],
   ["git rebase --onto a b c", 'git rebase c "" none'],
+  ["git diff HEAD -- . ':!lock'", "read ."],
+  ["git diff -- ':!lock'", ""],
+  ["git add ':!lock'", 'git stage "" "" none'],
+  ["git log -p -- ':!a' ':!b'", ""],
 ];
 
 describe("git command lines", () => {

@@ -12,7 +12,7 @@ import { shortRef } from "./git-refs.js";
 export function commit(line: GitLine): readonly Deed[] {
   if (has(line, "dry_run", "short", "porcelain", "long")) return [];
   const operation = may(line, "amend") ? "amend" : "commit";
-  const read = operands(line).flatMap((word) => pathspecDeeds(line, "read", [word], "exact"));
+  const read = pathspecDeeds(line, "read", operands(line), "exact");
   return [git(line, operation, { ref: currentBranch(line) }), ...read];
 }
 

@@ -20,7 +20,8 @@ export function pathspecDeeds(
     if (path !== null) deeds.push(fileAt(effect, path, extent, word.span));
   }
   const first = words[0];
-  return deeds.length > 0 || first === undefined ? deeds : [fileAt(effect, line.place.top, "tree", first.span)];
+  // What is only read is told path by path: "everything but x" would claim every secret, and git shows only what it tracks.
+  return deeds.length > 0 || first === undefined || effect === "read" ? deeds : [fileAt(effect, line.place.top, "tree", first.span)];
 }
 
 function fileAt(effect: "read" | "write" | "delete", path: Value, extent: "exact" | "tree", span: Span): Deed {

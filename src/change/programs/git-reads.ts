@@ -33,7 +33,7 @@ function rangeFile(line: GitLine, value: Value, span: Argument["span"]): readonl
 export function blame(line: GitLine): readonly Deed[] {
   const after = afterSeparator(line);
   const path = after.length > 0 ? after : beforeSeparator(line).slice(-1);
-  return path.flatMap((word) => pathspecDeeds(line, "read", [word], "exact"));
+  return pathspecDeeds(line, "read", path, "exact");
 }
 
 /** The first operand is what to look for, unless `-e` or `-f` says it. */
@@ -88,11 +88,16 @@ function blobPath(line: GitLine, value: Value): Value | null {
 
 /** Paths after `--`, and words before it that need not be revisions. */
 function named(line: GitLine): readonly Deed[] {
-  return [...pathsOf(line, beforeSeparator(line)), ...afterSeparator(line).flatMap((word) => pathspecDeeds(line, "read", [word], "exact"))];
+  return [...pathsOf(line, beforeSeparator(line)), ...pathspecDeeds(line, "read", afterSeparator(line), "exact")];
 }
 
 function pathsOf(line: GitLine, words: readonly Argument[]): readonly Deed[] {
-  return words.filter(({ value }) => mayBePath(line, value)).flatMap((word) => pathspecDeeds(line, "read", [word], "exact"));
+  return pathspecDeeds(
+    line,
+    "read",
+    words.filter(({ value }) => mayBePath(line, value)),
+    "exact",
+  );
 }
 
 function mayBePath(line: GitLine, value: Value): boolean {

@@ -86,7 +86,7 @@ export function lfsPush(line: GitLine): readonly Deed[] {
   return has(line, "dry_run") ? reached : [...reached, git(line, "push", { ref: UNKNOWN_WORD, remote: remoteName(remote) })];
 }
 
-export function fetch(line: GitLine): readonly Deed[] {
+export function fetchRefs(line: GitLine): readonly Deed[] {
   const remote = operands(line)[0];
   const reached = has(line, "multiple") || remote === undefined ? contactAll(line) : contact(line, remote, "receive");
   if (has(line, "dry_run")) return reached;
@@ -124,7 +124,7 @@ function movedBranch(line: GitLine, spec: Argument): readonly Deed[] {
 
 /** A fetch, and then a merge or a rebase of the current branch. */
 export function pull(line: GitLine): readonly Deed[] {
-  const fetched = fetch(line);
+  const fetched = fetchRefs(line);
   if (has(line, "dry_run")) return fetched;
   const rebases = lastRebase(line) ?? isTrue(line, "pull.rebase");
   return [...fetched, git(line, rebases ? "rebase" : "merge", { ref: currentBranch(line) })];

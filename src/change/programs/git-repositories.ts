@@ -93,12 +93,7 @@ export function sendEmail(line: GitLine): readonly Deed[] {
 export function archive(line: GitLine): readonly Deed[] {
   const remote = lastOf(line, "remote");
   const contacted = remote === null ? [] : contact(line, remote, "receive");
-  return [
-    ...contacted,
-    ...operands(line)
-      .slice(1)
-      .flatMap((word) => pathspecDeeds(line, "read", [word], "exact")),
-  ];
+  return [...contacted, ...pathspecDeeds(line, "read", operands(line).slice(1), "exact")];
 }
 
 export function createBundle(line: GitLine): readonly Deed[] {

@@ -11,7 +11,7 @@ import { isHead, isSurelyPath, isSurelyRevision, looksLikeFile } from "./git-ref
 
 export function add(line: GitLine): readonly Deed[] {
   if (has(line, "dry_run")) return [];
-  return [git(line, "stage"), ...operands(line).flatMap((word) => pathspecDeeds(line, "read", [word], "exact"))];
+  return [git(line, "stage"), ...pathspecDeeds(line, "read", operands(line), "exact")];
 }
 
 export function stageOnly(line: GitLine): readonly Deed[] {
