@@ -10,6 +10,7 @@ import type { Use } from "./uses.js";
 import { knownPrefix, within } from "./value-parts.js";
 
 type Data = "none" | "literal" | "derived" | "unknown";
+const FILE_SCHEME = "file://";
 const BADNESS: readonly Data[] = ["none", "literal", "derived", "unknown"];
 
 export function networkDeeds(context: Context): readonly Deed[] {
@@ -129,6 +130,7 @@ function destinationDeeds(use: Use, sent: Sent, context: Context): readonly Deed
     case "host":
       return [hostDeed(argument, parameter === "send" || sent.sends, sent.data)];
     case "url":
+      if (isFileUrl(argument.value)) return [readDeed(withoutStart(argument, FILE_SCHEME.length), use.extent, context)];
       return [urlDeed(argument, parameter === "send" || sent.sends, sent.data)];
     case "url_or_read":
       if (isUrl(argument.value)) return [urlDeed(argument, sent.sends, sent.data)];
@@ -140,9 +142,12 @@ function destinationDeeds(use: Use, sent: Sent, context: Context): readonly Deed
     case "remote_target":
       return isRemote(argument.value) ? [hostDeed(argument, true, "derived")] : writeInto(argument, use.extent, context);
     case "inner_source":
-      return isRemote(argument.value) ? [] : [readDeed(argument, use.extent, context)];
+      return isInner(argument.value) ? [] : [readDeed(argument, use.extent, context)];
+    case "inner_delete":
+      if (isInner(argument.value)) return [];
+      return [{ kind: "file", effect: "delete", path: within(context.folder, argument.value), extent: use.extent, span: argument.span }];
     case "inner_target":
-      return isRemote(argument.value) ? [] : writeInto(argument, use.extent, context);
+      return isInner(argument.value) ? [] : writeInto(argument, use.extent, context);
     default:
       return [];
   }
@@ -172,9 +177,20 @@ function namesHost(prefix: string): boolean {
   return rest.includes("/") || rest.includes("?");
 }
 
+/** `file:///etc/passwd` reaches no host. What is written percent-encoded is left so: such a path is not a protected one's name. */
+function isFileUrl(value: Value): boolean {
+  return knownPrefix(value).slice(0, FILE_SCHEME.length).toLowerCase() === FILE_SCHEME;
+}
+
 function isUrl(value: Value): boolean {
   const prefix = knownPrefix(value);
   return prefix.includes("://") || (prefix.startsWith("git@") && prefix.includes(":"));
+}
+
+/** `name:path`, `namespace/pod:path`, `s3://…`: a colon in what is written as no path. */
+function isInner(value: Value): boolean {
+  const prefix = knownPrefix(value);
+  return !prefix.startsWith("/") && !prefix.startsWith(".") && !prefix.startsWith("~") && prefix.includes(":");
 }
 
 /** `host:path`, `user@host:path`, `rsync://host/path`: a colon before any slash. `C:` is rarer than a host of one letter. */

@@ -44,6 +44,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "remote_target",
   "inner_source",
   "inner_target",
+  "inner_delete",
   "mount",
   "mount_spec",
   "git_config",

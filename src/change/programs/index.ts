@@ -12,7 +12,7 @@ import { readParallel } from "./parallel.js";
 import { readSu } from "./su.js";
 import { readTar } from "./tar.js";
 import { readTerminal } from "./terminal-keys.js";
-import { variableDeeds } from "./variables.js";
+import { variableDeeds, withOptionVariables } from "./variables.js";
 import { readXargs } from "./xargs.js";
 
 export { lookupProgram, programName };
@@ -33,7 +33,8 @@ const SPECIAL: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 export function readProgram(call: Call): Reading {
   const program = programOf(call.catalogue, call.name);
   if (program === undefined) return unknownReading(call);
-  const reading = (SPECIAL.get(program.special ?? "") ?? ((one: Call) => interpretProgram(program, one)))(call);
+  const reader = SPECIAL.get(program.special ?? "") ?? ((one: Call) => interpretProgram(program, one));
+  const reading = reader(withOptionVariables(call));
   return { ...reading, deeds: [...variableDeeds(call, reading), ...reading.deeds] };
 }
 

@@ -5,7 +5,7 @@ import type { Context } from "../catalogue/context.js";
 import type { EnvironmentVariable } from "../catalogue/model.js";
 import type { Deed } from "../deeds.js";
 import type { Call, Reading } from "../reading.js";
-import type { Value } from "../values.js";
+import { type Argument, text, type Value } from "../values.js";
 
 /** Deeds of the variables that the line sets for this program. What the agent's shell inherited is not the action's doing. */
 export function variableDeeds(call: Call, reading: Reading): readonly Deed[] {
@@ -19,10 +19,27 @@ export function variableDeeds(call: Call, reading: Reading): readonly Deed[] {
   });
 }
 
+/** NODE_OPTIONS, PERL5OPT: words that the program reads before those of the line. A text that is not known stays for `variableDeeds` to tell. */
+export function withOptionVariables(call: Call): Call {
+  const known = call.catalogue.environment;
+  const added = Object.entries(call.environment).flatMap(([name, value]): readonly Argument[] => {
+    const variable = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (variable?.role !== "options" || !isUsedBy(variable, call) || isInherited(name, value, call) || value.kind !== "text") return [];
+    return value.text
+      .split(" ")
+      .filter((word) => word !== "")
+      .map((word) => ({ value: text(word), span: call.span }));
+  });
+  return added.length === 0 ? call : { ...call, words: [...added, ...call.words] };
+}
+
+function isUsedBy(variable: EnvironmentVariable, call: Call): boolean {
+  return variable.used_by === undefined || variable.used_by.includes(call.name);
+}
+
 function concerns(variable: EnvironmentVariable, call: Call, reading: Reading): boolean {
-  const used = variable.used_by === undefined || variable.used_by.includes(call.name);
   const has = (meaning: string): boolean => meaning.split("|").some((one) => reading.options.includes(one));
-  return used && (variable.when ?? []).every(has) && !(variable.unless ?? []).some(has);
+  return isUsedBy(variable, call) && (variable.when ?? []).every(has) && !(variable.unless ?? []).some(has);
 }
 
 function isInherited(name: string, value: Value, call: Call): boolean {
@@ -32,11 +49,13 @@ function isInherited(name: string, value: Value, call: Call): boolean {
 
 function deedsOf(variable: EnvironmentVariable, value: Value, call: Call): readonly Deed[] {
   if (value.kind === "text" && value.text === "") return [];
+  if (variable.role === "options")
+    return value.kind === "text" ? [] : [{ kind: "opaque", reason: "unknown_option", detail: "", span: call.span }];
   const use = {
     role: variable.role,
     argument: { value, span: call.span },
     following: [],
-    tree: false,
+    extent: "exact",
     place: "child",
     from: "option",
   } as const;
@@ -44,7 +63,7 @@ function deedsOf(variable: EnvironmentVariable, value: Value, call: Call): reado
   const context: Context = {
     call,
     located: { program: {}, subcommands: [], unknown_subcommand: null, options: [], line: nothing },
-    around: { meanings: new Set(), options: [], operands: [], piped: false },
+    around: { meanings: new Set(), options: [], operands: [], piped: false, undecided: false },
     uses: [],
     folder: null,
   };
