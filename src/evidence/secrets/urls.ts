@@ -1,10 +1,8 @@
 // Passwords in URLs and connection strings. Implements spec/redaction.md section 6.1. Twin of go/secret_urls.go.
 
-import { BLANK, isDigit, isIn, isLetter } from "./characters.js";
+import { BLANK, isDigit, isIn, widthOf } from "./characters.js";
 import type { Finding } from "./tokens.js";
-import { isReference, REJECTED_BYTES } from "./values.js";
-
-const SINGLE_TOKEN = 16;
+import { isLongMix, isReference, REJECTED_BYTES } from "./values.js";
 
 /** `scheme://user:SECRET@host`, `scheme://SECRET@host`. `at` is the colon. */
 export function urlSecretAt(text: string, at: number): Finding | null {
@@ -17,7 +15,7 @@ export function urlSecretAt(text: string, at: number): Finding | null {
   const content = text.slice(from, userEnds);
   if (content === "" || isReference(content)) return null;
   // Without a password the user may be the token: long, and with digits and letters.
-  if (colon < 0 && !(content.length >= SINGLE_TOKEN && some(content, isDigit) && some(content, isLetter))) return null;
+  if (colon < 0 && !isLongMix(content)) return null;
   return { kind: "url_password", start: from, end: userEnds };
 }
 
@@ -28,8 +26,9 @@ function userEnd(text: string, start: number): number {
   let any = -1;
   let colon = -1;
   let inAuthority = true;
-  let at = start;
-  for (; at < text.length && at - start < REJECTED_BYTES && !endsWord(text, at); at++) {
+  let bytes = 0;
+  for (let at = start; at < text.length && bytes < REJECTED_BYTES && !endsWord(text, at); at++) {
+    bytes += widthOf(text.charCodeAt(at));
     const char = text.charAt(at);
     if (char === "/" || char === "?" || char === "#") inAuthority = false;
     if (char === ":" && colon < 0 && inAuthority) colon = at;
@@ -50,9 +49,4 @@ function isPort(text: string, from: number): boolean {
   let at = from;
   while (isDigit(text.charCodeAt(at))) at++;
   return at > from && (text.charAt(at) === "/" || text.charAt(at) === "?" || text.charAt(at) === "#");
-}
-
-function some(content: string, test: (unit: number) => boolean): boolean {
-  for (let i = 0; i < content.length; i++) if (test(content.charCodeAt(i))) return true;
-  return false;
 }

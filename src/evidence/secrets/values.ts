@@ -1,7 +1,7 @@
 // Where a value ends, and whether it can be a secret. Implements spec/redaction.md section 4. Twin of go/secret_values.go.
 // INVARIANT: a value that is turned down has at most REJECTED_BYTES, so that reading it again from inside stays linear.
 
-import { ENDS_VALUE, isDigit, isIn, isLetter, lowerAscii, widthOf } from "./characters.js";
+import { BLANK, ENDS_VALUE, isDigit, isIn, isLetter, lowerAscii, widthOf } from "./characters.js";
 
 /** Longer values are secrets without further questions. */
 export const REJECTED_BYTES = 256;
@@ -14,10 +14,20 @@ export const QUOTED_BYTES = 4096;
  */
 export type Grade = "given" | "strong" | "keyed";
 
+/** At most so many ASCII characters stand between a name and its value. */
+export const SEPARATOR = 16;
+
 export interface Value {
   readonly start: number;
   readonly end: number;
   readonly quoted: boolean;
+}
+
+/** Behind the blanks at `from`, but not behind more than SEPARATOR of them. */
+export function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (at - from < SEPARATOR && isIn(text, at, BLANK)) at++;
+  return at;
 }
 
 /** The value that begins at `at`: in quotes, in quotes that are themselves escaped (`\"…\"`), or up to what ends an unquoted value. */
@@ -40,7 +50,7 @@ function quotedEnd(text: string, from: number, mark: number): number {
     const unit = text.charCodeAt(i);
     if (unit === mark) return i;
     bytes += widthOf(unit);
-    if (bytes >= QUOTED_BYTES) return i + 1;
+    if (bytes >= QUOTED_BYTES) return afterCharacter(text, i);
     if (unit === 0x5c && mark === 0x22 && i + 1 < text.length) bytes += widthOf(text.charCodeAt(++i));
   }
   return -1;
@@ -52,9 +62,16 @@ function escapedEnd(text: string, from: number, mark: number): number {
     const unit = text.charCodeAt(i);
     if (unit === mark) return backslashesBefore(text, from, i);
     bytes += widthOf(unit);
-    if (bytes >= QUOTED_BYTES) return i + 1;
+    if (bytes >= QUOTED_BYTES) return afterCharacter(text, i);
   }
   return -1;
+}
+
+/** The index behind the character at `at`, which may be the first half of a surrogate pair. */
+export function afterCharacter(text: string, at: number): number {
+  const next = text.charCodeAt(at + 1);
+  const pair = (text.charCodeAt(at) & 0xfc00) === 0xd800 && next >= 0xdc00 && next <= 0xdfff;
+  return pair ? at + 2 : at + 1;
 }
 
 function backslashesBefore(text: string, from: number, at: number): number {
@@ -147,19 +164,19 @@ export function isPath(content: string): boolean {
 /** At least 20 characters with lower and upper case and digits, and no dot: what a random generator makes, and people do not. */
 function looksMade(content: string): boolean {
   const has = classesOf(content);
-  return content.length >= 20 && has.lower && has.upper && has.digit && !content.includes(".");
+  return Buffer.byteLength(content) >= 20 && has.lower && has.upper && has.digit && !content.includes(".");
 }
 
 function isPassword(content: string): boolean {
   const has = classesOf(content);
   const digitsOnly = has.digit && !has.lower && !has.upper && !has.special && !has.joint;
-  return digitsOnly ? content.length >= 4 : content.length >= 3;
+  return Buffer.byteLength(content) >= (digitsOnly ? 4 : 3);
 }
 
 function isKey(content: string): boolean {
   const has = classesOf(content);
-  if (has.digit || has.special) return content.length >= 6;
-  return content.length >= 20 && !has.joint;
+  const bytes = Buffer.byteLength(content);
+  return has.digit || has.special ? bytes >= 6 : bytes >= 20 && !has.joint;
 }
 
 export interface Classes {
@@ -187,4 +204,20 @@ export function classesOf(content: string): Classes {
     else special = true;
   }
   return { lower, upper, digit, joint, special };
+}
+
+/** At least 16 bytes, with a digit and a letter. */
+export function isLongMix(content: string): boolean {
+  const has = classesOf(content);
+  return has.digit && (has.lower || has.upper) && Buffer.byteLength(content) >= ISSUED_BYTES;
+}
+
+const ISSUED_BYTES = 16;
+
+/** `secret prod-db-2024` names a thing; what a service issues has no joints, but for the `/` and `_` of mixed-case base64. */
+export function looksIssued(text: string, value: Value): boolean {
+  const content = text.slice(value.start, value.end);
+  if (!isLongMix(content)) return false;
+  const has = classesOf(content);
+  return !has.joint || (has.lower && has.upper && !["-", ".", ":"].some((joint) => content.includes(joint)));
 }
