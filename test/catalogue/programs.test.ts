@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readProgram } from "../../src/change/programs/index.js";
 import { callOf, catalogueInSpec, showDeed, words } from "./table.js";
 
-const catalogue = catalogueInSpec(["files", "text", "archive", "shells", "wrappers", "search", "system"]);
+const catalogue = catalogueInSpec();
 
 function deeds(line: string): string {
   return readProgram(callOf(catalogue, words(line)))

@@ -5,6 +5,7 @@ import { compareBytes } from "../../base/order.js";
 import { compileEffects, compileOptions, compileSlots, compileStdin } from "./compile-parts.js";
 import { Fields, sparse } from "./fields.js";
 import type { Grammar, Option, Program } from "./model.js";
+import { optionsOf, packed } from "./options-of.js";
 import type { Entry, Problems, Source } from "./source.js";
 
 const PROGRAM_KEYS = [
@@ -19,6 +20,7 @@ const PROGRAM_KEYS = [
   "operands",
   "subcommands",
   "harmless_subcommands",
+  "setup_subcommands",
   "effects",
   "stdin",
   "output",
@@ -119,7 +121,7 @@ function compileProgram(source: Source, level: Level, name: string): Program {
     harmless: fields.has("harmless") ? fields.flag("harmless") : (model.harmless ?? false),
     versioned: fields.flag("versioned"),
     grammar,
-    options: mergeOptions(model.options ?? [], compileOptions(fields, problems)),
+    ...packed(mergeOptions(optionsOf(model), compileOptions(fields, problems))),
     operands: fields.has("operands") ? compileSlots(fields.items("operands"), problems) : (model.operands ?? []),
     effects: fields.has("effects") ? compileEffects(fields.items("effects"), problems) : (model.effects ?? []),
     stdin: fields.has("stdin") ? compileStdin(fields.items("stdin"), problems) : (model.stdin ?? []),
@@ -151,10 +153,11 @@ function compileSubcommands(
   const written = source?.kind === "map" ? source.entries : [];
   const { key_value: _, leading_cluster: __, plus: ___, number: ____, ...inherited } = grammar;
   const compiled = compileLevel(written, level, inherited, level.problems);
-  const [firstShort, ...furtherShort] = fields.names("harmless_subcommands");
-  const short = firstShort === undefined ? {} : { [firstShort]: harmlessSubcommand(inherited) };
-  const same = { ...compiled.same, ...Object.fromEntries(furtherShort.map((name) => [name, firstShort ?? ""])) };
-  for (const name of fields.names("harmless_subcommands")) {
+  const harmless = shortSubcommands(fields.names("harmless_subcommands"), harmlessSubcommand(inherited));
+  const setup = shortSubcommands(fields.names("setup_subcommands"), { ...harmlessSubcommand(inherited), output: "trusted_code" });
+  const short = { ...harmless.programs, ...setup.programs };
+  const same = { ...compiled.same, ...harmless.same, ...setup.same };
+  for (const name of [...fields.names("harmless_subcommands"), ...fields.names("setup_subcommands")]) {
     const twice = Object.hasOwn(compiled.programs, name) || Object.hasOwn(compiled.same, name);
     if (twice) level.problems.add(fields.at, `\`${name}\` is described twice`);
   }
@@ -182,6 +185,13 @@ function unsharedWith(
     subcommands: Object.fromEntries([...kept, ...copied]),
     subcommand_same: Object.fromEntries(further.filter(([, first]) => !anew(first))),
   };
+}
+
+/** Several names of one description. */
+function shortSubcommands(names: readonly string[], program: Program): Omit<Named, "aliases"> {
+  const [first, ...further] = names;
+  if (first === undefined) return { programs: {}, same: {} };
+  return { programs: { [first]: program }, same: Object.fromEntries(further.map((name) => [name, first])) };
 }
 
 function harmlessSubcommand(inherited: Grammar): Program {

@@ -62,6 +62,7 @@ function atomHolds(atom: string, around: Circumstances, unknownHolds: boolean): 
   if (equals >= 0) return comparisonHolds(atom.slice(0, equals), atom.slice(equals + 1), around, unknownHolds);
   if (around.meanings.has(atom)) return true;
   if (atom === "operand") return around.operands.length > 0;
+  if (atom === "assignment") return around.operands.some(({ value }) => knownPrefix(value).includes("="));
   if (atom === "operands") return around.operands.length > 1;
   return atom === "piped" && around.piped;
 }

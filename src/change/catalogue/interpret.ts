@@ -20,7 +20,7 @@ export function interpretProgram(program: Program, call: Call): Reading {
 }
 
 export function readingOf(context: Context): Reading {
-  const { call, located, around } = context;
+  const { located, around } = context;
   const { program, line } = located;
   return {
     deeds: inSourceOrder([
@@ -38,7 +38,7 @@ export function readingOf(context: Context): Reading {
       program.harmless === true &&
       located.unknown_subcommand === null &&
       (line.unlisted.length === 0 || program.grammar?.unlisted !== undefined),
-    output: outputOf(program.output ?? "", context, call),
+    output: outputOf(program.output ?? "", context),
   };
 }
 

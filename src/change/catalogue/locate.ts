@@ -5,6 +5,7 @@ import type { Argument } from "../values.js";
 import { type CutLine, cutCommandLine } from "./command-line.js";
 import { described } from "./lookup.js";
 import type { Grammar, Option, Program } from "./model.js";
+import { optionsOf } from "./options-of.js";
 import { starMatches } from "./star.js";
 
 /** A program with its sub-command found and its words cut. */
@@ -21,7 +22,7 @@ export interface Located {
 /** Follows the sub-commands, then cuts what is left with the options of all of them. */
 export function locate(program: Program, words: readonly Argument[]): Located {
   let current = program;
-  let options = program.options ?? [];
+  let options = optionsOf(program);
   let rest = words;
   let before: CutLine["options"] = [];
   const subcommands: string[] = [];
@@ -37,7 +38,7 @@ export function locate(program: Program, words: readonly Argument[]): Located {
     const name = canonicalName(current, word.value.text);
     subcommands.push(name);
     current = subcommandNamed(current, name) ?? unlistedSubcommand(current);
-    options = [...(current.options ?? []), ...options];
+    options = [...optionsOf(current), ...options];
   }
   return finish(current, subcommands, null, options, before, rest);
 }

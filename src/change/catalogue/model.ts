@@ -21,7 +21,12 @@ export interface Program {
   /** `python3.11`, `php8.2`: the name may be followed by a version. */
   readonly versioned?: boolean;
   readonly grammar?: Grammar;
+  /** Options of which more is to say than their names. `optionsOf` gives all of them. */
   readonly options?: readonly Option[];
+  /** Options without value: names joined by commas, options parted by blanks. Packed so, the catalogue is half as long. */
+  readonly flags?: string;
+  /** Options with one value that is data, in the same form. */
+  readonly values?: string;
   readonly operands?: readonly Slot[];
   /** Sub-commands by canonical name. They know the options of the programs above them too. */
   readonly subcommands?: Readonly<Record<string, Program>>;

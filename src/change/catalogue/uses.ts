@@ -27,7 +27,12 @@ function optionUses(one: CutOption, line: CutLine, around: Circumstances): reado
   if (one.negated || !applies(one.option, around)) return [];
   const extent = extentOf(one.option.tree, around);
   return one.values.flatMap((argument, i) => {
-    const use = { following: line.operands, extent, place: "child", from: "option" } as const;
+    const use = {
+      following: line.operands.filter((_, j) => (line.operands_at[j] ?? 0) > one.at),
+      extent,
+      place: "child",
+      from: "option",
+    } as const;
     if (one.option.keys !== undefined) return keyedUses(argument, one.option.keys).map((keyed) => ({ ...use, ...keyed }));
     const role = one.option.roles?.[i] ?? "data";
     return role === "data" ? [] : [{ ...use, role, argument }];

@@ -46,6 +46,8 @@ function splitRoots(call: Call): { readonly roots: readonly Argument[]; readonly
     } else if (word === "-D") next += 1;
     else if (["-H", "-L", "-P", "--"].includes(word)) continue;
     else if (word.startsWith("-") || word === "(" || word === "!" || word === ",") break;
+    // After a root, a word of which nothing is known may as well be `-delete`.
+    else if (roots.length > 0 && argument.value.kind === "unknown" && word === "") break;
     else roots.push(argument);
   }
   const here = { value: text("."), span: call.span };

@@ -5,6 +5,7 @@ import type { Span } from "../../base/span.js";
 import type { CutLine, CutOption } from "../catalogue/command-line.js";
 import { meaningOf } from "../catalogue/command-line.js";
 import type { Option, Program } from "../catalogue/model.js";
+import { optionsOf } from "../catalogue/options-of.js";
 import { knownPrefix, within } from "../catalogue/value-parts.js";
 import type { Deed, Scope } from "../deeds.js";
 import type { Call } from "../reading.js";
@@ -42,7 +43,7 @@ function hasOne(line: GitLine, meaning: string): boolean {
 /** Given, or a word that could be it: an abbreviation of several options, or an option whose text is not known. */
 export function may(line: GitLine, ...meanings: readonly string[]): boolean {
   if (has(line, ...meanings)) return true;
-  const wanted = (line.program.options ?? []).filter((option) => meanings.includes(meaningOf(option)));
+  const wanted = optionsOf(line.program).filter((option) => meanings.includes(meaningOf(option)));
   return line.cut.unlisted.some((word) => isShortFor(word, wanted)) || line.cut.unknown.some((word) => couldBe(word, wanted));
 }
 

@@ -5,6 +5,7 @@ import { sortedByBytes } from "../../base/order.js";
 import type { Span } from "../../base/span.js";
 import { type CutLine, cutCommandLine } from "../catalogue/command-line.js";
 import type { Program } from "../catalogue/model.js";
+import { optionsOf } from "../catalogue/options-of.js";
 import type { Deed } from "../deeds.js";
 import type { Call, Reading } from "../reading.js";
 import type { Argument } from "../values.js";
@@ -25,7 +26,7 @@ export function readGit(call: Call): Reading {
 function readStep(call: Call, step: number): Reading {
   const program = call.catalogue.programs.git;
   if (program === undefined) return { ...UNREAD, known: false, harmless: false };
-  const globals = cutCommandLine({ ...program.grammar, options_end: "first_operand" }, program.options ?? [], call.words);
+  const globals = cutCommandLine({ ...program.grammar, options_end: "first_operand" }, optionsOf(program), call.words);
   const config = injectedConfig(call, globals);
   const around = globalDeeds(call, globals, config);
   const word = globals.operands[0];
@@ -95,7 +96,7 @@ function findSubcommand(git: Program, globals: CutLine, words: readonly Argument
     const inner = rest.slice(at + 1);
     const before = found === null ? [] : cutBefore(cut, at);
     rest = inner;
-    cut = cutCommandLine(program.grammar ?? {}, program.options ?? [], inner);
+    cut = cutCommandLine(program.grammar ?? {}, optionsOf(program), inner);
     cut = before.length === 0 ? cut : { ...cut, options: [...before, ...cut.options] };
     const span: Span = found === null ? word.span : { start: found.span.start, end: word.span.end };
     found = { name: found === null ? canonical : `${found.name} ${canonical}`, span, program, cut };

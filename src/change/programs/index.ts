@@ -6,9 +6,11 @@ import { lookupProgram, programName, programOf } from "../catalogue/lookup.js";
 import { knownPrefix } from "../catalogue/value-parts.js";
 import type { Call, Reader, Reading } from "../reading.js";
 import { readEnv } from "./env.js";
+import { readFd } from "./fd.js";
 import { readFind } from "./find.js";
 import { readGit } from "./git.js";
 import { readParallel } from "./parallel.js";
+import { readPatch } from "./patch.js";
 import { readSu } from "./su.js";
 import { readTar } from "./tar.js";
 import { readTerminal } from "./terminal-keys.js";
@@ -20,9 +22,11 @@ export { lookupProgram, programName };
 /** Readers in code, by the `special` of the catalogue. */
 const SPECIAL: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["env", (call) => readEnv(call)],
+  ["fd", readFd],
   ["find", readFind],
   ["git", readGit],
   ["parallel", readParallel],
+  ["patch", readPatch],
   ["su", readSu],
   ["tar", readTar],
   ["terminal", readTerminal],

@@ -1,0 +1,41 @@
+// fd: looks for names; with -x and -X a command runs for what it finds. Implements spec/catalogue.md clause 10.1. Twin of go/fd.go.
+
+import { scopeOf } from "../catalogue/code-roles.js";
+import { knownText } from "../catalogue/command-line.js";
+import { contextOf } from "../catalogue/context.js";
+import { inSourceOrder, readingOf } from "../catalogue/interpret.js";
+import { locate } from "../catalogue/locate.js";
+import { within } from "../catalogue/value-parts.js";
+import type { Deed } from "../deeds.js";
+import type { Call, Reading } from "../reading.js";
+import { type Argument, text, type Value } from "../values.js";
+import { bareProgram } from "./bare-program.js";
+import { hasMark, replaceInWords } from "./replace.js";
+
+const MARKS = ["{}", "{.}", "{/}", "{//}", "{/.}"];
+
+export function readFd(call: Call): Reading {
+  const context = contextOf(locate(bareProgram(call), call.words), call);
+  const base = readingOf(context);
+  const { line } = context.located;
+  const exec = line.options.find((one) => one.means === "exec");
+  if (exec === undefined) return base;
+  const words = line.operands.filter((word, i) => (line.operands_at[i] ?? 0) > exec.at && knownText(word.value) !== ";");
+  const [first] = words;
+  if (first === undefined) return base;
+  const [, ...roots] = line.operands.filter((_, i) => (line.operands_at[i] ?? 0) < exec.at);
+  const found = (roots.length === 0 ? [text(".")] : roots.map((root) => root.value)).map(
+    (root): Value => within(root, { kind: "pattern", glob: "**" }),
+  );
+  const marked = MARKS.some((mark) => hasMark(words, mark));
+  const deeds = found.map((path): Deed => {
+    const filled = MARKS.reduce<readonly Argument[]>((all, mark) => replaceInWords(all, mark, path), words);
+    return {
+      kind: "command",
+      words: marked ? filled : [...words, { value: path, span: exec.span }],
+      scope: scopeOf("child", context),
+      span: first.span,
+    };
+  });
+  return { ...base, deeds: inSourceOrder([...base.deeds, ...deeds]), output: { kind: "stream" } };
+}
