@@ -14,16 +14,16 @@ export const CANONICAL_DEPTH = 128;
 
 /** The RFC 8785 text of a value. The problem's `at` is the JSON pointer of what was refused. */
 export function canonicalJson(value: unknown): Result<string> {
-  return writeCanonical(value, writeDouble, anyKey);
+  return writeCanonical(value, writeDouble, quoteJson);
 }
 
 /** As canonicalJson, in the narrower form of records: integers within ±(2^53−1), and keys `[a-z][a-z0-9_]*`, whose UTF-16 order is byte order. */
 export function canonicalRecord(value: unknown): Result<string> {
-  return writeCanonical(value, writeInteger, recordKey);
+  return writeCanonical(value, writeInteger, quoteRecordKey);
 }
 
 type NumberWriter = (value: number) => string;
-type KeyCheck = (key: string) => void;
+type KeyWriter = (key: string) => string;
 
 class Refusal extends Error {
   readonly code: string;
@@ -45,9 +45,9 @@ const MESSAGES: Readonly<Record<string, string>> = {
   json_unsupported_value: "only null, booleans, numbers, strings, arrays and plain objects can be written",
 };
 
-function writeCanonical(value: unknown, writeNumber: NumberWriter, checkKey: KeyCheck): Result<string> {
+function writeCanonical(value: unknown, writeNumber: NumberWriter, writeKey: KeyWriter): Result<string> {
   try {
-    return ok(writeValue(value, 0, writeNumber, checkKey));
+    return ok(writeValue(value, 0, writeNumber, writeKey));
   } catch (error) {
     // A getter or a proxy may throw anything; data never does.
     const refusal = error instanceof Refusal ? error : new Refusal("json_unsupported_value");
@@ -55,7 +55,7 @@ function writeCanonical(value: unknown, writeNumber: NumberWriter, checkKey: Key
   }
 }
 
-function writeValue(value: unknown, depth: number, writeNumber: NumberWriter, checkKey: KeyCheck): string {
+function writeValue(value: unknown, depth: number, writeNumber: NumberWriter, writeKey: KeyWriter): string {
   switch (typeof value) {
     case "string":
       return quoteJson(value);
@@ -66,20 +66,20 @@ function writeValue(value: unknown, depth: number, writeNumber: NumberWriter, ch
     case "object":
       if (value === null) return "null";
       if (depth === CANONICAL_DEPTH) throw new Refusal("json_too_deep");
-      if (Array.isArray(value)) return writeArray(value, depth + 1, writeNumber, checkKey);
-      return writeObject(value, depth + 1, writeNumber, checkKey);
+      if (Array.isArray(value)) return writeArray(value, depth + 1, writeNumber, writeKey);
+      return writeObject(value, depth + 1, writeNumber, writeKey);
     default:
       throw new Refusal("json_unsupported_value");
   }
 }
 
-function writeArray(values: readonly unknown[], depth: number, writeNumber: NumberWriter, checkKey: KeyCheck): string {
+function writeArray(values: readonly unknown[], depth: number, writeNumber: NumberWriter, writeKey: KeyWriter): string {
   let text = "[";
   let i = 0;
   try {
     for (; i < values.length; i++) {
       if (i > 0) text += ",";
-      text += writeValue(values[i], depth, writeNumber, checkKey);
+      text += writeValue(values[i], depth, writeNumber, writeKey);
     }
   } catch (error) {
     throw located(error, String(i));
@@ -87,7 +87,7 @@ function writeArray(values: readonly unknown[], depth: number, writeNumber: Numb
   return `${text}]`;
 }
 
-function writeObject(value: object, depth: number, writeNumber: NumberWriter, checkKey: KeyCheck): string {
+function writeObject(value: object, depth: number, writeNumber: NumberWriter, writeKey: KeyWriter): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw new Refusal("json_unsupported_value");
   const members = value as Readonly<Record<string, unknown>>;
@@ -95,9 +95,8 @@ function writeObject(value: object, depth: number, writeNumber: NumberWriter, ch
   let key = "";
   try {
     for (key of sortedKeys(members)) {
-      checkKey(key);
-      if (text.length > 1) text += ",";
-      text += `${quoteJson(key)}:${writeValue(members[key], depth, writeNumber, checkKey)}`;
+      text += text.length > 1 ? `,${writeKey(key)}:` : `${writeKey(key)}:`;
+      text += writeValue(members[key], depth, writeNumber, writeKey);
     }
   } catch (error) {
     throw located(error, key);
@@ -136,9 +135,8 @@ function writeInteger(value: number): string {
   return String(value);
 }
 
-function anyKey(): void {}
-
-function recordKey(key: string): void {
+// What fits needs no escapes.
+function quoteRecordKey(key: string): string {
   for (let i = 0; i < key.length; i++) {
     const unit = key.charCodeAt(i);
     const letter = unit >= 0x61 && unit <= 0x7a;
@@ -146,6 +144,7 @@ function recordKey(key: string): void {
     if (!letter && (i === 0 || !inner)) throw new Refusal("json_bad_key");
   }
   if (key === "") throw new Refusal("json_bad_key");
+  return `"${key}"`;
 }
 
 function quoteJson(text: string): string {

@@ -2,7 +2,8 @@
 // A frame begins with a newline of its own, so that a frame torn by a crash never swallows the next one.
 // INVARIANT: reading is linear, whatever the bytes are: every line is looked at once, and hashed at most once.
 
-import { canonicalRecord, formatTime, type JsonObject, parseId, parseJson, sha256 } from "../base/index.js";
+import { isUtf8 } from "node:buffer";
+import { canonicalRecord, formatTime, type JsonObject, parseId, sha256 } from "../base/index.js";
 import { RECORD_BYTES } from "./record.js";
 
 /** No frame is longer: newline, 7 digits, space, 71 of digest, space, record, newline. */
@@ -86,12 +87,24 @@ function readFrame(line: Buffer): FrameDamage | { readonly digest: string; reado
   const body = line.subarray(header.size);
   if (body.length !== header.length) return body.length < header.length ? "torn_frame" : "bad_length";
   if (sha256(body) !== header.digest) return "digest_mismatch";
-  const parsed = parseJson(body);
-  if (!parsed.ok) return "not_canonical";
-  const canonical = canonicalRecord(parsed.value);
-  if (!canonical.ok || !body.equals(Buffer.from(canonical.value))) return "not_canonical";
-  const record = asRecord(parsed.value);
+  const value = canonicalValue(body);
+  if (value === undefined) return "not_canonical";
+  const record = asRecord(value);
   return record === null ? "not_a_record" : { digest: header.digest, record };
+}
+
+// Bytes that are their own canonical form hold no key twice, no other number than integers and no half surrogate, so that the strict reader
+// would say nothing else than JSON.parse does, at four times the cost.
+function canonicalValue(body: Buffer): unknown {
+  if (!isUtf8(body)) return undefined;
+  try {
+    const text = body.toString("utf8");
+    const value: unknown = JSON.parse(text);
+    const canonical = canonicalRecord(value);
+    return canonical.ok && canonical.value === text ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 // Length without leading zeros, space, digest, space. A line that ends inside a header that is right so far was torn.

@@ -1,4 +1,4 @@
-// Every string of a value in canonical order, with its JSON pointer. Implements spec/redaction.md section 1. Twin of go/strings.go.
+// Every string of a value, in canonical order with its JSON pointer where it is changed. Implements spec/redaction.md section 1. Twin of go/strings.go.
 
 import { escapePointer } from "../base/index.js";
 
@@ -15,4 +15,12 @@ function mapped(value: unknown, path: string, change: (text: string, path: strin
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(members).sort()) copy[key] = mapped(members[key], `${path}/${escapePointer(key)}`, change);
   return copy;
+}
+
+/** True when the test holds for every string of the value. */
+export function everyString(value: unknown, test: (text: string) => boolean): boolean {
+  if (typeof value === "string") return test(value);
+  if (typeof value !== "object" || value === null) return true;
+  for (const item of Object.values(value)) if (!everyString(item, test)) return false;
+  return true;
 }

@@ -2,7 +2,7 @@
 // One pass from left to right; total and linear, whatever the text is. The temptation is to parse the command first: a record must
 // be safe for text that no reader accepts, and for JSON, YAML and code as well.
 
-import { BLANK, ENDS_COMMAND, isIn, NAME, WORD } from "./characters.js";
+import { BLANK, beginsWord, ENDS_COMMAND, isIn, NAME, WORD } from "./characters.js";
 import { bareBearer, headerSecret } from "./headers.js";
 import { markerEnd } from "./marker.js";
 import { type NameKind, nameKind } from "./names.js";
@@ -26,7 +26,7 @@ export function findSecrets(text: string): readonly Finding[] {
     let found: Finding | null = null;
     if (unit === 0x2d) found = privateKeyAt(text, at);
     else if (unit === 0x3a) found = urlSecretAt(text, at);
-    else if (isIn(text, at, WORD)) found = tokenAt(text, at);
+    else if (isIn(text, at, WORD) && beginsWord(text, at)) found = tokenAt(text, at);
     if (found === null && at >= nameEnd && isIn(text, at, NAME)) {
       nameEnd = endOfName(text, at);
       found = secretOfName(text, command, at, nameEnd);
@@ -112,7 +112,7 @@ function separateValue(text: string, kind: Grade, start: number, end: number): F
 
 // What a known token fills is called by the token's own kind.
 function named(text: string, grade: Grade, value: Value): Finding {
-  const token = tokenAt(text, value.start);
+  const token = beginsWord(text, value.start) ? tokenAt(text, value.start) : null;
   const kind =
     token !== null && token.start === value.start && token.end >= value.end ? token.kind : grade === "strong" ? "password" : "secret";
   return { kind, start: value.start, end: value.end };

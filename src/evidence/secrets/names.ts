@@ -32,6 +32,7 @@ const TAIL = 24;
 
 /** What a name (`--db-password`, `X-Api-Key`, `_authToken`) says of the value beside it; null when nothing. */
 export function nameKind(name: string): NameKind | null {
+  if (!LAST_TWO.has(lastTwo(name))) return null;
   const tail = squashedTail(name);
   if (tail.endsWith("authorization")) return "authorization";
   if (tail === "cookie" || tail === "setcookie") return "cookie";
@@ -42,6 +43,15 @@ export function nameKind(name: string): NameKind | null {
   if (STRONG_WORDS.has(word)) return name === "PWD" || name === "OLDPWD" ? null : "strong";
   if (KEYED_WORDS.has(word) || name === "_auth") return "keyed";
   return null;
+}
+
+// Most names are done with after a look at their last two letters, in lower case.
+const LAST_TWO: ReadonlySet<number> = new Set(
+  [...STRONG_ENDINGS, ...STRONG_WORDS, ...KEYED_ENDINGS, ...KEYED_WORDS, "authorization", "cookie", "auth"].map(lastTwo),
+);
+
+function lastTwo(name: string): number {
+  return ((name.charCodeAt(name.length - 2) | 0x20) << 8) | (name.charCodeAt(name.length - 1) | 0x20);
 }
 
 // The last letters and digits, in lower case, without what stands between words.

@@ -1,7 +1,7 @@
 // Secrets that tell by their first characters what they are. Implements spec/redaction.md section 3. Twin of go/secret_tokens.go.
 // The table is the one in the spec, in the same order within each first character: longer prefixes before their own beginnings.
 
-import { beginsWord, isDigit, isIn, isLetter, WORD } from "./characters.js";
+import { isDigit, isIn, isLetter, WORD } from "./characters.js";
 
 /** Characters that may follow a prefix. */
 type Alphabet = "alnum" | "word" | "url" | "dotted" | "upper" | "hex" | "base64" | "path";
@@ -106,11 +106,11 @@ export interface Finding {
   readonly end: number;
 }
 
-/** The token that begins at `at`, or null. Costs the length of what it finds. */
+/** The token at `at`, where a word begins, or null. Costs the length of what it finds. */
 export function tokenAt(text: string, at: number): Finding | null {
   const forms = BY_FIRST_UNIT.get(text.charCodeAt(at));
   const webToken = text.charCodeAt(at) === 0x65 && text.startsWith("eyJ", at);
-  if ((forms === undefined && !webToken) || !beginsWord(text, at)) return null;
+  if (forms === undefined && !webToken) return null;
   if (webToken) {
     const found = jsonWebToken(text, at);
     if (found !== null) return found;
