@@ -14,8 +14,10 @@ mkdirSync("dist");
 run("node", ["scripts/generate.mjs"]);
 await bundle("src/cli/entry/cavra.ts", "dist/cavra.cjs");
 await bundle("src/cli/entry/hook.ts", "dist/hook.cjs");
+await bundle("src/cli/entry/compile.ts", "dist/compile.cjs");
 await bundle("src/cli/entry/cli.ts", "dist/cli.cjs");
 cpSync("src/generated/policies", "dist/policies", { recursive: true });
+for (const name of ["catalogue.json", "packs.json"]) cpSync(`src/generated/${name}`, `dist/${name}`);
 for (const name of ["hook", "cli"]) keepCodeCache(name);
 console.log(`built dist/ (${readdirSync("dist").length} entries)`);
 
@@ -32,6 +34,9 @@ async function bundle(from, to) {
     legalComments: "none",
     define: { "import.meta.dirname": "__dirname", CAVRA_VERSION: JSON.stringify(JSON.parse(readFileSync("package.json", "utf8")).version) },
     banner: from.endsWith("cavra.ts") ? { js: "#!/usr/bin/env node" } : {},
+    // Modules where a package has them: only those leave out what nobody uses.
+    mainFields: ["module", "main"],
+    external: ["./compile.cjs"],
     logLevel: "warning",
   });
 }
@@ -41,7 +46,14 @@ function keepCodeCache(name) {
   const scratch = join(root, "dist", ".warm");
   mkdirSync(scratch, { recursive: true });
   const env = { ...process.env, CAVRA_BUILD_CACHE: name, CAVRA_STATE_DIR: scratch, XDG_CONFIG_HOME: scratch, NODE_EXTRA_CA_CERTS: "" };
-  const payload = { session_id: "build", cwd: root, permission_mode: "default", hook_event_name: "PreToolUse", tool_name: "Bash", tool_input: { command: "cd src && git status 2>/dev/null | head; cat .env" } };
+  const payload = {
+    session_id: "build",
+    cwd: root,
+    permission_mode: "default",
+    hook_event_name: "PreToolUse",
+    tool_name: "Bash",
+    tool_input: { command: "cd src && git status 2>/dev/null | head; cat .env" },
+  };
   const args = name === "hook" ? ["hook", "claude-code"] : ["version"];
   const ended = spawnSync(process.execPath, ["dist/cavra.cjs", ...args], { env, input: JSON.stringify(payload) });
   rmSync(scratch, { recursive: true, force: true });

@@ -43,7 +43,8 @@ function policies() {
 
 /** A TypeScript module of this project, bundled for this one use: Node 20 cannot load TypeScript. Packages stay outside. */
 async function load(path) {
-  const outfile = join(generated, `.load-${process.pid}.mjs`);
+  // One name a module: Node keeps what it imported by name.
+  const outfile = join(generated, `.load-${process.pid}-${path.replaceAll("/", "-")}.mjs`);
   await build({ entryPoints: [join(root, path)], outfile, bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "warning" });
   try {
     return await import(pathToFileURL(outfile).href);

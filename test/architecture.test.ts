@@ -23,7 +23,8 @@ const PURE = ["base", "change", "policy", "evidence"];
 /** Types may cross here: a judge must name what it judges. `policy` and `evidence` never import a value of another pure folder. */
 const TYPES_ONLY: readonly string[] = ["policy -> change", "evidence -> change"];
 const WORLD = /^node:(?!crypto$|util$|buffer$)|^(fs|os|path|child_process|process)$/;
-const WORLD_NAMES = /\b(Date\.now|new Date\(\)|Math\.random|process\.|setTimeout|setInterval|performance\.|fetch\(|async |await |Promise\b)/;
+const WORLD_NAMES =
+  /\b(Date\.now|new Date\(\)|Math\.random|process\.|setTimeout|setInterval|performance\.|fetch\(|async |await |Promise\b)/;
 
 interface Import {
   readonly file: string;
@@ -31,7 +32,9 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts") && !file.startsWith("generated"));
+const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter(
+  (file) => file.endsWith(".ts") && !file.startsWith("generated"),
+);
 const imports = files.flatMap(importsOf);
 
 describe("architecture", () => {
@@ -84,8 +87,8 @@ function importsOf(file: string): Import[] {
     const specifier = found[3] ?? "";
     const target = specifier.startsWith(".") ? normalize(join(dirname(file), specifier)).replace(/\.js$/, ".ts") : specifier;
     const named = /\{([^}]*)\}/.exec(found[0])?.[1];
-    const everyNameIsType = named !== undefined && named.split(",").every((name) => name.trim() === "" || name.trim().startsWith("type "));
-    return { file, target, typeOnly: found[2] !== undefined || everyNameIsType };
+    const everyNameIsType = named?.split(",").every((name) => name.trim() === "" || name.trim().startsWith("type "));
+    return { file, target, typeOnly: found[2] !== undefined || everyNameIsType === true };
   });
 }
 

@@ -1,0 +1,54 @@
+// A decision → what Claude Code's hook protocol calls an answer. Implements spec/agents.md section 3.
+// Silence is the right allow: an explicit allow would skip the host's own prompts. It never leaves with another exit status than 0 or 2.
+
+import type { Problem } from "../../base/index.js";
+import type { Decision } from "../../evidence/index.js";
+
+/** What the hook process writes and how it ends. */
+export interface HookAnswer {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit: 0 | 2;
+}
+
+export const SILENCE: HookAnswer = { stdout: "", stderr: "", exit: 0 };
+
+/** `attended` says whether somebody is there to be asked; without a person, asking becomes a refusal with a way out. */
+export function answerFor(decision: Decision, attended: boolean): HookAnswer {
+  switch (decision.decision) {
+    case "allow":
+      return SILENCE;
+    case "warn":
+      return json({ additionalContext: `CAVRA warns (${decision.rule_id}): ${decision.reason}${wayOut(decision)}` });
+    case "require_approval":
+      return attended ? json({ permissionDecision: "ask", permissionDecisionReason: reasonOf(decision) }) : refusal(unattended(decision));
+    case "deny":
+      return refusal(reasonOf(decision));
+  }
+}
+
+/** For everything that could not be decided: the host reads stderr and does not run the tool. */
+export function answerForProblem(problem: Problem): HookAnswer {
+  const hint = problem.hint === undefined ? "" : `; ${problem.hint}`;
+  return { stdout: "", stderr: `cavra: ${problem.message} (${problem.code})${hint}\n`, exit: 2 };
+}
+
+function refusal(reason: string): HookAnswer {
+  return json({ permissionDecision: "deny", permissionDecisionReason: reason });
+}
+
+function unattended(decision: Decision): string {
+  return `${reasonOf(decision)} Nobody is here to approve it, so it is refused: go on without it, and leave it to a person.`;
+}
+
+function reasonOf(decision: Decision): string {
+  return `CAVRA (${decision.rule_id}): ${decision.reason}${wayOut(decision)} More: cavra why ${decision.decision_id}`;
+}
+
+function wayOut(decision: Decision): string {
+  return decision.instead === undefined ? "" : ` Instead: ${decision.instead.text}`;
+}
+
+function json(fields: Readonly<Record<string, string>>): HookAnswer {
+  return { stdout: `${JSON.stringify({ hookSpecificOutput: { hookEventName: "PreToolUse", ...fields } })}\n`, stderr: "", exit: 0 };
+}

@@ -1,0 +1,70 @@
+// One call of the hook: payload in, answer out. Implements spec/agents.md sections 1 to 3. Never throws: what breaks is a refusal with its reason.
+
+import { type Authority, type Compile, decide, openAuthority, refuse, whoIsActing, workspaceAround } from "../../authority/index.js";
+import { CavraError, type Problem } from "../../base/index.js";
+import { answerFor, answerForProblem, type HookAnswer, SILENCE } from "./answer.js";
+import { MAX_PAYLOAD_BYTES, readPayload, type ToolCall } from "./payload.js";
+
+export interface HookInput {
+  /** What came on standard input; one byte more than the limit is enough to know that it is too much. */
+  readonly payload: Uint8Array;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly compiler: () => Compile;
+}
+
+export const HOOK_READ_BYTES = MAX_PAYLOAD_BYTES + 1;
+
+export function answerHook(input: HookInput): HookAnswer {
+  try {
+    return answerCall(input);
+  } catch (thrown) {
+    return answerForProblem(problemOf(thrown));
+  }
+}
+
+function answerCall({ payload, env, compiler }: HookInput): HookAnswer {
+  const home = env.HOME ?? "";
+  const workspaceOf = (cwd: string) => workspaceAround(env.CLAUDE_PROJECT_DIR || cwd, home);
+  const read = readPayload(payload, workspaceOf);
+  if (!read.ok) return refuseUnreadable(read.problem, { env, compiler });
+  const call = read.value;
+  if (call.action === null) return SILENCE;
+  const authority = openAuthority({ workspace: call.action.workspace_root, env, choice: null, compiler });
+  const unattended = isUnattended(call, env);
+  const caller = { agent: AGENT, sub_agent: call.sub_agent, session: call.session, channel: "hook", unattended };
+  const decision = decide(call.action, whoIsActing(caller, call.action.workspace_root), authority, { record: true });
+  authority.journal.close();
+  return answerFor(decision, !unattended);
+}
+
+const AGENT = "claude-code";
+
+/** A payload that is no action is recorded too, where it can be: an auditor wants to know what a guard was fed. The answer is a refusal either way. */
+function refuseUnreadable(problem: Problem, { env, compiler }: Omit<HookInput, "payload">): HookAnswer {
+  try {
+    const authority: Authority = openAuthority({ workspace: "/", env, choice: null, compiler });
+    const caller = { agent: AGENT, sub_agent: "", session: "", channel: "hook", unattended: false };
+    refuse(problem, whoIsActing(caller, "/"), authority);
+    authority.journal.close();
+  } catch {
+    // The first problem is the one that the person needs; `cavra status` tells of the second.
+  }
+  return answerForProblem(problem);
+}
+
+const NOBODY_ASKS = new Set(["dontAsk", "bypassPermissions"]);
+
+function isUnattended(call: ToolCall, env: HookInput["env"]): boolean {
+  const said = env.CAVRA_UNATTENDED ?? "";
+  return NOBODY_ASKS.has(call.permission_mode) || (said !== "" && said !== "0");
+}
+
+function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof CavraError)
+    return { code: thrown.code, message: thrown.message, ...(thrown.hint === "" ? {} : { hint: thrown.hint }) };
+  return {
+    code: "internal_error",
+    message: `a mistake inside CAVRA: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    hint: "please report it",
+  };
+}

@@ -1,0 +1,137 @@
+// Puts the hook into a settings file on disk and takes it out again. Implements spec/agents.md section 4.
+// What it needs to restore a file byte for byte is kept in the state folder; a settings file is replaced in one step, never half written.
+
+import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { CavraError, ok, type Result, sha256 } from "../../base/index.js";
+import { findHook, type HookSpec, type InstalledHook, withHook, withoutHook } from "./settings.js";
+
+/** What is remembered of an installation. `before` null: there was no file. */
+interface Installation {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after_digest: string;
+  readonly installed_at: string;
+}
+
+export interface InstallReport {
+  readonly path: string;
+  readonly done: "installed" | "unchanged" | "restored" | "taken_out" | "not_installed";
+}
+
+/** The settings file of a repository, or of the person. */
+export function settingsPath(root: string): string {
+  return join(root, ".claude", "settings.json");
+}
+
+/** The command for the host's settings: absolute, and a refusal whatever happens to the process. `sh` runs it. */
+export function hookCommand(node: string, program: string): string {
+  const failed = "{ echo 'cavra: the hook could not run, so the call is refused; run `cavra agent doctor claude-code`' >&2; exit 2; }";
+  return `NODE_OPTIONS= NODE_EXTRA_CA_CERTS= ${quoted(node)} ${quoted(program)} hook claude-code || ${failed}`;
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+export function installHook(path: string, spec: HookSpec, stateFolder: string, now: string): Result<InstallReport> {
+  const file = target(path);
+  const before = existsSync(file) ? readFileSync(file, "utf8") : null;
+  const edited = withHook(before ?? "", spec);
+  if (!edited.ok) return edited;
+  if (edited.value === before) return ok({ path, done: "unchanged" });
+  const memory = memoryOf(stateFolder, file);
+  // An earlier installation that is still in place knows the file as it was before us.
+  const known = readMemory(memory);
+  const original = known !== null && before !== null && known.after_digest === sha256(before) ? known.before : withoutOurs(before);
+  mkdirSync(dirname(memory), { recursive: true, mode: 0o700 });
+  replace(
+    memory,
+    JSON.stringify({ path: file, before: original, after_digest: sha256(edited.value), installed_at: now } satisfies Installation),
+    0o600,
+  );
+  mkdirSync(dirname(file), { recursive: true });
+  replace(file, edited.value, 0o644);
+  return ok({ path, done: "installed" });
+}
+
+export function uninstallHook(path: string, stateFolder: string): Result<InstallReport> {
+  const file = target(path);
+  if (!existsSync(file)) return ok({ path, done: "not_installed" });
+  const current = readFileSync(file, "utf8");
+  const found = findHook(current);
+  if (!found.ok) return found;
+  if (found.value === null) return ok({ path, done: "not_installed" });
+  const memory = memoryOf(stateFolder, file);
+  const known = readMemory(memory);
+  if (known !== null && known.after_digest === sha256(current)) {
+    restore(file, known.before);
+    rmSync(memory, { force: true });
+    return ok({ path, done: "restored" });
+  }
+  const edited = withoutHook(current);
+  if (!edited.ok) return edited;
+  replace(file, edited.value, 0o644);
+  rmSync(memory, { force: true });
+  return ok({ path, done: "taken_out" });
+}
+
+/** Our hook in the file at `path`, and since when we know of it ("" when somebody else put it there). */
+export function installedHook(path: string, stateFolder: string): Result<{ readonly hook: InstalledHook; readonly since: string } | null> {
+  if (!existsSync(path)) return ok(null);
+  const found = findHook(readFileSync(path, "utf8"));
+  if (!found.ok || found.value === null) return found.ok ? ok(null) : found;
+  return ok({ hook: found.value, since: readMemory(memoryOf(stateFolder, target(path)))?.installed_at ?? "" });
+}
+
+// A settings file that is a link (dotfiles are often kept so) stays one; what it leads to is edited.
+function target(path: string): string {
+  try {
+    return lstatSync(path).isSymbolicLink() ? realpathSync(path) : path;
+  } catch {
+    return path;
+  }
+}
+
+function withoutOurs(before: string | null): string | null {
+  if (before === null) return null;
+  const clean = withoutHook(before);
+  return clean.ok ? clean.value : before;
+}
+
+function restore(file: string, before: string | null): void {
+  if (before !== null) {
+    replace(file, before, 0o644);
+    return;
+  }
+  rmSync(file);
+  try {
+    rmdirSync(dirname(file));
+  } catch {
+    // Other files live there: the folder is not ours to remove.
+  }
+}
+
+function memoryOf(stateFolder: string, file: string): string {
+  return join(stateFolder, "installs", `${sha256(file).slice("sha256:".length, "sha256:".length + 32)}.json`);
+}
+
+function readMemory(path: string): Installation | null {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Installation;
+  } catch {
+    return null;
+  }
+}
+
+function replace(path: string, text: string, mode: number): void {
+  const draft = `${path}.cavra-${process.pid}`;
+  try {
+    const known = existsSync(path) ? lstatSync(path).mode & 0o777 : mode;
+    writeFileSync(draft, text, { mode: known, flag: "wx" });
+    renameSync(draft, path);
+  } catch (cause) {
+    rmSync(draft, { force: true });
+    throw new CavraError("settings_unwritable", `\`${path}\` cannot be written`, { hint: "check who owns the file and its folder", cause });
+  }
+}

@@ -1,0 +1,141 @@
+// Claude Code's settings.json: where our hook stands in it, how it comes in, how it goes out. Implements spec/agents.md section 4.
+// Works on text, not on objects: comments, order, other hooks and line ends of the person's file survive. Pure; the caller reads and writes.
+
+import { applyEdits, type FormattingOptions, modify, type Node, type ParseError, parse, parseTree } from "jsonc-parser";
+import { bad, ok, type Result } from "../../base/index.js";
+
+/** One hook of ours as it stands in a settings file. */
+export interface InstalledHook {
+  readonly command: string;
+  readonly matcher: string;
+  readonly on_failure: string;
+}
+
+export interface HookSpec {
+  readonly command: string;
+  /** Seconds after which the host gives up; the host then lets the tool run, so it is far above what we need. */
+  readonly timeout: number;
+  /** Only where the host's version knows `onFailure`. */
+  readonly blockOnFailure: boolean;
+}
+
+/** Every command of ours bears this, so that it can be found again in a file that people edit. */
+const MARK = "hook claude-code";
+
+/** The hook of ours in `text`, or null. Error `settings_malformed`. */
+export function findHook(text: string): Result<InstalledHook | null> {
+  const settings = readSettings(text);
+  if (!settings.ok) return settings;
+  for (const [, group] of groupsOf(settings.value)) {
+    for (const hook of list(field(group, "hooks"))) {
+      const command = field(hook, "command");
+      if (isOurs(command))
+        return ok({
+          command: String(command),
+          matcher: String(field(group, "matcher") ?? ""),
+          on_failure: String(field(hook, "onFailure") ?? ""),
+        });
+    }
+  }
+  return ok(null);
+}
+
+/** `text` with our hook in it, and nothing else changed; a second time changes nothing. */
+export function withHook(text: string, spec: HookSpec): Result<string> {
+  const settings = readSettings(text);
+  if (!settings.ok) return settings;
+  const without = text.trim() === "" ? "{}\n" : text;
+  const cleared = withoutHook(without);
+  if (!cleared.ok) return cleared;
+  const found = findHook(text);
+  const wanted = { type: "command", command: spec.command, timeout: spec.timeout, ...(spec.blockOnFailure ? { onFailure: "block" } : {}) };
+  if (found.ok && found.value !== null && sameHook(found.value, spec)) return ok(text);
+  const parsed = readSettings(cleared.value);
+  if (!parsed.ok) return parsed;
+  const groups = list(field(field(parsed.value, "hooks"), "PreToolUse"));
+  const edits = modify(
+    cleared.value,
+    ["hooks", "PreToolUse", groups.length],
+    { matcher: "*", hooks: [wanted] },
+    { formattingOptions: formatOf(cleared.value), isArrayInsertion: true },
+  );
+  return ok(applyEdits(cleared.value, edits));
+}
+
+/** `text` without our hook; groups, events and `hooks` that were only ours go with it. */
+export function withoutHook(text: string): Result<string> {
+  let current = text;
+  for (let round = 0; round < 64; round++) {
+    const settings = readSettings(current);
+    if (!settings.ok) return settings;
+    const path = pathToRemove(settings.value);
+    if (path === null) return ok(current);
+    current = applyEdits(current, modify(current, path, undefined, { formattingOptions: formatOf(current) }));
+  }
+  return ok(current);
+}
+
+/** The smallest thing whose removal takes our first hook out and leaves nothing empty behind. */
+function pathToRemove(settings: unknown): (string | number)[] | null {
+  const events = Object.keys(asObject(field(settings, "hooks")));
+  for (const [at, group] of groupsOf(settings)) {
+    const hooks = list(field(group, "hooks"));
+    const index = hooks.findIndex((hook) => isOurs(field(hook, "command")));
+    if (index === -1) continue;
+    if (hooks.length > 1) return [...at, "hooks", index];
+    const groups = list(field(field(settings, "hooks"), String(at[1])));
+    if (groups.length > 1) return at;
+    return events.length > 1 ? at.slice(0, 2) : ["hooks"];
+  }
+  return null;
+}
+
+function groupsOf(settings: unknown): [(string | number)[], unknown][] {
+  const hooks = asObject(field(settings, "hooks"));
+  return Object.keys(hooks).flatMap((event) =>
+    list(hooks[event]).map((group, index): [(string | number)[], unknown] => [["hooks", event, index], group]),
+  );
+}
+
+function readSettings(text: string): Result<unknown> {
+  if (text.trim() === "") return ok({});
+  const errors: ParseError[] = [];
+  const tree: Node | undefined = parseTree(text, errors, { allowTrailingComma: true });
+  const first = errors[0];
+  if (first !== undefined || tree?.type !== "object") {
+    const line = text.slice(0, first?.offset ?? 0).split("\n").length;
+    return bad("settings_malformed", `the settings file is not JSON that can be edited (line ${line})`, {
+      hint: "mend it by hand, then run the command again",
+    });
+  }
+  return ok(parse(text, [], { allowTrailingComma: true }));
+}
+
+function sameHook(found: InstalledHook, spec: HookSpec): boolean {
+  return found.command === spec.command && found.matcher === "*" && found.on_failure === (spec.blockOnFailure ? "block" : "");
+}
+
+function formatOf(text: string): FormattingOptions {
+  const indent = /\n([ \t]+)"/.exec(text)?.[1] ?? "  ";
+  return {
+    insertSpaces: !indent.startsWith("\t"),
+    tabSize: indent.startsWith("\t") ? 1 : indent.length,
+    eol: text.includes("\r\n") ? "\r\n" : "\n",
+  };
+}
+
+function isOurs(command: unknown): boolean {
+  return typeof command === "string" && command.includes(MARK) && command.includes("cavra");
+}
+
+function field(value: unknown, key: string): unknown {
+  return asObject(value)[key];
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,154 @@
+// The one use case: an action comes in, a decision goes out, and its record is durable in between. Implements spec/record.md section 6.
+// INVARIANT: no record, no allow. Whatever goes wrong on the way is a deny with a code; nothing here ends in silence.
+
+import { CavraError, type Problem, type Verdict } from "../base/index.js";
+import { type Action, type Catalogue, type Change, deriveWithWants, type Facts, type Wants } from "../change/index.js";
+import {
+  type Basis,
+  buildRecord,
+  type Decision,
+  decisionOf,
+  type Evidence,
+  type RecordedAction,
+  type RecordInput,
+  type Who,
+} from "../evidence/index.js";
+import { type Judgement, judge, type Policy, type Subject } from "../policy/index.js";
+import { type Clock, type JournalWriter, newId } from "../store/index.js";
+import { VERSION } from "./shipped.js";
+import { lookUp } from "./world.js";
+
+export interface Authority {
+  readonly policy: Policy;
+  readonly clock: Clock;
+  /** Facts before anything is looked up. */
+  readonly facts: Facts;
+  /** Opened and made only when something is recorded. */
+  readonly journal: JournalWriter;
+  readonly redactionKey: () => Uint8Array;
+}
+
+/** What a judgement rests on, for those who want to look closer than a decision does. */
+export interface Assessment {
+  readonly facts: Facts;
+  readonly judgement: Judgement;
+}
+
+/** Decides, records, and answers. `record: false` is a dry run: the same answer, and the evidence says that there is none. */
+export function decide(action: Action, who: Who, authority: Authority, options: { readonly record: boolean }): Decision {
+  const { id, momentMs } = newId("dec", authority.clock);
+  const { judgement } = assess(action, who, authority, momentMs);
+  const decision = effective(judgement);
+  const basis = decision === judgement.verdict ? BY_POLICY : BY_AUDIT;
+  return answer({ recordId: id, decision, basis, who, action: recorded(action), judgement, engine: ENGINE }, authority, options.record);
+}
+
+/** Records and answers an input that never became an action (a payload that cannot be read): always a deny. */
+export function refuse(problem: Problem, who: Who, authority: Pick<Authority, "clock" | "journal" | "redactionKey">): Decision {
+  const { id } = newId("dec", authority.clock);
+  const basis = { code: problem.code, reason: problem.message };
+  return answer({ recordId: id, decision: "deny", basis, who, action: null, judgement: null, engine: ENGINE }, authority, true);
+}
+
+/** Change and judgement, with the facts they rest on; nothing is recorded. */
+export function assess(
+  action: Action,
+  who: Pick<Who, "agent" | "user">,
+  authority: Pick<Authority, "policy" | "facts">,
+  momentMs: number,
+): Assessment {
+  const { change, facts } = deriveWithFacts(action, authority.facts, authority.policy.compiled.catalogue as unknown as Catalogue);
+  return { facts, judgement: judge(change, subjectOf(action, who, facts, momentMs), authority.policy) };
+}
+
+const ROUNDS = 3;
+
+/** Derives, looks up what would sharpen the change, and derives again until nothing new is wanted. */
+function deriveWithFacts(action: Action, known: Facts, catalogue: Catalogue): { readonly change: Change; readonly facts: Facts } {
+  let facts = known;
+  let { change, wants } = deriveWithWants(action, facts, catalogue);
+  for (let round = 0, before = ""; round < ROUNDS && isWanting(wants); round++) {
+    const asked = JSON.stringify(wants);
+    if (asked === before) break;
+    before = asked;
+    const next = lookUp(wants, action, facts);
+    // Paths without links, folders without entries and unreadable scripts change nothing: the first derivation stands.
+    if (sameFacts(next, facts)) break;
+    facts = next;
+    ({ change, wants } = deriveWithWants(action, facts, catalogue));
+  }
+  return { change, facts };
+}
+
+function isWanting(wants: Wants): boolean {
+  return wants.git || wants.paths.length > 0 || wants.folders.length > 0 || wants.scripts.length > 0;
+}
+
+function sameFacts(left: Facts, right: Facts): boolean {
+  const key = (facts: Facts) => JSON.stringify([facts.links, facts.listings, facts.scripts, facts.git]);
+  return key(left) === key(right);
+}
+
+function subjectOf(action: Action, who: Pick<Who, "agent" | "user">, facts: Facts, momentMs: number): Subject {
+  return {
+    agent: who.agent,
+    user: who.user,
+    home: facts.home,
+    workspace_root: action.workspace_root,
+    temp_roots: facts.temp_roots,
+    default_branch: facts.git.default_branch,
+    now: new Date(momentMs).toISOString(),
+  };
+}
+
+const ENGINE = { backend: "typescript", version: VERSION };
+const BY_POLICY: Basis = { code: "policy", reason: "" };
+const BY_AUDIT: Basis = { code: "audit", reason: "the policy is in audit mode: it decides and records, and stops nothing" };
+
+/** Audit decides and records and never stops; what it would have stopped is a warning. */
+function effective(judgement: Judgement): Verdict {
+  const stopped = judgement.verdict === "deny" || judgement.verdict === "require_approval";
+  return judgement.policy.mode === "audit" && stopped ? "warn" : judgement.verdict;
+}
+
+function recorded(action: Action): RecordedAction {
+  const { action_type, target, operation, arguments: args, cwd, workspace_root } = action;
+  return { action_type, target, operation, arguments: args, cwd, workspace_root };
+}
+
+function answer(input: RecordInput, authority: Pick<Authority, "journal" | "redactionKey">, record: boolean): Decision {
+  const built = buildWith(input, record ? authority.redactionKey : () => DRY_RUN_KEY);
+  if (!built.ok) return unrecorded(input, built.problem);
+  if (!record) return decisionOf(built.value.record, { status: "dry_run", record_digest: "", journal: null });
+  try {
+    const journal = authority.journal.append(built.value);
+    return decisionOf(built.value.record, { status: "recorded", record_digest: built.value.digest, journal });
+  } catch (cause) {
+    return unrecorded(input, problemOf(cause));
+  }
+}
+
+/** A dry run keeps nothing, so its redactions commit to nothing. */
+const DRY_RUN_KEY = new Uint8Array(32);
+
+function buildWith(input: RecordInput, key: () => Uint8Array): ReturnType<typeof buildRecord> {
+  try {
+    return buildRecord(input, key());
+  } catch (cause) {
+    return { ok: false, problem: problemOf(cause) };
+  }
+}
+
+/** The deny of an action whose record could not be made durable. It carries nothing of the action: nothing unredacted may leave. */
+function unrecorded(input: RecordInput, problem: Problem): Decision {
+  const status: Evidence["status"] = problem.code === "evidence_too_large" ? "evidence_too_large" : "evidence_unavailable";
+  const reason = `no record could be written, so nothing is allowed: ${problem.message}`;
+  const built = buildRecord({ ...input, decision: "deny", basis: { code: status, reason }, action: null, judgement: null }, DRY_RUN_KEY);
+  if (!built.ok) throw new CavraError("internal_error", built.problem.message);
+  return { ...decisionOf(built.value.record, { status, record_digest: "", journal: null }), severity: "critical", rule_id: status };
+}
+
+function problemOf(cause: unknown): Problem {
+  if (cause instanceof CavraError) return { code: cause.code, message: cause.message, ...(cause.hint === "" ? {} : { hint: cause.hint }) };
+  return { code: "evidence_unavailable", message: cause instanceof Error ? cause.message : String(cause) };
+}

@@ -1,0 +1,20 @@
+// The door of the authority: decide, and what it takes to be able to.
+
+export { type Assessment, type Authority, assess, decide, refuse } from "./decide.js";
+export { originUrl, readGitFacts, repositoryRoot } from "./git-facts.js";
+export { type OpenOptions, openAuthority } from "./open.js";
+export {
+  type Compile,
+  chosenPolicy,
+  findSources,
+  HOST_POLICY,
+  type PolicyChoice,
+  type PolicySource,
+  type PolicySources,
+  policyInForce,
+  WORKSPACE_POLICY,
+} from "./policy-in-force.js";
+export { DEFAULT_PACK, shippedCatalogue, shippedPolicy, shippedSources, VERSION } from "./shipped.js";
+export { type Caller, whoIsActing } from "./who.js";
+export { workspaceAround } from "./workspace.js";
+export { startingFacts, WORLD_LIMITS } from "./world.js";

@@ -1,0 +1,153 @@
+// Which policy judges here: the host's own or the shipped default, tightened by the workspace's. Implements spec/policy.md section 7.
+// Compiling takes tens of milliseconds, so its result is kept in the state folder under the digest of all that went in. SECURITY: whoever can write
+// there can write the journal too; the digest in the kept file's first line finds damage, not malice.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CavraError, type Problem, sha256 } from "../base/index.js";
+import type { CompiledPolicy } from "../policy/index.js";
+import { configDir, stateDir } from "../store/index.js";
+import { DEFAULT_PACK, shippedPolicy, VERSION } from "./shipped.js";
+
+/** A policy file as found; `text` is its whole content. */
+export interface PolicySource {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface PolicySources {
+  readonly host: PolicySource | null;
+  readonly workspace: PolicySource | null;
+  /** The host's own packs, which its policy may inherit. */
+  readonly library: readonly PolicySource[];
+}
+
+/** What was asked for instead of the policy in force: a shipped pack, or a file. */
+export interface PolicyChoice {
+  readonly pack: string;
+  readonly file: string;
+}
+
+export type Compile = (
+  sources: PolicySources,
+) => { readonly ok: true; readonly value: CompiledPolicy } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export const WORKSPACE_POLICY = ".cavra/policy.yaml";
+export const HOST_POLICY = "policy.yaml";
+
+/** The policy for this workspace. `compiler` is loaded only when nothing fitting is kept. Throws CavraError `policy_invalid`, `unknown_pack`. */
+export function policyInForce(workspace: string, env: Environment, compiler: () => Compile): CompiledPolicy {
+  const sources = findSources(workspace, env);
+  if (sources.host === null && sources.workspace === null) return defaultPolicy();
+  return compiledFrom(sources, env, compiler);
+}
+
+export function chosenPolicy(choice: PolicyChoice, env: Environment, compiler: () => Compile): CompiledPolicy {
+  if (choice.file !== "") return compiledFrom({ ...findSources("", env), host: readSource(choice.file), workspace: null }, env, compiler);
+  const shipped = shippedPolicy(choice.pack);
+  if (shipped !== null) return shipped;
+  const own = findSources("", env).library.find((source) => source.path.endsWith(`/${choice.pack}.yaml`));
+  if (own === undefined)
+    throw new CavraError("unknown_pack", `there is no policy pack \`${choice.pack}\``, { hint: "run `cavra policy list`" });
+  return compiledFrom({ ...findSources("", env), host: own, workspace: null }, env, compiler);
+}
+
+export function findSources(workspace: string, env: Environment): PolicySources {
+  const config = configDir(env);
+  return {
+    host: optionalSource(join(config, HOST_POLICY)),
+    workspace: workspace === "" ? null : optionalSource(join(workspace, WORKSPACE_POLICY)),
+    library: libraryIn(join(config, "packs")),
+  };
+}
+
+function defaultPolicy(): CompiledPolicy {
+  const policy = shippedPolicy(DEFAULT_PACK);
+  if (policy === null)
+    throw new CavraError("installation_damaged", `the pack \`${DEFAULT_PACK}\` is missing from the installation`, {
+      hint: "install CAVRA again",
+    });
+  return policy;
+}
+
+function compiledFrom(sources: PolicySources, env: Environment, compiler: () => Compile): CompiledPolicy {
+  const kept = join(stateDir(env), "compiled", `${keyOf(sources)}.json`);
+  const known = readKept(kept);
+  if (known !== null) return known;
+  const compiled = compiler()(sources);
+  if (!compiled.ok) throw invalid(compiled.problems);
+  keep(kept, compiled.value);
+  return compiled.value;
+}
+
+function keyOf(sources: PolicySources): string {
+  const parts = [VERSION, sources.host, sources.workspace, ...sources.library].map((part) => (part === null ? "" : JSON.stringify(part)));
+  return sha256(parts.join("\n")).slice("sha256:".length);
+}
+
+/** A policy kept earlier, whole; what is damaged is compiled again. The kept file carries the digest of its bytes in its first line. */
+function readKept(path: string): CompiledPolicy | null {
+  try {
+    const text = readFileSync(path, "utf8");
+    const cut = text.indexOf("\n");
+    const body = text.slice(cut + 1);
+    return sha256(body) === text.slice(0, cut) ? (JSON.parse(body) as CompiledPolicy) : null;
+  } catch {
+    return null;
+  }
+}
+
+// Keeping is for speed only: a folder that cannot be written to must not keep anybody from a decision.
+function keep(path: string, policy: CompiledPolicy): void {
+  try {
+    const body = JSON.stringify(policy);
+    mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
+    const draft = `${path}.${process.pid}`;
+    writeFileSync(draft, `${sha256(body)}\n${body}`, { mode: 0o600 });
+    renameSync(draft, path);
+  } catch {
+    // The journal will say what is wrong with the folder, in its own words.
+  }
+}
+
+function invalid(problems: readonly Problem[]): CavraError {
+  const first = problems[0];
+  const more = problems.length > 1 ? ` and ${problems.length - 1} more problems` : "";
+  const place = first?.at === undefined ? "" : `${first.at}: `;
+  return new CavraError("policy_invalid", `${place}${first?.message ?? "the policy cannot be compiled"}${more}`, {
+    hint: first?.hint ?? "run `cavra policy validate`",
+  });
+}
+
+function optionalSource(path: string): PolicySource | null {
+  return existsSync(path) ? readSource(path) : null;
+}
+
+function readSource(path: string): PolicySource {
+  try {
+    return { path, text: readFileSync(path, "utf8") };
+  } catch (cause) {
+    // SECURITY: a policy that is there and cannot be read must not be taken for no policy.
+    throw new CavraError("policy_unreadable", `the policy \`${path}\` cannot be read`, {
+      hint: "check that it is a file and that you may read it",
+      cause,
+    });
+  }
+}
+
+function libraryIn(folder: string): readonly PolicySource[] {
+  if (!existsSync(folder)) return [];
+  return readFolder(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => readSource(join(folder, name)));
+}
+
+function readFolder(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (cause) {
+    throw new CavraError("policy_unreadable", `the folder \`${folder}\` cannot be read`, { cause });
+  }
+}

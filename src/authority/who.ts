@@ -1,0 +1,27 @@
+// Who acts, as far as this machine can say: the operating system's user and host, the repository and its branch. Implements spec/agents.md section 2.6.
+
+import { hostname, userInfo } from "node:os";
+import type { Who } from "../evidence/index.js";
+import { originUrl, readGitFacts } from "./git-facts.js";
+
+/** What the caller knows itself. */
+export type Caller = Pick<Who, "agent" | "sub_agent" | "session" | "channel" | "unattended">;
+
+export function whoIsActing(caller: Caller, workspace: string): Who {
+  return {
+    ...caller,
+    user: userName(),
+    host: hostname(),
+    repository: originUrl(workspace) || workspace,
+    branch: readGitFacts(workspace).current_branch,
+  };
+}
+
+// userInfo throws where the user id has no entry (containers often).
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? "");
+  }
+}

@@ -1,0 +1,50 @@
+// `cavra init`: the host's state and policy, and in a repository a policy of its own. Overwrites nothing; says what it did and what comes next.
+
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { HOST_POLICY, repositoryRoot, WORKSPACE_POLICY } from "../../authority/index.js";
+import { configDir, ensurePrivateFolder, redactionKey, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
+import { EXIT, type ExitStatus } from "../exit.js";
+import { HOST_TEMPLATE, WORKSPACE_TEMPLATE } from "../templates.js";
+import type { Terminal } from "../terminal.js";
+
+interface Step {
+  readonly path: string;
+  readonly done: "made" | "was_there";
+}
+
+export function init(terminal: Terminal, { json }: { readonly json?: boolean }): ExitStatus {
+  const state = stateDir(terminal.env);
+  const known = existsSync(state);
+  ensurePrivateFolder(state);
+  redactionKey(state, SYSTEM_CLOCK);
+  const repository = repositoryRoot(terminal.cwd);
+  const steps: Step[] = [
+    { path: state, done: known ? "was_there" : "made" },
+    writeNew(join(configDir(terminal.env), HOST_POLICY), HOST_TEMPLATE, 0o600),
+    ...(repository === null ? [] : [writeNew(join(repository, WORKSPACE_POLICY), WORKSPACE_TEMPLATE, 0o644)]),
+  ];
+  terminal.print(json ? `${JSON.stringify({ steps, repository })}\n` : told(steps, repository, terminal));
+  return EXIT.done;
+}
+
+function writeNew(path: string, text: string, mode: number): Step {
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    writeFileSync(path, text, { flag: "wx", mode });
+    return { path, done: "made" };
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return { path, done: "was_there" };
+    throw cause;
+  }
+}
+
+function told(steps: readonly Step[], repository: string | null, terminal: Terminal): string {
+  const { green, dim } = terminal.colours;
+  const lines = steps.map(({ path, done }) => (done === "made" ? `${green("✓")} made ${path}` : dim(`– ${path} was there, left as it is`)));
+  const next =
+    repository === null
+      ? "cd into a repository and run `cavra agent install claude-code`"
+      : "run `cavra agent install claude-code`, then `cavra agent doctor claude-code`";
+  return `${lines.join("\n")}\nnext: ${next}\n`;
+}

@@ -1,0 +1,109 @@
+// `cavra status`: am I guarded here, by which policy, since when. Looks, changes nothing, and says what to do about what is missing.
+
+import { join } from "node:path";
+import { installedHook, settingsPath } from "../../agents/index.js";
+import { compileSources } from "../../authority/compile.js";
+import { findSources, policyInForce, workspaceAround } from "../../authority/index.js";
+import type { Problem } from "../../base/index.js";
+import { listRecords, stateDir } from "../../store/index.js";
+import { EXIT, type ExitStatus } from "../exit.js";
+import { problemOf, type Terminal } from "../terminal.js";
+
+interface Hook {
+  readonly agent: string;
+  readonly settings: string;
+  readonly since: string;
+}
+
+interface PolicyStatus {
+  readonly id: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly mode: string;
+  readonly host_file: string;
+  readonly workspace_file: string;
+}
+
+interface Status {
+  readonly guarded: boolean;
+  readonly workspace: string;
+  readonly hooks: readonly Hook[];
+  readonly policy: PolicyStatus | null;
+  readonly state_dir: string;
+  readonly last_decision: { readonly decision_id: string; readonly recorded_at: string; readonly decision: string } | null;
+  readonly problems: readonly Problem[];
+}
+
+export function status(terminal: Terminal, { json }: { readonly json?: boolean }): ExitStatus {
+  const found = look(terminal);
+  terminal.print(json ? `${JSON.stringify(found)}\n` : render(found, terminal));
+  return found.problems.length === 0 ? EXIT.done : EXIT.broken;
+}
+
+function look(terminal: Terminal): Status {
+  const workspace = workspaceAround(terminal.cwd, terminal.env.HOME ?? "");
+  const problems: Problem[] = [];
+  const attempt = <T>(action: () => T, otherwise: T): T => {
+    try {
+      return action();
+    } catch (thrown) {
+      problems.push(problemOf(thrown));
+      return otherwise;
+    }
+  };
+  const state = attempt(() => stateDir(terminal.env), "");
+  const hooks = attempt(() => hooksFor(workspace, terminal.env.HOME ?? "/", state, problems), []);
+  const policy = attempt(() => policyFor(workspace, terminal), null);
+  const last = attempt(() => listRecords(state, {}, 1)[0], undefined);
+  return {
+    guarded: hooks.length > 0 && policy !== null && policy.mode === "enforce",
+    workspace,
+    hooks,
+    policy,
+    state_dir: state,
+    last_decision:
+      last === undefined
+        ? null
+        : { decision_id: last.record.record_id, recorded_at: last.record.recorded_at, decision: last.record.decision },
+    problems,
+  };
+}
+
+function hooksFor(workspace: string, home: string, state: string, problems: Problem[]): readonly Hook[] {
+  const paths = [...new Set([settingsPath(workspace), join(workspace, ".claude/settings.local.json"), settingsPath(home)])];
+  return paths.flatMap((path): Hook[] => {
+    const found = installedHook(path, state);
+    if (!found.ok) problems.push({ ...found.problem, at: path });
+    return found.ok && found.value !== null ? [{ agent: "claude-code", settings: path, since: found.value.since }] : [];
+  });
+}
+
+function policyFor(workspace: string, terminal: Terminal): PolicyStatus {
+  const { id, version, digest, mode } = policyInForce(workspace, terminal.env, () => compileSources);
+  const sources = findSources(workspace, terminal.env);
+  return { id, version, digest, mode, host_file: sources.host?.path ?? "", workspace_file: sources.workspace?.path ?? "" };
+}
+
+function render(found: Status, terminal: Terminal): string {
+  const { green, red, bold, dim } = terminal.colours;
+  const lines = [found.guarded ? green(bold("✓ guarded")) : red(bold("✗ not guarded")), `  ${dim("workspace")}  ${found.workspace}`];
+  for (const hook of found.hooks)
+    lines.push(`  ${dim("hook")}       ${hook.agent} in ${hook.settings}${hook.since === "" ? "" : `, since ${hook.since}`}`);
+  if (found.hooks.length === 0) lines.push(`  ${dim("hook")}       none; run \`cavra agent install claude-code\``);
+  if (found.policy !== null) {
+    const { id, version, digest, mode, host_file, workspace_file } = found.policy;
+    lines.push(`  ${dim("policy")}     ${id}@${version}, mode ${mode}, ${digest.slice(0, 19)}…`);
+    for (const file of [host_file, workspace_file]) if (file !== "") lines.push(`             ${dim(file)}`);
+  }
+  lines.push(`  ${dim("state")}      ${found.state_dir}`);
+  const last = found.last_decision;
+  lines.push(
+    `  ${dim("last")}       ${last === null ? "nothing has been decided yet" : `${last.decision} at ${last.recorded_at}, ${last.decision_id}`}`,
+  );
+  for (const problem of found.problems)
+    lines.push(
+      red(`  ${problem.at === undefined ? "" : `${problem.at}: `}${problem.message} (${problem.code})`),
+      ...(problem.hint === undefined ? [] : [`    ${problem.hint}`]),
+    );
+  return `${lines.join("\n")}\n`;
+}

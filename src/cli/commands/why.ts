@@ -1,0 +1,42 @@
+// `cavra why`: the last decision, or one by id, told to a person from its record. Implements spec/cli.md section 3.
+
+import { bad, type Result } from "../../base/index.js";
+import { type Decision, decisionOf } from "../../evidence/index.js";
+import { findRecord, listRecords, type StoredRecord, stateDir } from "../../store/index.js";
+import { EXIT, type ExitStatus } from "../exit.js";
+import { renderDecision } from "../render.js";
+import { report, type Terminal } from "../terminal.js";
+
+export function why(terminal: Terminal, id: string, options: { readonly json?: boolean }): ExitStatus {
+  const found = id === "" ? lastRecord(terminal) : findRecord(stateDir(terminal.env), id);
+  if (!found.ok) return report(terminal, found.problem, options.json === true);
+  terminal.print(
+    options.json ? `${JSON.stringify({ decision: decisionFrom(found.value), record: found.value.record })}\n` : tell(found.value, terminal),
+  );
+  return EXIT.done;
+}
+
+function lastRecord(terminal: Terminal): Result<StoredRecord> {
+  const last = listRecords(stateDir(terminal.env), {}, 1)[0];
+  if (last !== undefined) return { ok: true, value: last };
+  return bad("record_not_found", "nothing has been decided yet", {
+    hint: "run `cavra agent doctor claude-code` to see whether the hook fires",
+  });
+}
+
+/** The answer as it was given, made again from the record. */
+export function decisionFrom(stored: StoredRecord): Decision {
+  return decisionOf(stored.record, { status: "recorded", record_digest: stored.digest, journal: stored.position });
+}
+
+export function tell(stored: StoredRecord, terminal: Terminal): string {
+  const { record } = stored;
+  const action = record.action ?? {
+    action_type: "execute_command" as const,
+    target: "(no action: the input could not be read)",
+    workspace_root: "",
+  };
+  const basis =
+    record.basis.code === "policy" ? "" : `  ${terminal.colours.dim("basis    ")}${record.basis.code}: ${record.basis.reason}\n`;
+  return `${renderDecision(decisionFrom(stored), action, terminal)}  ${terminal.colours.dim("when     ")}${record.recorded_at}\n${basis}`;
+}

@@ -1,0 +1,136 @@
+// The command tree: names, options and help. What a command does stands in commands/, one file each. Implements spec/cli.md.
+
+import { Command, CommanderError, Option } from "commander";
+import { VERSION } from "../authority/index.js";
+import { agentCommands } from "./commands/agent.js";
+import { completion } from "./commands/completion.js";
+import { demo } from "./commands/demo.js";
+import { evaluate, evaluateBatch, explainAction } from "./commands/evaluate.js";
+import { evidenceCommands } from "./commands/evidence.js";
+import { init } from "./commands/init.js";
+import { policyCommands } from "./commands/policy.js";
+import { status } from "./commands/status.js";
+import { why } from "./commands/why.js";
+import { EXIT, type ExitStatus } from "./exit.js";
+import { problemOf, report, type Terminal } from "./terminal.js";
+
+/** Runs one command line; the answer is the exit status. Never throws. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitStatus> {
+  let status: ExitStatus = EXIT.done;
+  const program = buildProgram(terminal, (ended) => {
+    status = ended;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return status;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
+    return report(terminal, problemOf(thrown), argv.includes("--json"));
+  }
+}
+
+export type Ends = (status: ExitStatus) => void;
+
+export function buildProgram(terminal: Terminal, ends: Ends): Command {
+  const program = new Command("cavra")
+    .description(
+      "The runtime authority for AI coding agents: who is acting, what will change, what policy applies, what evidence will prove it.",
+    )
+    .version(VERSION, "-V, --version")
+    .configureOutput({ writeOut: terminal.print, writeErr: terminal.complain })
+    .showHelpAfterError("run `cavra help` for the commands")
+    .exitOverride();
+  addDecisions(program, terminal, ends);
+  addSetUp(program, terminal, ends);
+  policyCommands(program.command("policy").description("look at, check and compile policies"), terminal, ends);
+  evidenceCommands(program.command("evidence").description("look at and verify what was recorded"), terminal, ends);
+  agentCommands(program.command("agent").description("install, remove and check the hook of a coding agent"), terminal, ends);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}
+
+function addDecisions(program: Command, terminal: Terminal, ends: Ends): void {
+  const withAction = (command: Command) =>
+    command
+      .option("--cwd <folder>", "working folder of the action (default: this one)")
+      .option("--workspace <folder>", "workspace (default: the repository around the working folder)")
+      .option("--agent <name>", "the agent that acts")
+      .option("--session <id>", "the agent's session")
+      .option("--operation <name>", "write_file: write, edit or delete; network_request: the method")
+      .option("--arguments <json>", "mcp_tool_call: the tool's input")
+      .option("--policy-pack <id>", "judge by this pack instead of the policy in force")
+      .option("--policy <file>", "judge by this policy file instead")
+      .option("--json", "print JSON")
+      .option("--exit-zero", "exit with 0 whatever the verdict");
+  withAction(
+    program
+      .command("evaluate")
+      .argument("[action_type]")
+      .argument("[target]")
+      .description("decide one action, or a batch of them, and record it"),
+  )
+    .option("--dry-run", "record nothing, and say so")
+    .option("--batch", "read JSON lines from standard input, write one decision a line")
+    .action((type: string | undefined, target: string | undefined, options) => {
+      if (options.batch) ends(evaluateBatch(terminal, options));
+      else if (type === undefined || target === undefined) ends(report(terminal, NO_ACTION, options.json === true));
+      else ends(evaluate(terminal, type, target, options));
+    });
+  withAction(
+    program
+      .command("explain")
+      .argument("<action_type>")
+      .argument("<target>")
+      .description("show every effect, every rule that spoke, and what decided; nothing is recorded"),
+  ).action((type: string, target: string, options) => ends(explainAction(terminal, type, target, options)));
+  program
+    .command("why")
+    .argument("[decision_id]", "a decision, or the beginning of its id; without one, the last")
+    .description("tell a person about a decision that was made")
+    .option("--json", "print JSON")
+    .action((id: string | undefined, options) => ends(why(terminal, id ?? "", options)));
+  program
+    .command("hook")
+    .argument("<agent>")
+    .description("answer one call of an agent's hook (standard input: the host's payload)")
+    .action(() => ends(report(terminal, { code: "internal_error", message: "the hook has an entry of its own" }, false)));
+}
+
+const NO_ACTION = {
+  code: "action_missing",
+  message: "an action type and a target are needed",
+  hint: 'try `cavra evaluate execute_command "git status"`',
+};
+
+function addSetUp(program: Command, terminal: Terminal, ends: Ends): void {
+  program
+    .command("init")
+    .description("make the host's state and policy, and a policy in this repository; overwrites nothing")
+    .option("--json", "print JSON")
+    .action((options) => ends(init(terminal, options)));
+  program
+    .command("status")
+    .description("am I guarded here, by which policy, since when")
+    .option("--json", "print JSON")
+    .action((options) => ends(status(terminal, options)));
+  program
+    .command("demo")
+    .description("play a session through the real hook, in a scratch repository")
+    .addOption(new Option("--fast", "do not pause between the steps"))
+    .action((options) => ends(demo(terminal, options)));
+  program
+    .command("completion")
+    .argument("<shell>", "bash, zsh or fish")
+    .description("print a completion script")
+    .action((shell: string) => ends(completion(terminal, shell, program)));
+  program
+    .command("version")
+    .description("print the version")
+    .option("--json", "print JSON")
+    .action((options) => {
+      terminal.print(
+        options.json ? `${JSON.stringify({ version: VERSION, node: process.version })}\n` : `cavra ${VERSION} (node ${process.version})\n`,
+      );
+      ends(EXIT.done);
+    });
+}

@@ -1,0 +1,100 @@
+// A decision in the four questions, for people. Implements spec/cli.md section 3.
+
+import type { Severity, Verdict } from "../base/index.js";
+import type { Action, Effect } from "../change/index.js";
+import type { Decision } from "../evidence/index.js";
+import { describeEffect } from "../policy/index.js";
+import type { Terminal } from "./terminal.js";
+
+const EFFECT_LINES = 12;
+
+/** Several lines, the verdict first. `action` is what was asked, as it came. */
+export function renderDecision(
+  decision: Decision,
+  action: Pick<Action, "action_type" | "target" | "workspace_root">,
+  terminal: Terminal,
+): string {
+  const { dim, bold } = terminal.colours;
+  const lines = [
+    `${badge(decision.decision, terminal)} ${bold(oneLine(action.target, 100))}${action.action_type === "execute_command" ? "" : dim(`  ${action.action_type.replaceAll("_", " ")}`)}`,
+    row("who", whoLine(decision), terminal),
+    ...changeRows(decision, action.workspace_root, terminal),
+    row("policy", policyLine(decision, terminal), terminal),
+    ...(decision.decision === "allow" ? [] : [row("", decision.reason, terminal)]),
+    ...(decision.instead === undefined ? [] : [row("instead", decision.instead.text, terminal)]),
+    row("evidence", evidenceLine(decision), terminal),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** One line for lists: time-independent, the verdict first. */
+export function renderLine(verdict: Verdict, target: string, rule: string, terminal: Terminal): string {
+  return `${badge(verdict, terminal)} ${oneLine(target, 80)}  ${terminal.colours.dim(rule)}`;
+}
+
+export function badge(verdict: Verdict, terminal: Terminal): string {
+  const { green, yellow, magenta, red, bold } = terminal.colours;
+  switch (verdict) {
+    case "allow":
+      return green("✓ allow");
+    case "warn":
+      return yellow("! warn");
+    case "require_approval":
+      return magenta(bold("? ask"));
+    case "deny":
+      return red(bold("✗ deny"));
+  }
+}
+
+/** A text that a hostile action may have written, safe to show: one line, no control characters, cut. */
+export function oneLine(text: string, most: number): string {
+  const shown = [...text].map((char) => (char === "\n" ? "⏎" : isControl(char) ? "�" : char));
+  return shown.length > most ? `${shown.slice(0, most - 1).join("")}…` : shown.join("");
+}
+
+// SECURITY: also the C1 controls and the bidirectional marks, which rewrite what a terminal shows.
+function isControl(char: string): boolean {
+  const code = char.codePointAt(0) ?? 0;
+  return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+function row(name: string, text: string, terminal: Terminal): string {
+  return `  ${terminal.colours.dim(name.padEnd(9))}${text}`;
+}
+
+function whoLine(decision: Decision): string {
+  const { agent, sub_agent, session, user, host, branch } = decision.who;
+  const place = branch === "" ? "" : ` on ${branch}`;
+  return [sub_agent === "" ? agent : `${agent} (${sub_agent})`, session === "" ? "" : `session ${session}`, `${user}@${host}${place}`]
+    .filter(Boolean)
+    .map((part) => oneLine(part, 60))
+    .join(" · ");
+}
+
+function changeRows(decision: Decision, workspace: string, terminal: Terminal): string[] {
+  const effects = decision.change.effects;
+  if (effects.length === 0) return [row("change", "nothing", terminal)];
+  const shown = effects.slice(0, EFFECT_LINES).map((effect) => oneLine(fromWorkspace(through(effect), workspace), 110));
+  const more = effects.length > EFFECT_LINES ? [`and ${effects.length - EFFECT_LINES} more effects`] : [];
+  return [...shown, ...more].map((text, index) => row(index === 0 ? "change" : "", text, terminal));
+}
+
+function through(effect: Effect): string {
+  return effect.via.length > 0 ? `${describeEffect(effect)}, through ${effect.via.join(" → ")}` : describeEffect(effect);
+}
+
+function fromWorkspace(text: string, workspace: string): string {
+  return text.replaceAll(`${workspace}/`, "");
+}
+
+function policyLine(decision: Decision, terminal: Terminal): string {
+  const severity: Severity = decision.severity;
+  const mode = decision.policy.mode === "audit" ? " · audit: recorded, not stopped" : "";
+  return `${decision.policy.id}@${decision.policy.version} · ${terminal.colours.bold(decision.rule_id)} · ${severity}${mode}`;
+}
+
+function evidenceLine(decision: Decision): string {
+  const { journal, record_digest } = decision.evidence;
+  if (journal === null) return "none: this was a dry run";
+  return `${decision.decision_id} · ${record_digest.slice(0, 19)}… · ${journal.file}+${journal.offset}`;
+}

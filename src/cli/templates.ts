@@ -1,0 +1,33 @@
+// The policy files that `cavra init` and `cavra policy init` write: small, commented, and valid as they stand (a test proves it).
+
+/** For a repository: it can only tighten what the host decided. */
+export const WORKSPACE_TEMPLATE = `# This repository's policy. It can only tighten what each person's own host policy says; \`cavra policy validate\` checks it.
+schema_version: cavra.policy.v1
+id: this-repository
+version: 1.0.0
+description: What agents may not do here, over and above the host's policy.
+rules: []
+# rules:
+#   - id: repository.migrations
+#     match: { effect: [write, delete], path: ["db/migrations/**"] }
+#     verdict: require_approval
+#     severity: medium
+#     reason: A migration changes data that cannot be brought back.
+#     instead: Write the migration as a proposal in the pull request.
+`;
+
+/** For a host: inherits the baseline and is the place for exceptions. */
+export const HOST_TEMPLATE = `# Your policy on this machine. \`cavra policy describe\` shows all that it inherits; \`cavra policy validate FILE\` checks it.
+schema_version: cavra.policy.v1
+id: host
+version: 1.0.0
+description: The baseline, with this host's own rules and exceptions.
+inherits: [cavra-ai-agent-baseline]
+rules: []
+exceptions: []
+# exceptions:
+#   - rule: git.push-default-branch
+#     match: { effect: git, operation: push, ref: main }
+#     reason: Nobody else works on this machine's repositories.
+#     until: 2027-01-31T00:00:00Z
+`;

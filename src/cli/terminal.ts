@@ -1,0 +1,50 @@
+// Where the command line speaks: standard output for what was asked, standard error for the rest, colour only for people. Implements spec/cli.md section 1.
+
+import pc from "picocolors";
+import { CavraError, type Problem } from "../base/index.js";
+import { type ExitStatus, exitForCode } from "./exit.js";
+import { writeAll } from "./write.js";
+
+export interface Terminal {
+  /** Prints to standard output, exactly as given. */
+  readonly print: (text: string) => void;
+  /** Prints to standard error. */
+  readonly complain: (text: string) => void;
+  readonly colours: ReturnType<typeof pc.createColors>;
+  /** True when a person watches: standard output is a terminal. */
+  readonly watched: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+export function openTerminal(): Terminal {
+  const watched = process.stdout.isTTY === true;
+  const coloured = watched && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+  return {
+    print: (text) => writeAll(1, text),
+    complain: (text) => writeAll(2, text),
+    colours: pc.createColors(coloured || Boolean(process.env.FORCE_COLOR && process.env.FORCE_COLOR !== "0")),
+    watched,
+    env: process.env,
+    cwd: process.cwd(),
+  };
+}
+
+/** Tells a problem in the one form that errors have, and gives the exit status that goes with its code. */
+export function report(terminal: Terminal, problem: Problem, json: boolean): ExitStatus {
+  if (json) terminal.print(`${JSON.stringify({ error: problem })}\n`);
+  else {
+    const place = problem.at === undefined ? "" : `${problem.at}: `;
+    terminal.complain(`cavra: ${place}${problem.message} (${problem.code})\n`);
+    if (problem.hint !== undefined && problem.hint !== "") terminal.complain(`  ${problem.hint}\n`);
+  }
+  return exitForCode(problem.code);
+}
+
+/** A broken world as a Problem, so that it is told in the same form. What is no CavraError is our own mistake, and says so. */
+export function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof CavraError)
+    return { code: thrown.code, message: thrown.message, ...(thrown.hint === "" ? {} : { hint: thrown.hint }) };
+  const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return { code: "internal_error", message: `a mistake inside CAVRA: ${message}`, hint: "please report it with the command that you ran" };
+}
