@@ -27,7 +27,10 @@ export function readAssignment(c: Cursor): Assignment | null {
   const code = codeAt(c, nameEnd);
   if (code !== EQUALS && code !== PLUS && code !== OPEN_BRACKET) return null;
   const bracketEnd = code === OPEN_BRACKET ? skipBracket(c, nameEnd + 1, "subscript") : nameEnd;
-  if (bracketEnd < 0) return null;
+  if (bracketEnd < 0) {
+    c.pos = start;
+    return null;
+  }
   const equals = equalsAt(c, bracketEnd);
   if (equals < 0) return null;
   const subscript = bracketEnd > nameEnd ? readSubscript(c, nameEnd + 1, bracketEnd - 1) : null;
@@ -133,8 +136,17 @@ function readElements(c: Cursor, elements: Word[]): UnsupportedReason | null {
     }
     if (code === NEWLINE) readNewline(c);
     else if (!startsWord(c)) return "syntax_error";
-    else elements.push(code === OPEN_BRACKET ? readKeyedElement(c) : readWord(c));
+    else if (!readElement(c, code, elements)) return "syntax_error";
   }
+}
+
+/** Adds one element; false for one that bash reads wrongly. */
+function readElement(c: Cursor, code: number, elements: Word[]): boolean {
+  const start = c.pos;
+  elements.push(code === OPEN_BRACKET ? readKeyedElement(c) : readWord(c));
+  // Bash 5.2 forgets inside `$( … )` that a backslash quotes what follows it in an array: `$(a=(\"))` is refused.
+  const slash = c.substitution !== null ? c.text.indexOf("\\", start) : -1;
+  return slash < 0 || slash >= c.pos;
 }
 
 /** `[key]=value` inside an array: the key is opaque. */

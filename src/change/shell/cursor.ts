@@ -19,8 +19,8 @@ export interface Cursor {
   readonly offsets: Uint32Array | null;
   /** Here-documents whose bodies begin after the next newline. */
   pending: PendingHereDocument[];
-  /** Inside `$( … )`: a here-document may also end at a line that goes on after the delimiter. */
-  inSubstitution: boolean;
+  /** The `$( … )` that is being read; null outside of all. */
+  substitution: SubstitutionState | null;
   /** The last token closed a compound command, so that a reserved word may follow without `;`. */
   closed: boolean;
   /** What was read at each `$(`, `<(` and `>(`, so that looking ahead never costs a second reading. */
@@ -35,6 +35,14 @@ export interface PendingHereDocument {
   readonly delimiter: string;
   readonly quoted: boolean;
   readonly stripTabs: boolean;
+}
+
+/** What must be known about the `$( … )` around the cursor. */
+export interface SubstitutionState {
+  /** A here-document stands in it. */
+  hereDocument: boolean;
+  /** Something follows it that bash 5.2 prints wrongly before it reads the substitution again. */
+  reprinted: boolean;
 }
 
 export interface Substitution {
@@ -138,5 +146,5 @@ export function countPart(c: Cursor): boolean {
 
 /** A reader of its own for a piece of the same text: what goes wrong in it stays in it. */
 export function nested(c: Cursor, start: number, end: number): Cursor {
-  return { ...c, pos: start, end, dead: false, pending: [], inSubstitution: false, closed: false, substitutions: null };
+  return { ...c, pos: start, end, dead: false, pending: [], substitution: null, closed: false, substitutions: null };
 }

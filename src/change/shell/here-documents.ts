@@ -118,7 +118,7 @@ function delimiterEnd(c: Cursor, line: Line, document: PendingHereDocument): num
   if (isDelimiter(line.text, document)) return line.next;
   // Inside `$( … )` bash also takes `EOF)` for the end, and reads on after the delimiter.
   const length = document.delimiter.length;
-  if (!c.inSubstitution || !line.text.startsWith(document.delimiter)) return -1;
+  if (c.substitution === null || !line.text.startsWith(document.delimiter)) return -1;
   if (line.text.indexOf(String.fromCharCode(CLOSE), length) < 0) return -1;
   return line.places === null ? line.start + length : (line.places[length] ?? line.next);
 }

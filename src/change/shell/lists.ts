@@ -12,6 +12,7 @@ import { skipBlanks, skipBlanksAndComment } from "./words.js";
 /** Commands up to `closer`, which stays unread. A list that is refused ends with an unsupported command that swallows the rest. */
 export function readList(c: Cursor, closer: Closer): Script {
   const items: ListItem[] = [];
+  let separated = false;
   for (;;) {
     skipLines(c);
     if (c.dead) break;
@@ -23,9 +24,12 @@ export function readList(c: Cursor, closer: Closer): Script {
       if (items.length === 0 && !mayBeEmpty(closer)) items.push(refusedItem(c));
       break;
     }
+    if (separated && c.substitution?.hereDocument) c.substitution.reprinted = true;
     const item = readItem(c);
     items.push(item);
-    if (c.dead || item.background || endsItem(c, closer)) continue;
+    if (c.dead) break;
+    separated = codeAt(c, c.pos) === SEMICOLON;
+    if (item.background || endsItem(c, closer)) continue;
     items.push(refusedItem(c));
     break;
   }
@@ -91,6 +95,8 @@ function readItem(c: Cursor): ListItem {
     const code = codeAt(c, c.pos);
     const doubled = (code === AMPERSAND || code === PIPE) && codeAfter(c, c.pos) === code;
     if (!doubled) break;
+    const several = rest.length > 0 || first.commands.length > 1;
+    if (several && c.substitution?.hereDocument) c.substitution.reprinted = true;
     passTwo(c);
     skipLines(c);
     last = readPipeline(c);
@@ -98,6 +104,7 @@ function readItem(c: Cursor): ListItem {
   }
   const background = codeAt(c, c.pos) === AMPERSAND;
   if (background) c.pos++;
+  if (background && c.substitution?.hereDocument) c.substitution.reprinted = true;
   const end = background ? span(c, c.pos, c.pos).end : last.span.end;
   return { first, rest, background, span: { start: first.span.start, end } };
 }

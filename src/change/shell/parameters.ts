@@ -84,7 +84,7 @@ function readInside(c: Cursor, start: number, quoting: Quoting): ParameterPart |
   if (first === HASH && second !== CLOSE_BRACE) return readLength(c, start);
   const name = readParameterName(c);
   if (name === "") return "syntax_error";
-  const subscript = codeAt(c, c.pos) === OPEN_BRACKET ? readSubscript(c) : null;
+  const subscript = hasSubscript(c, name) ? readSubscript(c) : null;
   const operator = readOperator(c);
   if (operator === null) return codeAt(c, c.pos) === AT ? "transforming_expansion" : "syntax_error";
   const words = readArguments(c, operator, quoting);
@@ -95,7 +95,7 @@ function readInside(c: Cursor, start: number, quoting: Quoting): ParameterPart |
 function readLength(c: Cursor, start: number): ParameterPart | UnsupportedReason {
   c.pos++;
   const name = readParameterName(c);
-  const subscript = name !== "" && codeAt(c, c.pos) === OPEN_BRACKET ? readSubscript(c) : null;
+  const subscript = hasSubscript(c, name) ? readSubscript(c) : null;
   if (name === "" || (!c.dead && codeAt(c, c.pos) !== CLOSE_BRACE)) return "syntax_error";
   return { kind: "parameter", name, subscript, operator: "#length", arguments: [], span: span(c, start, c.pos) };
 }
@@ -126,13 +126,19 @@ function isSpecialName(code: number): boolean {
   return code === STAR || code === AT || code === HASH || code === QUESTION || code === MINUS || code === DOLLAR || code === BANG;
 }
 
+/** Only what could be an array has elements. */
+function hasSubscript(c: Cursor, name: string): boolean {
+  return isNameStart(name.charCodeAt(0)) && codeAt(c, c.pos) === OPEN_BRACKET;
+}
+
 /** `[…]` at the cursor; null, with the cursor where it was, if it does not end before the brace. */
 function readSubscript(c: Cursor): Word | null {
   const start = c.pos;
   c.pos++;
   const parts = readQuotedText(c, IN_SUBSCRIPT);
+  if (c.dead) return word(c, parts, start + 1, c.pos);
   if (codeAt(c, c.pos) !== CLOSE_BRACKET || parts.length === 0) {
-    if (!c.dead) c.pos = start;
+    c.pos = start;
     return null;
   }
   const subscript = word(c, parts, start + 1, c.pos);

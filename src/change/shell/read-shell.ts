@@ -25,7 +25,7 @@ export function readShell(text: string): Script {
     cut: end < text.length ? end : -1,
     offsets,
     pending: [],
-    inSubstitution: false,
+    substitution: null,
     closed: false,
     substitutions: null,
     budget: newBudget(),

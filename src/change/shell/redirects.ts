@@ -151,8 +151,11 @@ function readHereDocumentRedirect(c: Cursor, operator: "<<" | "<<-", fd: number 
   const delimiterStart = c.pos;
   const written = readWord(c);
   const delimiter = delimiterOf(written.parts);
+  if (c.substitution !== null) c.substitution.hereDocument = true;
   const full = c.pending.length >= MAX_PENDING_HERE_DOCUMENTS;
-  if (delimiter === null || full || c.dead) {
+  // Bash 5.2 prints an empty delimiter wrongly before it reads the substitution again.
+  const refused = delimiter === null || (delimiter.text === "" && c.substitution !== null);
+  if (delimiter === null || refused || full || c.dead) {
     const target = c.dead ? written : refusedTargetFrom(c, full ? "limit_exceeded" : "syntax_error", delimiterStart);
     return { operator, fd, variable, target, span: span(c, start, c.pos) };
   }

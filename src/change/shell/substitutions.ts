@@ -3,7 +3,18 @@
 // Backticks end at the next backtick, and are read later: what is wrong in them stays in them.
 
 import { BACKSLASH, BACKTICK, CLOSE, DOLLAR, DOUBLE_QUOTE } from "./characters.js";
-import { type Cursor, codeAt, enter, leave, nested, type Quoting, type Substitution, skipContinuations } from "./cursor.js";
+import {
+  type Cursor,
+  codeAt,
+  enter,
+  leave,
+  nested,
+  type Quoting,
+  type Substitution,
+  type SubstitutionState,
+  skipContinuations,
+  span,
+} from "./cursor.js";
 import { settleHereDocuments } from "./here-documents.js";
 import type { Script } from "./syntax.js";
 
@@ -12,15 +23,17 @@ export function readSubstitution(c: Cursor, start: number): Substitution | null 
   const known = c.substitutions?.get(start);
   if (known !== undefined) return known.end <= c.end ? known : null;
   if (!enter(c)) return null;
-  const { pos, pending, inSubstitution } = c;
+  const { pos, pending, substitution } = c;
+  const state: SubstitutionState = { hereDocument: false, reprinted: false };
   c.pos = start;
   c.pending = [];
-  c.inSubstitution = true;
-  const body = c.grammar.readList(c, "substitution");
+  c.substitution = state;
+  const list = c.grammar.readList(c, "substitution");
   const settled = settleHereDocuments(c);
+  const body = state.reprinted && !c.dead ? withReprinted(c, list) : list;
   if (!c.dead && codeAt(c, c.pos) === CLOSE) c.pos++;
   const found: Substitution = { body, end: c.pos };
-  c.inSubstitution = inSubstitution;
+  c.substitution = substitution;
   c.pending = pending;
   leave(c);
   if (!settled) return null;
@@ -32,9 +45,18 @@ export function readSubstitution(c: Cursor, start: number): Substitution | null 
   return found;
 }
 
+// Bash 5.2 reads `$( … )`, prints what it read, and runs what it reads from that. After a here-document it leaves out `;`,
+// so that `$(cat <<E⏎E⏎rm a; cd b)` removes `b` too. What was written stays visible, and an opaque command at the end says that it is not all.
+function withReprinted(c: Cursor, list: Script): Script {
+  const place = span(c, c.pos, c.pos);
+  const command = { kind: "unsupported", reason: "reprinted_here_document", redirects: [], span: place } as const;
+  const first = { negated: false, timed: false, commands: [command], stderr: [], span: place };
+  return { items: [...list.items, { first, rest: [], background: false, span: place }], span: { start: list.span.start, end: place.end } };
+}
+
 /** The script between two backticks: `start` and `end` are the indices of its text. */
 export function readBackticks(c: Cursor, start: number, end: number, quoting: Quoting): Script {
-  const inner = escaped(c, start, end) ? unescape(c, start, end, quoting) : nested(c, start, end);
+  const inner = escaped(c, start, end) ? withoutEscapes(c, start, end, quoting) : nested(c, start, end);
   return c.grammar.readList(inner, "end");
 }
 
@@ -44,7 +66,7 @@ function escaped(c: Cursor, start: number, end: number): boolean {
 }
 
 // The temptation is to read the text as it stands; but inside backticks `\\\`` is a nested backtick and `\\$` a dollar sign.
-function unescape(c: Cursor, start: number, end: number, quoting: Quoting): Cursor {
+function withoutEscapes(c: Cursor, start: number, end: number, quoting: Quoting): Cursor {
   const offsets: number[] = [];
   let text = "";
   let from = start;

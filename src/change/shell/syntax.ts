@@ -173,4 +173,5 @@ export type UnsupportedReason =
   | "carriage_return"
   | "invalid_text"
   | "glued_redirect"
+  | "reprinted_here_document"
   | "limit_exceeded";

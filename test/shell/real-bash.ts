@@ -1,0 +1,61 @@
+// Asks the bash on this machine. Only for tests; every question is bounded in time, and whatever is run finds no program on its path.
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ACCEPTS = `while IFS= read -r -d "" t; do
+  e=$(bash -n -c -- "$t" </dev/null 2>&1)
+  if [[ $? == 0 && $e != *expected* && $e != *"syntax error"* ]]; then echo 0; else echo 1; fi
+done`;
+
+/** The version of bash, or "" where there is none. */
+export function bashVersion(): string {
+  const result = spawnSync("bash", ["-c", 'echo "${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]}"'], { encoding: "utf8" });
+  return result.status === 0 ? result.stdout.trim() : "";
+}
+
+/** For each text whether `bash -n` finds nothing wrong with it. */
+export function bashAccepts(texts: readonly string[]): readonly boolean[] {
+  const input = texts.map((text) => `${text}\0`).join("");
+  const result = spawnSync("bash", ["-c", ACCEPTS], { input, encoding: "utf8", timeout: 300_000, env: environment("/usr/bin:/bin") });
+  const answers = result.stdout.trim().split("\n");
+  if (answers.length !== texts.length) throw new Error(`bash answered ${answers.length} of ${texts.length} questions`);
+  return answers.map((answer) => answer === "0");
+}
+
+// Descriptor 7 stays open in every process of a text, so that the outer substitution waits for those in the background too.
+// Every program is unknown, so that bash calls the handler in place of it. The handler records its arguments and its input, and fails for f1 to f9.
+const RUNS = `PATH=/nonexistent
+command_not_found_handle() {
+  local IFS=$'\\x1f' body
+  IFS= read -r -d "" body
+  printf '%s\\x1fA=%s\\x1fB=%s\\x1f%s\\x1e' "$*" "$A" "$B" "$body" >&9
+  [[ $1 != f* ]]
+}
+set -f +B
+while IFS= read -r -d "" -u 8 t; do
+  : "$( ( exec 8<&-; unset A B _c x v; eval "$t" ) </dev/null 7>&1 >/dev/null 2>&1 )"
+  printf '\\x1d' >&9
+done`;
+
+/** For each text the calls that bash makes when it runs it. Only for texts that call nothing but unknown programs and write no files. */
+export function bashRuns(texts: readonly string[]): readonly (readonly string[])[] {
+  const folder = mkdtempSync(join(tmpdir(), "shell-oracle-"));
+  try {
+    writeFileSync(join(folder, "texts"), texts.map((text) => `${text}\0`).join(""));
+    writeFileSync(join(folder, "run"), RUNS);
+    const script = `ulimit -t 60 -f 10000; cd "$1" && exec bash --norc --noprofile ./run 8<texts 9>>log`;
+    const result = spawnSync("bash", ["-c", script, "_", folder], { timeout: 120_000, env: environment("/usr/bin:/bin"), stdio: "ignore" });
+    if (result.error !== undefined) throw result.error;
+    const answers = readFileSync(join(folder, "log"), "utf8").split("\x1d");
+    return answers.slice(0, -1).map((answer) => answer.split("\x1e").slice(0, -1));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function environment(path: string): NodeJS.ProcessEnv {
+  return { PATH: path, LC_ALL: "C.UTF-8", HOME: "/nonexistent" };
+}
