@@ -32,10 +32,11 @@ export function logicalPath(path: string, cwd: string | null): string | null {
 
 /** The absolute paths at which a link would matter: the path itself as text, and what stands before each `..` in it. */
 export function pathsToLookUp(path: string, cwd: string | null): readonly string[] {
+  if (utf8Length(path) > PATH_BYTES) return [];
   const asked: string[] = [];
-  for (let at = path.indexOf("/.."); at >= 0; at = path.indexOf("/..", at + 1)) {
+  for (let at = path.indexOf("/.."); at >= 0 && asked.length < LIMITS.linkSteps; at = path.indexOf("/..", at + 1)) {
     const before = logicalPath(path.slice(0, at), cwd);
-    if (before !== null && asked.length < LIMITS.linkSteps) asked.push(before);
+    if (before !== null) asked.push(before);
   }
   const whole = resolve(path, { cwd, link: () => null }, "all", false);
   return whole === null ? asked : [...asked, whole];

@@ -24,7 +24,14 @@ export function walkWords(words: readonly Argument[], span: Span, frame: Frame, 
     reachLimit(frame, span, "nesting");
     return { output: STREAM, status: "either" };
   }
-  spend(frame.walk.budget, words.length);
+  if (words.length > LIMITS.commandWords) {
+    reachLimit(frame, span, "words");
+    return walkWords(words.slice(0, LIMITS.commandWords), span, frame, manner);
+  }
+  if (!spend(frame.walk.budget, LIMITS.programUnits + words.length)) {
+    reachLimit(frame, span, "work");
+    return { output: STREAM, status: "either" };
+  }
   if (first.value.kind !== "text") return unknownProgram(first, words, span, frame, manner);
   const name = first.value.text;
   if (name === "") return { output: NOTHING, status: "nonzero" };
@@ -64,8 +71,9 @@ function walkNamed(name: string, words: readonly Argument[], span: Span, frame: 
   return walkProgram(name, words, span, frame);
 }
 
-/** No program is called so: a whole command line in quotes, or an assignment that is none. A path may hold blanks. */
+/** No program is called so: a whole command line in quotes, an assignment that is none, an option. A path may hold blanks. */
 function isUnlikely(name: string): boolean {
+  if (name.startsWith("-")) return true;
   if (name.startsWith("/") || name.startsWith("./") || name.startsWith("../")) return name.endsWith("/");
   return ["=", " ", "\t", "\n"].some((character) => name.includes(character));
 }

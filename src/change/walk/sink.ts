@@ -37,10 +37,45 @@ export function emit(frame: Frame, span: Span, body: EffectBody): void {
     return;
   }
   const effect = { ...body, span: frame.carrier ?? span, via: frame.via, place: frame.place } as Effect;
-  const key = JSON.stringify([body, frame.via, frame.place]);
+  const key = keyOf(effect);
   if (sink.seen.has(key)) return;
   sink.seen.add(key);
   sink.effects.push(effect);
+}
+
+/** Everything but the span. Each text stands behind its length, so that no text can imitate the border of two. */
+function keyOf(effect: Effect): string {
+  const carried = `${effect.place} ${listed(effect.via)}${effect.kind}`;
+  switch (effect.kind) {
+    case "read":
+    case "write":
+    case "delete":
+      return carried + effect.extent + sized(effect.target);
+    case "exec": {
+      const known = `${effect.known} ${effect.harmless} `;
+      return carried + known + sized(effect.program) + sized(effect.path) + sized(effect.subcommand) + listed(effect.options);
+    }
+    case "git":
+      return carried + effect.force + sized(effect.operation) + sized(effect.ref) + sized(effect.remote);
+    case "network":
+      return carried + effect.direction + effect.data + sized(effect.host) + sized(effect.url);
+    case "operate":
+      return carried + sized(effect.system) + sized(effect.operation) + sized(effect.target);
+    case "call":
+      return carried + sized(effect.server) + sized(effect.tool) + sized(effect.capability);
+    case "opaque":
+      return carried + sized(effect.reason) + sized(effect.detail);
+  }
+}
+
+function sized(text: string): string {
+  return `${text.length}:${text}`;
+}
+
+function listed(texts: readonly string[]): string {
+  let key = `${texts.length};`;
+  for (const text of texts) key += sized(text);
+  return key;
 }
 
 export function emitOpaque(frame: Frame, span: Span, reason: string, detail: string): void {

@@ -3,8 +3,12 @@
 
 /** Every limit of words and walk, with its unit in its name. */
 export const LIMITS = {
-  /** Units of work: one for each command, word part, field, deed, loop round and copied variable. */
+  /** Units of work: spec/change.md section 10 says what costs how many. */
   workUnits: 200_000,
+  /** Units that running a program, function or builtin costs. */
+  programUnits: 8,
+  /** Words of one command. */
+  commandWords: 8_192,
   /** UTF-8 bytes of text that evaluation may produce in all. */
   producedBytes: 4_194_304,
   /** UTF-8 bytes of one value; a longer one is unknown. */
