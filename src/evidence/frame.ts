@@ -50,22 +50,31 @@ export function scanFrames(
   const items: FrameItem[] = [];
   let at = 0;
   while (at < bytes.length) {
-    const end = bytes[at] === NEWLINE ? bytes.indexOf(NEWLINE, at + 1) : bytes.indexOf(NEWLINE, at);
+    const end = lineEnd(bytes, at);
+    const tooLong = end < 0 && bytes.length - at > FRAME_BYTES;
     // One byte of looking ahead tells a frame's own last newline from the first one of the next frame.
-    const complete = end >= 0 && (end + 1 < bytes.length || final);
-    if (!complete && !final && bytes.length - at <= FRAME_BYTES) break;
-    const item = readLine(bytes, at, complete ? end : -1, offset);
+    if (!final && !tooLong && (end < 0 || end + 1 === bytes.length)) break;
+    const item = tooLong ? damaged("foreign_bytes", offset + at, FRAME_BYTES) : readLine(bytes, at, end, offset);
     items.push(item);
     at += item.length;
   }
   return { items, consumed: at };
 }
 
-// `end` is the newline that ends the line, or -1 when there is none in sight.
+// The newline that ends the line at `at`, or -1 when there is none within the length of a frame.
+function lineEnd(bytes: Buffer, at: number): number {
+  const end = bytes.indexOf(NEWLINE, bytes[at] === NEWLINE ? at + 1 : at);
+  return end < at + FRAME_BYTES ? end : -1;
+}
+
+function damaged(code: FrameDamage, offset: number, length: number): FrameItem {
+  return { kind: "damage", offset, length, code };
+}
+
 function readLine(bytes: Buffer, at: number, end: number, base: number): FrameItem {
-  const damage = (code: FrameDamage, to: number): FrameItem => ({ kind: "damage", offset: base + at, length: to - at, code });
+  const damage = (code: FrameDamage, to: number) => damaged(code, base + at, to - at);
   const begins = bytes[at] === NEWLINE;
-  if (end < 0) return damage(begins && bytes.length - at <= FRAME_BYTES ? "torn_tail" : "foreign_bytes", bytes.length);
+  if (end < 0) return damage(begins ? "torn_tail" : "foreign_bytes", bytes.length);
   if (end === at + 1 && begins) return damage("torn_frame", end);
   const own = ownsNewline(bytes, end);
   const read = begins ? readFrame(bytes.subarray(at + 1, end)) : "foreign_bytes";

@@ -3,7 +3,7 @@
 // its parts itself, because policy and evidence do not know each other.
 
 import type { Severity, Span, Verdict } from "../base/index.js";
-import type { Action, Effect } from "../change/model.js";
+import type { Action, Effect } from "../change/index.js";
 
 export const RECORD_SCHEMA = "cavra.record.v1";
 

@@ -1,4 +1,4 @@
-// Appends many records with one write and one fdatasync: for servers. Implements spec/record.md section 8.6.
+// Appends many records with one write and one fdatasync: for servers. Implements spec/record.md section 8.7.
 // Each append still answers only when its own record is durable; waiting for the disk is what is shared.
 
 import { closeSync, fdatasync, fstatSync, write } from "node:fs";

@@ -127,4 +127,13 @@ describe("frames", () => {
     const long = Buffer.alloc(8 * FRAME_BYTES, "\n7 ");
     expect(coversAll(scanAll(long), long.length)).toBe(true);
   });
+
+  test("without a newline for longer than a frame is foreign in pieces of a frame's length, however the bytes come", () => {
+    const long = Buffer.concat([Buffer.from("\n"), Buffer.alloc(FRAME_BYTES + 10, "x"), ...frames]);
+    const expected = ["foreign_bytes", "foreign_bytes", "record", "record", "record"];
+    expect(codes(scanAll(long))).toEqual(expected);
+    const first = scanFrames(long.subarray(0, FRAME_BYTES + 1), 0, false);
+    const rest = scanFrames(long.subarray(first.consumed), first.consumed, true);
+    expect([...first.items, ...rest.items]).toEqual(scanAll(long));
+  });
 });
