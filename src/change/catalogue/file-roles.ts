@@ -35,7 +35,7 @@ export function fileDeeds(use: Use, context: Context): readonly Deed[] {
     case "move":
       return [deed("read", path, "tree"), deed("delete", path, "tree")];
     case "write_into":
-      return writeInto(argument, use.extent, context);
+      return writeInto(argument, use.extent, context, use.from === "option");
     case "write_with":
       return [deed("write", append(path, parameter), "exact")];
     case "write_without":
@@ -69,11 +69,11 @@ function someFiles(argument: Argument): Argument {
 }
 
 /** Where sources go, spec/catalogue.md clause 3.1. */
-export function writeInto(destination: Argument, extent: Extent, context: Context): readonly Deed[] {
+export function writeInto(destination: Argument, extent: Extent, context: Context, isNamedFolder = false): readonly Deed[] {
   const target = within(context.folder, destination.value);
   const sources = sourcesOf(context);
   const write = (path: Value, how: Extent): Deed => ({ kind: "file", effect: "write", path, extent: how, span: destination.span });
-  const surelyFolder = sources.length > 1 || isFolder(destination.value, context);
+  const surelyFolder = isNamedFolder || sources.length > 1 || isFolder(destination.value, context);
   const inside = sources.map((source) => {
     const base = baseName(source.value);
     return base === null ? write(target, extent === "exact" ? "exact" : "contents") : write(joinPath(target, base), extent);
