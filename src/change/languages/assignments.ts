@@ -1,11 +1,11 @@
 // Assignments: of one name, of several at once, of members and subscripts. Implements spec/languages.md section 6.6. Twin of go/assignments.go.
 
 import { handOn, letGo } from "./calls.js";
-import { fold } from "./fold.js";
+import { folded } from "./folding.js";
 import { ASSIGNMENTS } from "./survey.js";
 import { concat, itemAt, type Thing, textOf, toValue, UNKNOWN } from "./things.js";
 import type { Token } from "./tokens.js";
-import { bind, type Cursor, peek, skipNewlines, type World } from "./world.js";
+import { bind, type Cursor, peek, setEnvironment, skipNewlines, type World } from "./world.js";
 
 /** The value of the assignment whose left side was just read from `start` on; null when none stands here. */
 export function assign(world: World, cursor: Cursor, start: number, left: Thing): Thing | null {
@@ -15,7 +15,7 @@ export function assign(world: World, cursor: Cursor, start: number, left: Thing)
   cursor.at++;
   skipNewlines(cursor);
   const right = world.engine.expression(world, cursor);
-  const value = assigned(operator.text, left, right);
+  const value = assigned(world, operator.text, left, right);
   const names = targetNames(targets);
   if (names === null) toPlace(world, left, value);
   else if (names.length === 1 && names[0] !== undefined) bind(world, names[0].name, names[0].list ? asList(value) : value);
@@ -23,7 +23,7 @@ export function assign(world: World, cursor: Cursor, start: number, left: Thing)
   return value;
 }
 
-function assigned(operator: string, left: Thing, right: Thing): Thing {
+function assigned(world: World, operator: string, left: Thing, right: Thing): Thing {
   switch (operator) {
     case "=":
     case ":=":
@@ -33,7 +33,7 @@ function assigned(operator: string, left: Thing, right: Thing): Thing {
       return concat(left, right);
     case "x=":
     case "*=":
-      return fold("repeat", left, [right]);
+      return folded(world, "repeat", left, [right]);
     case "||=":
     case "??=":
     case "//=":
@@ -109,7 +109,7 @@ function restOf(value: Thing, from: number): Thing {
 // `os.environ["X"] = "…"` changes what every process started below gets; a function that is put anywhere may be called from there.
 function toPlace(world: World, left: Thing, value: Thing): void {
   if (left.kind === "object" && left.type === "environment_variable") {
-    world.environment.push({ name: textOf(left.of) ?? "", value: toValue(value) });
+    setEnvironment(world, textOf(left.of) ?? "", toValue(value));
     return;
   }
   handOn(world, value);

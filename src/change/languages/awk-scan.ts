@@ -7,6 +7,9 @@ export interface AwkToken {
   readonly text: string;
 }
 
+/** Longest bracket expression in a pattern, in UTF-16 units. */
+const MAX_CLASS = 512;
+
 export const MAX_AWK_TOKENS = 60_000;
 
 const OPERATORS = "**= |& && || >> == <= >= != !~ ++ -- += -= *= /= %= ^= ** { } ( ) [ ] ; , + - * / % ^ ! > < | ? : ~ $ = @".split(" ");
@@ -38,12 +41,16 @@ function quoted(code: string, at: number, tokens: AwkToken[]): number | null {
   const mark = code[at] ?? "";
   if (mark !== '"' && !(mark === "/" && patternMayBegin(tokens))) return null;
   let inClass = false;
+  let classes = true;
   for (let end = at + 1; end < code.length; end++) {
     const char = code[end];
     if (char === "\\") end++;
     else if (char === "\n") return -1;
-    else if (mark === "/" && char === "[" && !inClass) inClass = hasClassEnd(code, end);
-    else if (mark === "/" && char === "]") inClass = false;
+    else if (mark === "/" && char === "[" && !inClass && classes) {
+      inClass = hasClassEnd(code, end);
+      // Where one has no end on this line, none behind it has: searching again would take the square of the time.
+      classes = inClass;
+    } else if (mark === "/" && char === "]") inClass = false;
     else if (char === mark && !inClass) {
       tokens.push({ kind: mark === '"' ? "string" : "pattern", text: mark === '"' ? undoEscapes(code.slice(at + 1, end), "perl") : "" });
       return end + 1;
@@ -53,7 +60,7 @@ function quoted(code: string, at: number, tokens: AwkToken[]): number | null {
 }
 
 function hasClassEnd(code: string, from: number): boolean {
-  for (let at = from + 2; at < code.length && code[at] !== "\n"; at++) if (code[at] === "]") return true;
+  for (let at = from + 2; at < Math.min(code.length, from + MAX_CLASS) && code[at] !== "\n"; at++) if (code[at] === "]") return true;
   return false;
 }
 

@@ -12,7 +12,11 @@ interface Program {
   readonly sink: Sink;
   /** Names that are given one fixed text in the whole program. */
   readonly fixed: ReadonlyMap<string, string>;
+  work: number;
 }
+
+/** Steps over tokens that one program may take. */
+export const MAX_AWK_WORK = 1_000_000;
 
 /** What an expression is known to be: its text, or the beginning of it. */
 interface Folded {
@@ -29,8 +33,9 @@ export function readAwk(code: string, context: Context): Deed[] {
     putOpaque(sink, "unknown_code", "awk");
     return sink.deeds;
   }
-  const program: Program = { tokens, sink, fixed: fixedNames(tokens) };
-  for (let at = 0; at < tokens.length; at++) visit(program, at);
+  const program: Program = { tokens, sink, fixed: fixedNames(tokens), work: MAX_AWK_WORK };
+  for (let at = 0; at < tokens.length && program.work > 0; at++) visit(program, at);
+  if (program.work <= 0) putOpaque(sink, "limit_exceeded", "awk");
   return sink.deeds;
 }
 
@@ -51,7 +56,7 @@ function visit(program: Program, at: number): void {
 function printed(program: Program, from: number): void {
   const { tokens, sink } = program;
   let depth = 0;
-  for (let at = from + 1; at < tokens.length; at++) {
+  for (let at = from + 1; at < tokens.length && program.work-- > 0; at++) {
     const token = tokens[at];
     if (token === undefined || (depth === 0 && (token.kind === "newline" || is(token, ";") || is(token, "}")))) return;
     if (is(token, "(") || is(token, "[")) depth++;
@@ -108,7 +113,7 @@ function piped(program: Program, at: number): void {
   if (!(tokens[at + 1]?.kind === "name" && tokens[at + 1]?.text === "getline")) return;
   let from = at;
   let depth = 0;
-  while (from > 0) {
+  while (from > 0 && program.work-- > 0) {
     const before = tokens[from - 1];
     if (before === undefined || before.kind === "newline") break;
     if (is(before, ")") || is(before, "]")) depth++;
@@ -126,7 +131,7 @@ function getline(program: Program, at: number): void {
   let next = at + 1;
   if (is(tokens[next], "$")) next++;
   if (tokens[next]?.kind === "name") next++;
-  if (is(tokens[next], "[")) next = closing(tokens, next) + 1;
+  if (is(tokens[next], "[")) next = closing(program, next) + 1;
   if (!is(tokens[next], "<")) return;
   const file = fold(program, next + 1);
   if (file.text === null || !special(sink, file.text)) putFile(sink, "read", file.text, file.prefix);
@@ -143,7 +148,7 @@ function directive(program: Program, at: number): void {
 }
 
 function operandSet(program: Program, at: number): void {
-  const end = closing(program.tokens, at + 1);
+  const end = closing(program, at + 1);
   if (!is(program.tokens[end + 1], "=")) return;
   const file = fold(program, end + 2);
   if (file.text === null || !special(program.sink, file.text)) putFile(program.sink, "read", file.text, file.prefix);
@@ -154,7 +159,7 @@ function fold(program: Program, from: number): Folded {
   let text: string | null = "";
   let prefix = "";
   let at = from;
-  for (let steps = 0; steps < 10_000; steps++) {
+  while (program.work-- > 0) {
     const token = program.tokens[at];
     if (token === undefined || token.kind === "newline") break;
     let piece: string | null = null;
@@ -164,15 +169,15 @@ function fold(program: Program, from: number): Folded {
       piece = program.fixed.get(token.text) ?? null;
       if (is(program.tokens[next], "(") || is(program.tokens[next], "[")) {
         piece = null;
-        next = closing(program.tokens, next) + 1;
+        next = closing(program, next) + 1;
       }
     } else if (is(token, "(")) {
       const inner = fold(program, at + 1);
-      const end = closing(program.tokens, at);
+      const end = closing(program, at);
       piece = inner.next === end ? inner.text : null;
       next = end + 1;
     } else if (is(token, "$")) {
-      next = is(program.tokens[next], "(") ? closing(program.tokens, next) + 1 : next + 1;
+      next = is(program.tokens[next], "(") ? closing(program, next) + 1 : next + 1;
     } else if (token.kind === "operator") break;
     if (text !== null && piece === null) prefix = text;
     text = text === null || piece === null ? null : text + piece;
@@ -184,9 +189,10 @@ function fold(program: Program, from: number): Folded {
   return { text: at === from ? null : text, prefix, next: at };
 }
 
-function closing(tokens: readonly AwkToken[], from: number): number {
+function closing(program: Program, from: number): number {
+  const { tokens } = program;
   let depth = 0;
-  for (let at = from; at < tokens.length; at++) {
+  for (let at = from; at < tokens.length && program.work-- > 0; at++) {
     const token = tokens[at];
     if (is(token, "(") || is(token, "[") || is(token, "{")) depth++;
     else if (is(token, ")") || is(token, "]") || is(token, "}")) {

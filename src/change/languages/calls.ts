@@ -3,7 +3,7 @@
 
 import { type Arguments, NO_ARGUMENTS } from "./arguments.js";
 import { environmentDump } from "./deed-makers.js";
-import { fold } from "./fold.js";
+import { folded } from "./folding.js";
 import { listing } from "./iteration.js";
 import { perform } from "./roles.js";
 import type { Entry } from "./table.js";
@@ -162,7 +162,7 @@ function apply(world: World, entry: Entry, self: Thing, args: Arguments): Thing 
 function resultOf(world: World, result: string, self: Thing, args: Arguments): Thing {
   const first = args.positional[0] ?? UNKNOWN;
   if (result === "" || result === "unknown") return UNKNOWN;
-  if (result.startsWith("fold:")) return fold(result.slice(5), self, args.positional);
+  if (result.startsWith("fold:")) return folded(world, result.slice(5), self, args.positional);
   if (result.startsWith("name:")) return { kind: "name", name: result.slice(5) };
   switch (result) {
     case "plain":

@@ -7,7 +7,7 @@ import { assign } from "./assignments.js";
 import { braces, comprehension, group, listLiteral } from "./brackets.js";
 import { functionEntry, handOn, invoke, letGo } from "./calls.js";
 import { shellCode } from "./deed-makers.js";
-import { fold } from "./fold.js";
+import { folded } from "./folding.js";
 import { member } from "./members.js";
 import { named, subscript, variable, withoutBrackets } from "./operands.js";
 import {
@@ -157,8 +157,8 @@ function combine(world: World, operator: string, left: Thing, right: Thing): Thi
   ) {
     return { kind: "object", type: "path", of: joinPaths(left, right) };
   }
-  if (operator === "%") return fold("percent", left, [right]);
-  if (operator === "*" || operator === "x") return fold("repeat", left, [right]);
+  if (operator === "%") return folded(world, "percent", left, [right]);
+  if (operator === "*" || operator === "x") return folded(world, "repeat", left, [right]);
   // `list << function` in ruby hands it on; a comparison gives nothing away.
   if (operator === "<<") letGo(world, right);
   return operator === "<<" ? left : operator === "/" ? UNKNOWN : PLAIN;
@@ -186,20 +186,25 @@ export function operand(world: World, cursor: Cursor): Thing {
 
 function unary(world: World, cursor: Cursor): Thing {
   const token = peek(cursor);
-  if (token?.kind !== "operator" || !PREFIXES.includes(token.text)) return postfix(world, cursor, primary(world, cursor));
-  cursor.at++;
   if (!spend(world) || world.depth >= MAX_DEPTH) {
     world.exhausted = true;
+    cursor.at = cursor.tokens.length;
     return UNKNOWN;
   }
   world.depth++;
-  const thing = unary(world, cursor);
+  const thing =
+    token?.kind === "operator" && PREFIXES.includes(token.text)
+      ? signed(world, cursor, token.text)
+      : postfix(world, cursor, primary(world, cursor));
   world.depth--;
-  if (token.text === "-" && thing.kind === "number") return numberThing(-thing.number);
-  if (token.text === "!" || token.text === "~") return PLAIN;
-  // `&$name(…)`, `&{"name"}(…)` in perl: the name was called by `postfix` where brackets follow; `&:name` in ruby is a method.
-  if (token.text === "&" && world.language === "perl") return thing;
   return thing;
+}
+
+function signed(world: World, cursor: Cursor, sign: string): Thing {
+  cursor.at++;
+  const thing = unary(world, cursor);
+  if (sign === "-" && thing.kind === "number") return numberThing(-thing.number);
+  return sign === "!" || sign === "~" ? PLAIN : thing;
 }
 
 function primary(world: World, cursor: Cursor): Thing {
@@ -217,7 +222,7 @@ function primary(world: World, cursor: Cursor): Thing {
       return listThing(splitWords(joined(world, token.parts)));
     case "glob":
       cursor.at++;
-      return token.parts.length === 0 ? UNKNOWN : listThing([fold("glob", null, [joined(world, token.parts)])]);
+      return token.parts.length === 0 ? UNKNOWN : listThing([folded(world, "glob", null, [joined(world, token.parts)])]);
     case "pattern":
       cursor.at++;
       joined(world, token.parts);

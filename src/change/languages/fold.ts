@@ -11,6 +11,7 @@ import {
   listThing,
   MAX_CHOICES,
   MAX_FOLDED,
+  MAX_ITEMS,
   numberThing,
   type Thing,
   textOf,
@@ -265,12 +266,13 @@ function split(text: string, separator: Thing | undefined): Thing {
   if (separator === undefined) return listThing(text.split(/[ \t\n\r]+/).flatMap((word) => (word === "" ? [] : [textThing(word)])));
   const mark = textOf(separator);
   if (mark === null) return UNKNOWN;
-  return listThing((mark === "" ? [...text] : text.split(mark)).map(textThing));
+  return listThing(text.split(mark, MAX_ITEMS + 1).map(textThing));
 }
 
 function replaced(text: string, rest: readonly Thing[]): Thing {
   const [from, to] = rest.map(textOf);
   if (from === null || from === undefined || from === "" || to === null || to === undefined) return HIDDEN;
+  if (to.length > from.length && Math.ceil(text.length / from.length) * to.length > MAX_FOLDED * 4) return HIDDEN;
   return textThing(text.replaceAll(from, to));
 }
 

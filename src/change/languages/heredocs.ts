@@ -55,7 +55,7 @@ function markerAt(scanner: Scanner): Marker | null {
   )
     return null;
   const from = at;
-  while (isNamePart(scanner.lexicon, code[at] ?? "")) at++;
+  while (at < code.length && (quote === "" ? isNamePart(scanner.lexicon, code[at] ?? "") : code[at] !== quote && code[at] !== "\n")) at++;
   const word = code.slice(from, at);
   if (quote !== "" && code[at] !== quote) return null;
   if (word === "") return null;

@@ -5,6 +5,9 @@ import { type Escapes, undoEscapes } from "./escapes.js";
 import { isNamePart, isNameStart, type Scanner, scanPart } from "./scan.js";
 import type { Part } from "./tokens.js";
 
+/** Longest subscript in a string, in UTF-16 units. */
+export const MAX_SUBSCRIPT = 512;
+
 export type Style = "python" | "javascript" | "perl" | "ruby" | "php";
 
 interface Hole {
@@ -105,7 +108,7 @@ function nestedHoles(format: string): string {
 // `$name`, `$name->{x}[0]`, `${ … }`, `@{[ … ]}`, `@name`.
 function sigilHole(scanner: Scanner, body: string, from: number): Hole | "none" | null {
   let at = from + 1;
-  while (body[at] === "$") at++;
+  while (body[at] === "$" && at - from < 8) at++;
   if (body[at] === "{") {
     const end = matchingBrace(body, at, "{", "}");
     if (end < 0) return null;
@@ -150,7 +153,8 @@ function subscripts(scanner: Scanner, body: string, from: number): number {
     // `$x[^a]` in a pattern is a class, `$x[1]` an element.
     const first = body[arrow + 1] ?? "";
     if (open === "[" && !isNamePart(scanner.lexicon, first) && first !== "$" && first !== "-" && first !== "'") return at;
-    const end = matchingBrace(body, arrow, open, open === "[" ? "]" : "}");
+    // A subscript is short; the limit keeps a text of nothing but `$a[$a[…` from being searched again and again.
+    const end = matchingBrace(body.slice(0, arrow + MAX_SUBSCRIPT), arrow, open, open === "[" ? "]" : "}");
     if (end < 0) return at;
     at = end + 1;
   }
@@ -171,6 +175,7 @@ export function matchingBrace(code: string, from: number, open: string, close: s
         at++;
       }
     } else if (char === "\\") at++;
+    else if (char === "/" && patternMayBegin(code, at)) at = patternEnd(code, at);
     else if (char === "'" || char === '"' || char === "`") stack.push(char);
     else if (char === open) stack.push(open);
     else if (char === close) {
@@ -179,4 +184,23 @@ export function matchingBrace(code: string, from: number, open: string, close: s
     }
   }
   return -1;
+}
+
+// A pattern may hold quotes and braces that are none; it begins where an operand may.
+function patternMayBegin(code: string, at: number): boolean {
+  let before = at - 1;
+  while (code[before] === " ") before--;
+  return "(,=:[!&|?{;~".includes(code[before] ?? "(") && code[at + 1] !== "/" && code[at + 1] !== "*";
+}
+
+// The place of the last character of the pattern; the beginning where it never ends on its line.
+function patternEnd(code: string, from: number): number {
+  let inClass = false;
+  for (let at = from + 1; at < code.length && code[at] !== "\n"; at++) {
+    if (code[at] === "\\") at++;
+    else if (code[at] === "[") inClass = true;
+    else if (code[at] === "]") inClass = false;
+    else if (code[at] === "/" && !inClass) return at;
+  }
+  return from;
 }

@@ -5,7 +5,7 @@ import type { Deed } from "../deeds.js";
 import { putFile, putOpaque, putScript, putShell, type Sink, sinkFor } from "./sink.js";
 import type { Context } from "./world.js";
 
-export const MAX_MAKE_EXPANSIONS = 1_000;
+export const MAX_MAKE_EXPANSIONS = 256;
 
 interface Makefile {
   readonly sink: Sink;

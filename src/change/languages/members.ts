@@ -1,9 +1,12 @@
 // `a.b`, `a->b`, `a::b`: members of modules, objects and unknown things. Implements spec/languages.md section 6.5. Twin of go/members.go.
 
 import { canonicalName, methodEntry } from "./calls.js";
-import { fold } from "./fold.js";
+import { folded } from "./folding.js";
 import { choiceThing, PLAIN, type Thing, UNKNOWN } from "./things.js";
 import { type Cursor, emitUnknownCode, isOperator, lookUp, peek, skipNewlines, type World } from "./world.js";
+
+/** Longest full name that is kept, in UTF-16 units: nothing in any table is as long. */
+export const MAX_NAME = 256;
 
 /** The member that is named after this thing, or null when none is. */
 export function member(world: World, cursor: Cursor, thing: Thing): Thing | null {
@@ -47,6 +50,7 @@ function memberOperators(world: World): readonly string[] {
 
 export function memberOf(world: World, thing: Thing, name: string): Thing {
   if (world.table.hiding.includes(`.${name}`)) emitUnknownCode(world);
+  if (thing.kind === "name" && thing.name.length > MAX_NAME) return UNKNOWN;
   if (thing.kind === "choice") return { kind: "choice", items: thing.items.map((one) => memberOf(world, one, name)) };
   if (thing.kind === "name" && thing.name === "") return lookUp(world, name) ?? resolved(world, name);
   if (thing.kind === "name") return resolved(world, thing.name === "" ? name : `${thing.name}.${name}`);
@@ -54,7 +58,7 @@ export function memberOf(world: World, thing: Thing, name: string): Thing {
   const entry = methodEntry(world, thing, name);
   if (thing.kind === "object" && thing.type === "environment" && entry === null)
     return { kind: "object", type: "environment_variable", of: { kind: "value", value: { kind: "text", text: name } } };
-  if (entry?.result.startsWith("property:")) return { kind: "object", type: "path", of: fold(entry.result.slice(9), thing, []) };
+  if (entry?.result.startsWith("property:")) return { kind: "object", type: "path", of: folded(world, entry.result.slice(9), thing, []) };
   return { kind: "method", self: thing, name };
 }
 

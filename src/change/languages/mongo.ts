@@ -65,7 +65,7 @@ function method(sink: Sink, tokens: readonly Token[], at: number, name: string):
   else if (GRANTS.includes(name)) putOperation(sink, "grant", "");
   else if (
     name === "aggregate" &&
-    tokens.slice(at).some((token) => ["$out", "$merge"].includes(token.text) || ["$out", "$merge"].includes(fixedText(token)))
+    tokens.slice(at, at + 400).some((token) => ["$out", "$merge"].includes(token.text) || ["$out", "$merge"].includes(fixedText(token)))
   )
     putOperation(sink, "write", target);
 }

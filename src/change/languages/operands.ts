@@ -3,7 +3,7 @@
 import { parseBareArguments, rubyBlock } from "./argument-lists.js";
 import { NO_ARGUMENTS } from "./arguments.js";
 import { functionEntry, invoke, letGo, methodEntry } from "./calls.js";
-import { fold } from "./fold.js";
+import { folded } from "./folding.js";
 import { memberOf, resolved } from "./members.js";
 import { itemAt, numberThing, PLAIN, type Thing, textOf, textThing, UNKNOWN } from "./things.js";
 import type { Token } from "./tokens.js";
@@ -119,7 +119,8 @@ function subscriptKeys(world: World, cursor: Cursor, close: string): (Thing | nu
 function chosenBy(world: World, thing: Thing, keys: readonly (Thing | null)[]): Thing {
   const [key] = keys;
   if (keys.length > 1)
-    return fold(
+    return folded(
+      world,
       "slice",
       thing,
       keys.map((one) => one ?? PLAIN),

@@ -28,35 +28,27 @@ const NEEDS_MORE = ["+", "-", "/", "%", "=", "==", "===", "!=", "&&", "||", "|",
 
 function neighboursFit(language: General, table: LanguageTable, tokens: readonly Token[]): boolean {
   const strict = language === "python" || language === "javascript" || language === "php";
-  let line: Token[] = [];
+  let depth = 0;
+  let last: Token | null = null;
   for (const token of tokens) {
-    const ends = token.kind === "newline" || (token.kind === "operator" && token.text === ";");
-    if (!ends) {
-      const last = line.at(-1);
-      if (strict && last !== undefined && isOperand(table, last) && isOperand(table, token) && !mayFollow(language, table, last, token))
-        return false;
-      line.push(token);
+    if (token.kind === "operator" && token.text.length === 1) depth += "([{".includes(token.text) ? 1 : ")]}".includes(token.text) ? -1 : 0;
+    // Inside of brackets a line of python goes on.
+    if (token.kind === "newline" && language === "python" && depth > 0) continue;
+    if (token.kind === "newline" || (token.kind === "operator" && token.text === ";")) {
+      if (wantsMore(last) && (token.kind === "operator" || language === "python")) return false;
+      // In the other languages an operand may stand on the next line.
+      if (token.kind === "operator" || !wantsMore(last)) last = null;
       continue;
     }
-    const last = line.at(-1);
-    if (
-      last?.kind === "operator" &&
-      NEEDS_MORE.includes(last.text) &&
-      (token.text === ";" || language === "python") &&
-      !insideBrackets(line)
-    )
+    if (strict && last !== null && isOperand(table, last) && isOperand(table, token) && !mayFollow(language, table, last, token))
       return false;
-    line = [];
+    last = token;
   }
-  const last = tokens.findLast((token) => token.kind !== "newline");
-  return !(last?.kind === "operator" && NEEDS_MORE.includes(last.text));
+  return !wantsMore(last);
 }
 
-function insideBrackets(line: readonly Token[]): boolean {
-  let depth = 0;
-  for (const token of line)
-    if (token.kind === "operator" && token.text.length === 1) depth += "([{".includes(token.text) ? 1 : ")]}".includes(token.text) ? -1 : 0;
-  return depth !== 0;
+function wantsMore(token: Token | null): boolean {
+  return token?.kind === "operator" && NEEDS_MORE.includes(token.text);
 }
 
 function isOperand(table: LanguageTable, token: Token): boolean {
@@ -64,12 +56,17 @@ function isOperand(table: LanguageTable, token: Token): boolean {
   return !(token.kind === "name" && table.lexicon.keywords.includes(token.text));
 }
 
+// Words that begin a statement in newer python, and are names elsewhere.
+const SOFT = ["match", "case", "type"];
+
 function mayFollow(language: General, table: LanguageTable, last: Token, token: Token): boolean {
   if (language === "python")
-    return (last.kind === "string" && token.kind === "string") || (last.kind === "name" && table.bare.includes(last.text));
+    return (
+      (last.kind === "string" && token.kind === "string") ||
+      (last.kind === "name" && (table.bare.includes(last.text) || SOFT.includes(last.text)))
+    );
   // Tagged templates, and `async x`, `get x`, `of y` which are words only there.
-  if (language === "javascript")
-    return (last.kind === "name" && token.kind === "string" && token.gap === false) || contextual(last) || contextual(token);
+  if (language === "javascript") return token.text === "`" || contextual(last) || contextual(token);
   return last.kind === "name" || token.kind === "hidden";
 }
 

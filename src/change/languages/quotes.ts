@@ -64,7 +64,11 @@ function template(scanner: Scanner, gap: boolean): boolean {
   if (end < 0) return fail(scanner);
   const body = scanner.code.slice(scanner.at + 1, end);
   scanner.at = end + 1;
-  return finish(scanner, "string", readInterpolated(scanner, body, "javascript", "javascript"), gap);
+  const parts = readInterpolated(scanner, body, "javascript", "javascript");
+  if (parts === null) return fail(scanner);
+  // The mark tells it from other strings: only a template can stand behind the name of a function.
+  push(scanner, "string", "`", gap, parts);
+  return true;
 }
 
 function endOfTemplate(code: string, from: number): number {
@@ -96,6 +100,8 @@ function perlQuote(scanner: Scanner, gap: boolean): boolean {
   const form = PERL_QUOTES.filter((one) => code.startsWith(one, scanner.at)).sort((a, b) => b.length - a.length)[0];
   if (form === undefined || followsArrow(scanner)) return false;
   let at = scanner.at + form.length;
+  // `-s $file` asks for the size of a file.
+  if (form.length === 1 && code[scanner.at - 1] === "-" && !afterOperandBefore(scanner)) return false;
   const spaced = code[at] === " " || code[at] === "\n";
   while (code[at] === " " || code[at] === "\n") at++;
   const open = code[at] ?? "";
@@ -104,7 +110,8 @@ function perlQuote(scanner: Scanner, gap: boolean): boolean {
     open === "" ||
     isNamePart(scanner.lexicon, open) ||
     (open === "=" && (spaced || ">=~ ".includes(code[at + 1] ?? " "))) ||
-    ",;)".includes(open) ||
+    (open === "," && !["=~", "!~"].includes(scanner.tokens.at(-1)?.text ?? "")) ||
+    ";)".includes(open) ||
     (spaced && open === "#")
   )
     return false;
@@ -119,6 +126,17 @@ function perlQuote(scanner: Scanner, gap: boolean): boolean {
     return finish(scanner, form === "qq" ? "string" : "command", parts, gap);
   }
   return perlPattern(scanner, gap, form, first.body, open);
+}
+
+// What stands before the `-` is no operand, so that the `-` subtracts nothing.
+function afterOperandBefore(scanner: Scanner): boolean {
+  const before = scanner.tokens.at(-2);
+  return (
+    before !== undefined &&
+    (before.kind === "variable" ||
+      before.kind === "number" ||
+      (before.kind === "operator" && before.text === ")" && scanner.tokens.at(-1)?.gap === false))
+  );
 }
 
 function perlPattern(scanner: Scanner, gap: boolean, form: string, body: string, open: string): boolean {
@@ -150,15 +168,19 @@ function secondHalf(code: string, from: number, open: string): { body: string; n
   return delimited(code, at);
 }
 
+/** Longest `<…>` of perl, in UTF-16 units. */
+const MAX_ANGLE = 1_024;
+
 // `<$fh>`, `<STDIN>`, `<>` and `<*.c>`.
 function angle(scanner: Scanner, gap: boolean): boolean {
   const { code } = scanner;
   const named = scanner.tokens.at(-1)?.kind === "name" && code[scanner.at + 1] !== " ";
   if (code[scanner.at] !== "<" || (afterOperand(scanner) && !named)) return false;
-  const end = code.indexOf(">", scanner.at);
-  const line = code.indexOf("\n", scanner.at);
-  if (end < 0 || (line >= 0 && line < end)) return false;
-  const body = code.slice(scanner.at + 1, end);
+  const near = code.slice(scanner.at + 1, scanner.at + MAX_ANGLE);
+  const length = near.indexOf(">");
+  if (length < 0 || near.slice(0, length).includes("\n")) return false;
+  const body = near.slice(0, length);
+  const end = scanner.at + 1 + length;
   scanner.at = end + 1 + (body === "<" && code[end + 1] === ">" ? 1 : 0);
   const handle = body === "" || body === "<" || isHandle(scanner, body);
   return finish(scanner, "glob", handle ? [] : readInterpolated(scanner, body, "perl", "perl"), gap);

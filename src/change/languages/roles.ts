@@ -6,7 +6,7 @@ import { environmentDump, fileDeed, hostDeed, isUrl, scriptDeed, shellCode, sqlC
 import { perlOpen, rubyPipe } from "./pipes.js";
 import type { Entry } from "./table.js";
 import { alternatives, joinPaths, PLAIN, type Thing, textOf, textThing, UNKNOWN } from "./things.js";
-import { emitUnknownCode, spend, type World } from "./world.js";
+import { emitUnknownCode, setEnvironment, spend, type World } from "./world.js";
 
 /** One argument of one call: its entry, its role, all arguments, and which it is (-1 for the receiver). */
 export interface Place {
@@ -40,7 +40,7 @@ export function perform(world: World, place: Place, thing: Thing): void {
       world.cwd = world.cwd === null ? thing : joinPaths(world.cwd, thing);
       return;
     case "setenv":
-      world.environment.push({ name: textOf(thing) ?? "", value: wordValue(place.args.positional[place.index + 1] ?? UNKNOWN) });
+      setEnvironment(world, textOf(thing) ?? "", wordValue(place.args.positional[place.index + 1] ?? UNKNOWN));
       return;
     case "putenv":
       putenv(world, thing);
@@ -278,7 +278,7 @@ function putenv(world: World, thing: Thing): void {
   const text = textOf(thing);
   const equals = text?.indexOf("=") ?? -1;
   if (text === null || equals < 0) return;
-  world.environment.push({ name: text.slice(0, equals), value: { kind: "text", text: text.slice(equals + 1) } });
+  setEnvironment(world, text.slice(0, equals), { kind: "text", text: text.slice(equals + 1) });
 }
 
 /** An option by name: a named argument, or a key of a mapping among the arguments. */

@@ -7,6 +7,8 @@ import type { Lexicon, Part, Token } from "./tokens.js";
 
 export const MAX_TOKENS = 60_000;
 export const MAX_NESTING = 24;
+/** Signs in a row before the name of a variable. */
+const MAX_SIGILS = 8;
 
 export type General = "python" | "javascript" | "perl" | "ruby" | "php";
 
@@ -54,6 +56,7 @@ function step(scanner: Scanner): boolean {
   const gap = scanner.at > from || from === 0;
   const char = scanner.code[scanner.at] ?? "";
   if (char === "\n") return newline(scanner, gap);
+  if (skipPrototype(scanner)) return true;
   if (readHeredoc(scanner, gap) || readQuoted(scanner, gap) || scanner.failed) return true;
   if (isDigit(char) || (char === "." && isDigit(scanner.code[scanner.at + 1] ?? ""))) return number(scanner, gap);
   if (scanner.lexicon.sigils.includes(char) && variable(scanner, gap)) return true;
@@ -95,6 +98,7 @@ function commentMayBegin(scanner: Scanner): boolean {
 }
 
 function skipBlock(scanner: Scanner): boolean {
+  if (scanner.language === "perl") return skipPod(scanner);
   for (const [open, close] of scanner.lexicon.block_comments) {
     const atLine = open.startsWith("=");
     if (!scanner.code.startsWith(open, scanner.at) || (atLine && !isLineStart(scanner.code, scanner.at))) continue;
@@ -108,6 +112,31 @@ function skipBlock(scanner: Scanner): boolean {
     return true;
   }
   return false;
+}
+
+// Documentation in perl: from `=word` at the beginning of a line to the line `=cut`.
+function skipPod(scanner: Scanner): boolean {
+  const { code } = scanner;
+  if (code[scanner.at] !== "=" || !isLineStart(code, scanner.at) || !isNameStart(scanner.lexicon, code[scanner.at + 1] ?? "")) return false;
+  const cut = code.indexOf("\n=cut", scanner.at - 1);
+  const end = cut < 0 ? -1 : code.indexOf("\n", cut + 1);
+  scanner.at = end < 0 ? code.length : end;
+  return true;
+}
+
+// `sub f($$;@)`: signs that say how the function is called, and no variables.
+function skipPrototype(scanner: Scanner): boolean {
+  const { code } = scanner;
+  const last = scanner.tokens.at(-1);
+  const before = scanner.tokens.at(-2);
+  const declares = (token: Token | undefined): boolean => token?.kind === "name" && token.text === "sub";
+  if (scanner.language !== "perl" || code[scanner.at] !== "(" || !(declares(last) || (last?.kind === "name" && declares(before))))
+    return false;
+  let at = scanner.at + 1;
+  while ("$@%&*;\\[]_+ ".includes(code[at] ?? "x")) at++;
+  if (code[at] !== ")") return false;
+  scanner.at = at + 1;
+  return true;
 }
 
 function number(scanner: Scanner, gap: boolean): boolean {
@@ -139,9 +168,16 @@ function variable(scanner: Scanner, gap: boolean): boolean {
   // `%` and `&` are operators after an operand.
   if ("%&*".includes(code[from] ?? "") && afterOperand(scanner)) return false;
   let at = from + 1;
-  while (code[at] === "$" && lexicon.sigils.includes("$")) at++;
+  while (code[at] === "$" && lexicon.sigils.includes("$") && at - from < MAX_SIGILS) at++;
   if (scanner.language === "ruby" && code[from] === "@" && code[at] === "@") at++;
-  if (scanner.language === "perl" && code[from] === "$" && code[at] === "#") at++;
+  if (scanner.language === "perl" && code[from] === "$" && code[at] === "#") {
+    at += code[at + 1] === "$" ? 2 : 1;
+    if (code[at] === "{") {
+      push(scanner, "variable", "$#", gap);
+      scanner.at = at;
+      return true;
+    }
+  }
   const begin = at;
   while (at < code.length && (isNamePart(lexicon, code[at] ?? "") || (scanner.language === "perl" && code.startsWith("::", at)))) {
     at += code[at] === ":" ? 2 : 1;

@@ -134,12 +134,18 @@ function digits(script: Script): boolean {
 function part(script: Script, delimiter: string, brackets = true): string | null {
   const { text } = script;
   const from = script.at;
+  let open = -1;
   for (let at = from; at < text.length; at++) {
     if (text[at] === "\\") at++;
     else if (text[at] === delimiter) {
       script.at = at + 1;
       return text.slice(from, at);
-    } else if (brackets && text[at] === "[" && delimiter !== "[") at = bracketEnd(text, at);
+    } else if (brackets && text[at] === "[" && delimiter !== "[" && at > open) {
+      const end = bracketEnd(text, at);
+      // Where one has no end on this line, none behind it has: searching again would take the square of the time.
+      if (end === at) open = lineEnd(text, at);
+      at = end;
+    }
   }
   return null;
 }
@@ -157,6 +163,11 @@ function bracketEnd(text: string, from: number): number {
     } else if (text[at] === "]") return at;
   }
   return from;
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end < 0 ? text.length : end;
 }
 
 function substitution(script: Script): boolean {

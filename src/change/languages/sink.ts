@@ -10,12 +10,24 @@ export interface Sink {
   readonly context: Context;
   readonly deeds: Deed[];
   readonly opaque: Set<string>;
+  /** Steps that are left for searches over the same tokens. */
+  work: number;
 }
+
+export const MAX_SINK_WORK = 500_000;
 
 export const MAX_SINK_DEEDS = 2_000;
 
 export function sinkFor(context: Context): Sink {
-  return { context, deeds: [], opaque: new Set() };
+  return { context, deeds: [], opaque: new Set(), work: MAX_SINK_WORK };
+}
+
+/** Counts work; false, and opaque, when there is none left. */
+export function work(sink: Sink, steps: number, detail: string): boolean {
+  sink.work -= steps;
+  if (sink.work >= 0) return true;
+  putOpaque(sink, "limit_exceeded", detail);
+  return false;
 }
 
 export function put(sink: Sink, deed: Deed): void {

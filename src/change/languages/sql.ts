@@ -2,7 +2,7 @@
 // It says what a statement would change: a dropped table, a delete without a condition, a file that the server writes. Queries give nothing.
 
 import type { Deed } from "../deeds.js";
-import { putFile, putOpaque, putOperation, putShell, type Sink, sinkFor } from "./sink.js";
+import { putFile, putOpaque, putOperation, putShell, type Sink, sinkFor, work } from "./sink.js";
 import { clientCommand } from "./sql-clients.js";
 import { type SqlPart, type SqlToken, scanSql } from "./sql-scan.js";
 import type { Context } from "./world.js";
@@ -152,6 +152,7 @@ function changed(sink: Sink, tokens: readonly SqlToken[], from: number): void {
     )
       continue;
     const end = endOf(tokens, at);
+    if (!work(sink, end - at, "sql")) return;
     if (token.text === "DELETE") putOperation(sink, conditioned(tokens, at, end) ? "write" : "delete_all", deletedFrom(tokens, at));
     else if (token.text === "UPDATE" && tokens[at + 1]?.kind !== "mark")
       putOperation(sink, conditioned(tokens, at, end) ? "write" : "update_all", objectName(tokens, at + 1));
@@ -271,15 +272,29 @@ function codeIn(sink: Sink, tokens: readonly SqlToken[], nesting: number): void 
 
 const READING = ["LOAD_FILE", "PG_READ_FILE", "PG_READ_BINARY_FILE", "PG_LS_DIR", "PG_STAT_FILE", "READFILE", "LO_IMPORT", "OPENROWSET"];
 const WRITING = ["WRITEFILE", "LO_EXPORT", "PG_FILE_WRITE"];
+const RUNNING = [
+  "LOAD_EXTENSION",
+  "SYS_EXEC",
+  "SYS_EVAL",
+  "QUERY_TO_XML",
+  "DBLINK",
+  "DBLINK_EXEC",
+  "PG_TERMINATE_BACKEND",
+  "SETVAL",
+  "NEXTVAL",
+];
 
 // Functions that leave the database: files, programs, machine code; and function bodies, which are SQL.
 function functionsOf(sink: Sink, tokens: readonly SqlToken[], nesting: number): void {
   tokens.forEach((token, at) => {
     if (token.kind !== "word") return;
     const name = token.text.slice(token.text.lastIndexOf(".") + 1);
-    if (name === "XP_CMDSHELL") putShell(sink, tokens.slice(at).find((one) => one.kind === "string")?.text ?? null);
+    if (name === "XP_CMDSHELL" && work(sink, tokens.length - at, "sql"))
+      putShell(sink, tokens.slice(at).find((one) => one.kind === "string")?.text ?? null);
     if (tokens[at + 1]?.text !== "(") return;
+    if (![...READING, ...WRITING, ...RUNNING].includes(name)) return;
     const end = endOf(tokens, at + 2);
+    if (!work(sink, end - at, "sql")) return;
     const strings = tokens.slice(at + 2, end).filter((one) => one.kind === "string");
     if (READING.includes(name)) putFile(sink, "read", strings[0]?.text ?? null);
     else if (WRITING.includes(name)) putFile(sink, "write", strings[0]?.text ?? null);

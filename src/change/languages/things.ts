@@ -29,7 +29,7 @@ export const PLAIN: Thing = { kind: "plain" };
 export const MAX_ITEMS = 256;
 export const MAX_CHOICES = 32;
 /** Longest text that folding makes, in UTF-16 units. */
-export const MAX_FOLDED = 65_536;
+export const MAX_FOLDED = 16_384;
 
 export function textThing(text: string): Thing {
   return text.length > MAX_FOLDED ? HIDDEN : { kind: "value", value: known(text) };

@@ -19,7 +19,8 @@ export interface Context {
 }
 
 export const MAX_STEPS = 200_000;
-export const MAX_DEPTH = 48;
+export const MAX_DEPTH = 96;
+export const MAX_ENVIRONMENT = 64;
 export const MAX_DEEDS = 2_000;
 
 /** The readers that call each other in a circle; files below them reach them through the world, so that imports do not go in circles. */
@@ -82,6 +83,20 @@ export function spend(world: World): boolean {
   }
   world.exhausted = true;
   return false;
+}
+
+/** Counts the work on texts: one step for every 16 units. */
+export function charge(world: World, ...things: readonly Thing[]): void {
+  for (const thing of things) {
+    if (thing.kind === "value" && thing.value.kind === "text") world.steps -= thing.value.text.length >> 4;
+    else if (thing.kind === "list" || thing.kind === "choice") world.steps -= thing.items.length;
+  }
+}
+
+/** Sets a variable for everything that is started from here on. */
+export function setEnvironment(world: World, name: string, value: Value): void {
+  if (world.environment.length >= MAX_ENVIRONMENT) world.exhausted = true;
+  else world.environment.push({ name, value });
 }
 
 export function emit(world: World, deed: Deed): void {
