@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { compileCatalogue } from "../../src/change/catalogue/compile.js";
 import { type Action, type Catalogue, deriveChange, type Effect, type Facts } from "../../src/change/index.js";
 
+export const UNKNOWN_CODE = "opaque unknown_code shell";
+export const UNKNOWN_PROGRAM = "opaque unknown_program";
+
 export const FACTS: Facts = {
   home: "/home/dev",
   temp_roots: ["/tmp", "/var/tmp"],

@@ -73,7 +73,7 @@ function walkNamed(name: string, words: readonly Argument[], span: Span, frame: 
 
 /** No program is called so: a whole command line in quotes, an assignment that is none, an option. A path may hold blanks. */
 function isUnlikely(name: string): boolean {
-  if (name.startsWith("-")) return true;
+  if (name.startsWith("-")) return name !== "-" && name !== "--";
   if (name.startsWith("/") || name.startsWith("./") || name.startsWith("../")) return name.endsWith("/");
   return ["=", " ", "\t", "\n"].some((character) => name.includes(character));
 }

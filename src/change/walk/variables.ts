@@ -39,7 +39,7 @@ export function readVariable(name: string, frame: Frame): Variable {
     case "OLDPWD":
       return scalar(previousCwd);
     case "IFS":
-      return { kind: "unset" };
+      return scalar(text(" \t\n"));
     default:
       break;
   }
