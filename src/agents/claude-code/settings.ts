@@ -1,7 +1,7 @@
 // Claude Code's settings.json: where our hook stands in it, how it comes in, how it goes out. Implements spec/agents.md section 4.
 // Works on text, not on objects: comments, order, other hooks and line ends of the person's file survive. Pure; the caller reads and writes.
 
-import { applyEdits, type FormattingOptions, modify, type Node, type ParseError, parse, parseTree } from "jsonc-parser";
+import { applyEdits, type FormattingOptions, findNodeAtLocation, modify, type Node, type ParseError, parse, parseTree } from "jsonc-parser";
 import { bad, ok, type Result } from "../../base/index.js";
 
 /** One hook of ours as it stands in a settings file. */
@@ -52,14 +52,24 @@ export function withHook(text: string, spec: HookSpec): Result<string> {
   if (found.ok && found.value !== null && sameHook(found.value, spec)) return ok(text);
   const parsed = readSettings(cleared.value);
   if (!parsed.ok) return parsed;
-  const groups = list(field(field(parsed.value, "hooks"), "PreToolUse"));
-  const edits = modify(
-    cleared.value,
-    ["hooks", "PreToolUse", groups.length],
-    { matcher: "*", hooks: [wanted] },
-    { formattingOptions: formatOf(cleared.value), isArrayInsertion: true },
-  );
+  const group = { matcher: "*", hooks: [wanted] };
+  const beside = afterLastGroup(cleared.value, group);
+  if (beside !== null) return ok(beside);
+  const edits = modify(cleared.value, ["hooks", "PreToolUse"], [group], { formattingOptions: formatOf(cleared.value) });
   return ok(applyEdits(cleared.value, edits));
+}
+
+/** `text` with the group after the last one of `PreToolUse`, in that one's indentation; null where there is none. `modify` would lay out its neighbours anew. */
+function afterLastGroup(text: string, group: object): string | null {
+  const tree = parseTree(text, [], { allowTrailingComma: true });
+  const last = tree === undefined ? undefined : findNodeAtLocation(tree, ["hooks", "PreToolUse"])?.children?.at(-1);
+  if (last === undefined) return null;
+  const end = last.offset + last.length;
+  const indent = /[ \t]*$/.exec(text.slice(text.lastIndexOf("\n", last.offset) + 1, last.offset))?.[0] ?? "";
+  const { eol, insertSpaces, tabSize } = formatOf(text);
+  const unit = insertSpaces ? " ".repeat(tabSize ?? 2) : "\t";
+  const lines = JSON.stringify(group, null, unit).split("\n");
+  return `${text.slice(0, end)},${eol}${lines.map((line) => indent + line).join(eol)}${text.slice(end)}`;
 }
 
 /** `text` without our hook; groups, events and `hooks` that were only ours go with it. */
