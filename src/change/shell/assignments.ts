@@ -51,6 +51,8 @@ export function readArrayArgument(c: Cursor): Assignment | null {
 /** `name[…]` that is no assignment, but whose brackets hold what would otherwise break the word: bash takes it for one word. */
 export function readBracketedWord(c: Cursor): Word | null {
   const start = c.pos;
+  // Looking for the end of the brackets may have shown that nothing here can be trusted.
+  if (c.dead) return word(c, [swallowPart(c, endReason(c), start)], start, c.end);
   if (!isNameStart(codeAt(c, start))) return null;
   const open = skipName(c, start);
   if (codeAt(c, open) !== OPEN_BRACKET) return null;

@@ -76,6 +76,13 @@ export function skipContinuations(c: Cursor, index: number): number {
   return at;
 }
 
+/** The index of the next `code` from `start` on, or the end. Never past the end: a search that goes on costs the square of the length. */
+export function findCode(c: Cursor, code: number, start: number): number {
+  let at = start;
+  while (at < c.end && c.text.charCodeAt(at) !== code) at++;
+  return at;
+}
+
 /** The code after `index`, line continuations left out; -1 at the end. */
 export function codeAfter(c: Cursor, index: number): number {
   return codeAt(c, skipContinuations(c, index + 1));

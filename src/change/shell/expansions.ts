@@ -1,6 +1,6 @@
 // Reads what begins with `$` or a backtick. Implements spec/shell.md section 6. Twin of go/shell_expansions.go.
 
-import { BACKTICK, CLOSE, DOLLAR, OPEN, OPEN_BRACE, OPEN_BRACKET } from "./characters.js";
+import { BACKTICK, CLOSE, OPEN, OPEN_BRACE, OPEN_BRACKET } from "./characters.js";
 import { type Cursor, codeAfter, codeAt, endReason, nested, type Quoting, skipContinuations, span, swallowPart } from "./cursor.js";
 import { skipBracket, skipEscaped } from "./matched.js";
 import { readBracedParameter, readSimpleParameter } from "./parameters.js";
@@ -36,7 +36,7 @@ function readBacktick(c: Cursor, quoting: Quoting): WordPart {
 function readCommandSubstitution(c: Cursor, open: number): WordPart {
   const start = c.pos;
   const found = readSubstitution(c, open + 1);
-  if (found === null) return swallowPart(c, "limit_exceeded", start);
+  if (found === null) return swallowPart(c, endReason(c), start);
   if (!c.dead) c.pos = found.end;
   return { kind: "command_substitution", body: found.body, span: span(c, start, c.pos) };
 }
@@ -86,8 +86,4 @@ function parenthesesMatch(c: Cursor, start: number, end: number): boolean {
     }
   }
   return depth === 0;
-}
-
-export function isExpansion(code: number): boolean {
-  return code === DOLLAR || code === BACKTICK;
 }

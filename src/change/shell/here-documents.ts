@@ -2,7 +2,8 @@
 // Bodies begin after the newline that ends the command's line, in the order of their operators. A body without its delimiter runs to the end: bash warns, and runs the command.
 
 import { BACKSLASH, CLOSE, NEWLINE, TAB } from "./characters.js";
-import { type Cursor, die, nested, type PendingHereDocument, span, word } from "./cursor.js";
+import { type Cursor, die, findCode, nested, type PendingHereDocument, span, swallowPart, word } from "./cursor.js";
+import { MAX_REREAD_CHARACTERS } from "./limits.js";
 import { IN_HERE_DOCUMENT, readQuotedText } from "./quotes.js";
 import type { WordPart } from "./syntax.js";
 
@@ -18,8 +19,7 @@ export function readNewline(c: Cursor): void {
 /** At the end of a list: bodies that never began are empty. False where bash would fetch them from a later line than the rest of this one. */
 export function settleHereDocuments(c: Cursor): boolean {
   if (c.pending.length === 0) return true;
-  const newline = c.text.indexOf("\n", c.pos);
-  if (newline >= 0 && newline < c.end) {
+  if (findCode(c, NEWLINE, c.pos) < c.end) {
     die(c);
     return false;
   }
@@ -53,6 +53,11 @@ function readBody(c: Cursor, document: PendingHereDocument): void {
   let end = start;
   while (c.pos < c.end) {
     const line = readLine(c, c.pos, document);
+    c.budget.reread += line.next - c.pos;
+    if (c.budget.reread > MAX_REREAD_CHARACTERS) {
+      document.redirect.target = word(c, [swallowPart(c, "limit_exceeded", start)], start, c.end);
+      return;
+    }
     const after = delimiterEnd(c, line, document);
     if (after >= 0) {
       c.pos = after;
@@ -63,13 +68,12 @@ function readBody(c: Cursor, document: PendingHereDocument): void {
     c.pos = end = line.next;
   }
   const unended = end > start && c.text.charCodeAt(end - 1) !== NEWLINE;
-  c.budget.reread += end - start;
   if (plain && !unended) finish(c, document, { text: c.text.slice(start, end), offsets: null, start, end });
   else finish(c, document, gather(c, lines, start, end));
 }
 
 function readLine(c: Cursor, from: number, document: PendingHereDocument): Line {
-  const first = lineEnd(c, from);
+  const first = findCode(c, NEWLINE, from);
   if (document.quoted || !isContinued(c, from, first)) {
     const start = document.stripTabs && !isDelimiter(c.text.slice(from, first), document) ? skipTabs(c.text, from, first) : from;
     return { text: c.text.slice(start, first), places: null, start, next: Math.min(first + 1, c.end) };
@@ -78,7 +82,7 @@ function readLine(c: Cursor, from: number, document: PendingHereDocument): Line 
   const places: number[] = [];
   let at = from;
   for (;;) {
-    const end = lineEnd(c, at);
+    const end = findCode(c, NEWLINE, at);
     const continued = isContinued(c, at, end);
     const until = continued ? end - 1 : end;
     text += c.text.slice(at, until);
@@ -89,11 +93,6 @@ function readLine(c: Cursor, from: number, document: PendingHereDocument): Line 
   places.push(at - 1);
   const tabs = document.stripTabs && !isDelimiter(text, document) ? skipTabs(text, 0, text.length) : 0;
   return { text: text.slice(tabs), places: places.slice(tabs), start: places[tabs] ?? from, next: at };
-}
-
-function lineEnd(c: Cursor, from: number): number {
-  const newline = c.text.indexOf("\n", from);
-  return newline < 0 || newline > c.end ? c.end : newline;
 }
 
 /** Whether an odd number of backslashes stands before the newline. */

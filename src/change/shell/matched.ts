@@ -16,7 +16,7 @@ import {
   OPEN_BRACKET,
   QUOTE,
 } from "./characters.js";
-import { type Cursor, codeAfter, codeAt, enter, leave, skipContinuations } from "./cursor.js";
+import { type Cursor, codeAfter, codeAt, enter, findCode, leave, skipContinuations } from "./cursor.js";
 import { MAX_REREAD_CHARACTERS } from "./limits.js";
 import { readSubstitution } from "./substitutions.js";
 
@@ -93,9 +93,9 @@ export function skipQuoted(c: Cursor, at: number, dollar: boolean): number {
 }
 
 export function skipSingle(c: Cursor, start: number): number {
-  const close = c.text.indexOf("'", start);
-  c.budget.reread += (close < 0 ? c.end : close) - start;
-  return close < 0 || close >= c.end ? -1 : close + 1;
+  const close = findCode(c, QUOTE, start);
+  c.budget.reread += close - start;
+  return close >= c.end ? -1 : close + 1;
 }
 
 /** To the next `quote` that has no backslash before it. */

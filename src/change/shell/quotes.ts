@@ -25,6 +25,7 @@ import {
   countPart,
   endReason,
   enter,
+  findCode,
   leave,
   type Quoting,
   skipContinuations,
@@ -97,8 +98,8 @@ export const IN_HERE_DOCUMENT_BRACES: QuotedText = {
 /** `'…'` at the cursor. */
 export function readSingle(c: Cursor): WordPart {
   const start = c.pos;
-  const close = c.text.indexOf("'", start + 1);
-  if (close < 0 || close >= c.end) return swallowPart(c, endReason(c), start);
+  const close = findCode(c, QUOTE, start + 1);
+  if (close >= c.end) return swallowPart(c, endReason(c), start);
   c.pos = close + 1;
   return { kind: "quoted", text: c.text.slice(start + 1, close), span: span(c, start, c.pos) };
 }
@@ -213,8 +214,8 @@ function refuseQuoted(c: Cursor, start: number, quote: number): WordPart {
 // `"${x:-'$(id)'}"`: bash looks for the partner of the quote, and then runs `id` all the same.
 function readPairedQuote(c: Cursor, mode: QuotedText, parts: WordPart[]): void {
   const start = c.pos;
-  const close = c.text.indexOf("'", start + 1);
-  if (close < 0 || close >= c.end) {
+  const close = findCode(c, QUOTE, start + 1);
+  if (close >= c.end) {
     parts.push(swallowPart(c, endReason(c), start));
     return;
   }

@@ -1,6 +1,6 @@
 // Recognises reserved words where a command can begin. Implements spec/shell.md section 4.4. Twin of go/shell_reserved.go.
 
-import { breaksWord } from "./characters.js";
+import { breaksWord, OPEN } from "./characters.js";
 import { type Cursor, codeAt, skipContinuations } from "./cursor.js";
 import { startsProcessSubstitution } from "./words.js";
 
@@ -42,7 +42,9 @@ export const NO_RESERVED: Reserved = { name: "", end: 0 };
 
 export function peekReserved(c: Cursor): Reserved {
   const found = peekPlainWord(c, MAX_RESERVED_CHARACTERS);
-  return RESERVED.has(found.name) ? found : NO_RESERVED;
+  // `!(` is a pattern where extended globs are on, and the negation of a subshell where they are off.
+  const isPattern = found.name === "!" && codeAt(c, found.end) === OPEN;
+  return RESERVED.has(found.name) && !isPattern ? found : NO_RESERVED;
 }
 
 /** Whether exactly this plain word stands at the cursor; the index after it, or -1. */

@@ -7,6 +7,7 @@ import {
   type Cursor,
   codeAt,
   enter,
+  findCode,
   leave,
   nested,
   type Quoting,
@@ -56,13 +57,8 @@ function withReprinted(c: Cursor, list: Script): Script {
 
 /** The script between two backticks: `start` and `end` are the indices of its text. */
 export function readBackticks(c: Cursor, start: number, end: number, quoting: Quoting): Script {
-  const inner = escaped(c, start, end) ? withoutEscapes(c, start, end, quoting) : nested(c, start, end);
-  return c.grammar.readList(inner, "end");
-}
-
-function escaped(c: Cursor, start: number, end: number): boolean {
-  const at = c.text.indexOf("\\", start);
-  return at >= 0 && at < end;
+  const inner = nested(c, start, end);
+  return c.grammar.readList(findCode(inner, BACKSLASH, start) < end ? withoutEscapes(c, start, end, quoting) : inner, "end");
 }
 
 // The temptation is to read the text as it stands; but inside backticks `\\\`` is a nested backtick and `\\$` a dollar sign.

@@ -111,7 +111,7 @@ function readProcessSubstitution(c: Cursor, code: number): WordPart {
   const start = c.pos;
   const open = skipContinuations(c, start + 1);
   const found = readSubstitution(c, open + 1);
-  if (found === null) return swallowPart(c, "limit_exceeded", start);
+  if (found === null) return swallowPart(c, endReason(c), start);
   if (!c.dead) c.pos = found.end;
   return { kind: "process_substitution", direction: code === LESS ? "<" : ">", body: found.body, span: span(c, start, c.pos) };
 }

@@ -27,6 +27,7 @@ import {
   codeAt,
   countPart,
   endReason,
+  findCode,
   skipContinuations,
   span,
   swallowPart,
@@ -52,8 +53,7 @@ export function skipBlanks(c: Cursor): void {
 export function skipBlanksAndComment(c: Cursor): void {
   skipBlanks(c);
   if (codeAt(c, c.pos) !== HASH) return;
-  const newline = c.text.indexOf("\n", c.pos);
-  c.pos = newline < 0 || newline > c.end ? c.end : newline;
+  c.pos = findCode(c, NEWLINE, c.pos);
 }
 
 /** Whether a word can begin at the cursor: anything but the end, a comment and the characters that break words; `<(` and `>(` begin one. */
@@ -167,6 +167,7 @@ function readHistory(c: Cursor): WordPart | null {
   const isHistory = next === BANG || (next === DOLLAR && !isName) || (next === MINUS && isDigit(after));
   if (!isHistory) return null;
   c.pos = start + 2;
+  while (next === MINUS && isDigit(codeAt(c, c.pos))) c.pos++;
   return unsupportedPart(c, "history_expansion", start, c.pos);
 }
 
