@@ -1,5 +1,5 @@
 // Measures the journal against a bare append + fdatasync of the same bytes, side by side in one run, and the group writer's rate.
-// A program, not a test: `npx esbuild bench/journal.ts --bundle --platform=node | node - [--json] [--folder F]`; `make bench` runs it.
+// A program, not a test: `npx esbuild bench/journal.ts --bundle --platform=node --format=esm --outfile=F.mjs && node F.mjs [--json] [--folder FOLDER]`.
 
 import { closeSync, constants, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";

@@ -3,15 +3,16 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { configDir, ensurePrivateFolder, newId, redactionKey, SYSTEM_CLOCK, stateDir } from "../../src/store/index.js";
-import { appendProgram, CHILD_ENV, freshState } from "./programs.js";
+import { appendProgram, CHILD_ENV, freshState, removeProgram } from "./programs.js";
 
 let state = "";
 beforeEach(() => {
   state = freshState();
 });
 afterEach(() => rmSync(dirname(state), { recursive: true }));
+afterAll(removeProgram);
 
 describe("folders", () => {
   const cases: readonly (readonly [Readonly<Record<string, string>>, string, string])[] = [

@@ -51,7 +51,7 @@ describe("append", () => {
     expect(positions.map(({ offset }) => offset)).toEqual([...readJournal(state)].map(({ offset }) => offset));
   });
 
-  test("makes folders of mode 0700 and files of mode 0600, whatever the umask", () => {
+  test("makes folders of mode 0700 and files of mode 0600", () => {
     append(sampleId(0));
     const modes = [state, join(state, "journal"), join(state, "journal", FIRST_FILE)].map((path) => statSync(path).mode & 0o777);
     expect(modes).toEqual([0o700, 0o700, 0o600]);

@@ -1,13 +1,13 @@
 // The journal under many processes, under SIGKILL, under a system-call trace and on a full disk.
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { readJournal, verifyJournal } from "../../src/store/index.js";
-import { appendProgram, CHILD_ENV, freshState } from "./programs.js";
+import { appendProgram, CHILD_ENV, freshState, removeProgram } from "./programs.js";
 
 function start(args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [appendProgram(), ...args], { stdio: ["ignore", "pipe", "inherit"], env: CHILD_ENV });
@@ -34,7 +34,22 @@ test("eight processes append 1,000 records each: nothing is lost, torn or double
   expect([...idsIn(state)].sort()).toEqual([...answers].sort());
   expect(report.findings.filter((finding) => finding.severity === "damage")).toEqual([]);
   expect(report).toMatchObject({ holds: true, records: 8000 });
-  rmSync(state, { recursive: true });
+  rmSync(dirname(state), { recursive: true });
+});
+
+const python = spawnSync("python3", ["--version"]).status === 0;
+
+test.skipIf(!python)(`writers in two languages share the journal without a lock${python ? "" : " (skipped: no python3)"}`, async () => {
+  const state = freshState();
+  mkdirSync(join(state, "journal"), { recursive: true, mode: 0o700 });
+  const other = () =>
+    spawn("python3", [join(import.meta.dirname, "programs/append.py"), state, "500"], { stdio: ["ignore", "pipe", "inherit"] });
+  const children = [start([state, "500"]), other(), start([state, "500", "3000"]), other()];
+  const answers = (await Promise.all(children.map((child) => answersOf(child)))).flat();
+  expect(answers).toHaveLength(2000);
+  expect([...idsIn(state)].sort()).toEqual([...answers].sort());
+  expect(verifyJournal(state).holds).toBe(true);
+  rmSync(dirname(state), { recursive: true });
 });
 
 test("every record that was answered before one of 200 SIGKILLs is in the journal", async () => {
@@ -58,7 +73,7 @@ test("every record that was answered before one of 200 SIGKILLs is in the journa
   expect(answered.filter((id) => !kept.has(id))).toEqual([]);
   const codes = new Set(verifyJournal(state).findings.map((finding) => finding.code));
   expect([...codes].filter((code) => !["torn_frame", "torn_tail", "time_backwards"].includes(code))).toEqual([]);
-  rmSync(state, { recursive: true });
+  rmSync(dirname(state), { recursive: true });
 });
 
 const strace = spawnSync("strace", ["-f", "-o", "/dev/null", "true"]).status === 0;
@@ -69,6 +84,7 @@ test.skipIf(!strace)(`write, fdatasync, then the first byte of the answer${strac
   const calls = "openat,open,mkdir,mkdirat,write,writev,pwrite64,fdatasync,fsync";
   execFileSync("strace", ["-f", "-e", `trace=${calls}`, "-o", trace, process.execPath, appendProgram(), state, "2"], { env: CHILD_ENV });
   const lines = readFileSync(trace, "utf8").split("\n");
+  rmSync(dirname(trace), { recursive: true });
   const opened = lines.findIndex((line) => line.includes('.journal"') && line.includes("O_APPEND"));
   const handle = /= (\d+)$/.exec(lines[opened] ?? "")?.[1];
   const steps = lines.slice(opened + 1).flatMap((line) => {
@@ -88,7 +104,7 @@ test.skipIf(!strace)(`write, fdatasync, then the first byte of the answer${strac
     "fdatasync",
     "answer",
   ]);
-  rmSync(state, { recursive: true });
+  rmSync(dirname(state), { recursive: true });
 });
 
 function evidenceUnavailable(output: string): boolean {
@@ -112,8 +128,10 @@ test("a file size limit in the middle of a frame gives evidence_unavailable, and
   const again = spawnSync(process.execPath, [appendProgram(), state, "2"], { encoding: "utf8", env: CHILD_ENV }).stdout.trim().split("\n");
   expect(idsIn(state)).toEqual([...answered, ...again]);
   expect(verifyJournal(state).findings.map((finding) => finding.code)).toEqual(["torn_frame"]);
-  rmSync(state, { recursive: true });
+  rmSync(dirname(state), { recursive: true });
 });
+
+afterAll(removeProgram);
 
 const disk = mkdtempSync(join(tmpdir(), "cavra-disk-"));
 const mountable = spawnSync("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", disk]).status === 0;
@@ -131,5 +149,6 @@ test.skipIf(!mountable)(`a full disk gives evidence_unavailable${mountable ? "" 
     expect(statSync(disk).isDirectory()).toBe(true);
   } finally {
     execFileSync("umount", [disk]);
+    rmdirSync(disk);
   }
 });

@@ -1,8 +1,8 @@
 // Bundles the writer process once for all tests that start one: Node 20 does not run TypeScript.
 
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { buildSync } from "esbuild";
 
 let bundle = "";
@@ -21,6 +21,12 @@ export function appendProgram(): string {
     });
   }
   return bundle;
+}
+
+/** Every test file that starts the program removes it at its end. */
+export function removeProgram(): void {
+  if (bundle !== "") rmSync(dirname(bundle), { recursive: true });
+  bundle = "";
 }
 
 /** A fresh state folder that the journal may make itself. */
