@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import Ajv from "ajv/dist/2020.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { compileCatalogue } from "../../src/change/catalogue/compile.js";
 import { optionsOf } from "../../src/change/catalogue/options-of.js";
@@ -119,7 +119,7 @@ describe("the catalogue that ships", () => {
 
   it("is valid by its schema, entry by entry", () => {
     const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../../spec/schema/catalogue.schema.json"), "utf8"));
-    const validate = new Ajv({ strict: true, strictRequired: false }).compile(schema);
+    const validate = new Ajv2020({ strict: true, strictRequired: false }).compile(schema);
     validate(catalogue);
     expect(validate.errors ?? []).toEqual([]);
   });

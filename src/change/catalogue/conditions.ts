@@ -63,6 +63,7 @@ function atomHolds(atom: string, around: Circumstances, unknownHolds: boolean): 
   if (around.meanings.has(atom)) return true;
   if (atom === "operand") return around.operands.length > 0;
   if (atom === "assignment") return around.operands.some(({ value }) => knownPrefix(value).includes("="));
+  if (atom === "unknown") return around.operands.some(({ value }) => value.kind !== "text");
   if (atom === "operands") return around.operands.length > 1;
   return atom === "piped" && around.piped;
 }

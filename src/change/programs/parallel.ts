@@ -99,7 +99,11 @@ function commandDeeds(template: readonly Argument[], items: readonly Argument[],
   const span = first?.span ?? context.call.span;
   const asWords: Deed = { kind: "command", words, scope, span };
   const joined = joinedCode(template, items, context);
-  if (joined === null || template.every((word) => isPlain(knownText(word.value)))) return [asWords];
+  const changesCode =
+    template.length === 1
+      ? !isPlain(knownText(template[0]?.value ?? text("")))
+      : template.some((word) => hasControl(knownText(word.value)));
+  if (joined === null || !changesCode) return [asWords];
   const asCode: Deed = { kind: "code", language: "shell", code: text(joined), positional: [], scope, span };
   return template.length === 1 ? [asCode] : [asWords, asCode];
 }
@@ -168,6 +172,11 @@ function joinedCode(template: readonly Argument[], items: readonly Argument[], c
 /** Text that a shell reads as itself. */
 export function shellQuoted(known: string): string {
   return known !== "" && isPlain(known) ? known : `'${known.replaceAll("'", "'\\''")}'`;
+}
+
+/** What makes more commands of the joined words than of the words. Quotes and brackets that are lost by joining only break it. */
+function hasControl(known: string | null): boolean {
+  return known !== null && ([";", "|", "&", "`", "\n"].some((mark) => known.includes(mark)) || known.includes("$("));
 }
 
 function isPlain(known: string | null): boolean {
