@@ -21,9 +21,11 @@ interface Cut {
   readonly names: readonly string[];
 }
 
-const WITH_VALUE = "adinNptuCcO";
+/** Letters of options that take a value. */
+const READ_VALUES = "adinNptu";
+const MAPFILE_VALUES = "dnOsuCc";
 
-function cut(words: readonly Argument[]): Cut {
+function cut(words: readonly Argument[], withValue: string): Cut {
   let raw = false;
   let delimiter: string | null = "\n";
   let array: string | null = null;
@@ -39,13 +41,13 @@ function cut(words: readonly Argument[]): Cut {
     for (let at = 1; at < value.text.length; at++) {
       const letter = value.text[at] ?? "";
       if (letter === "r") raw = true;
-      if (!WITH_VALUE.includes(letter)) continue;
+      if (!withValue.includes(letter)) continue;
       const attached = value.text.slice(at + 1);
       const next = attached === "" ? words[++i]?.value : text(attached);
       if (letter === "d") delimiter = next?.kind === "text" ? next.text.slice(0, 1) || "\0" : null;
       if (letter === "a") array = next?.kind === "text" ? next.text : null;
       if (letter === "u") foreign = true;
-      if (letter === "n" || letter === "N") delimiter = null;
+      if (withValue === READ_VALUES && (letter === "n" || letter === "N")) delimiter = null;
       break;
     }
   }
@@ -54,7 +56,7 @@ function cut(words: readonly Argument[]): Cut {
 
 function read(call: NamedCall): Ran {
   const { frame } = call;
-  const { raw, delimiter, array, foreign, names } = cut(call.words);
+  const { raw, delimiter, array, foreign, names } = cut(call.words, READ_VALUES);
   const line = foreign || delimiter === null ? UNREAD : takeLine(frame.input, delimiter);
   spend(frame.walk.budget, 1);
   const value = line.value.kind === "text" && !raw ? text(line.value.text.replaceAll("\\", "")) : line.value;
@@ -146,7 +148,7 @@ function arrayOf(value: Value, frame: Frame): Variable {
 
 function mapfile(call: NamedCall): Ran {
   const { frame } = call;
-  const { names, foreign, delimiter } = cut(call.words);
+  const { names, foreign, delimiter } = cut(call.words, MAPFILE_VALUES);
   const { stdin } = frame.input;
   const name = names.at(-1) ?? "MAPFILE";
   if (foreign || stdin.kind === "stream" || stdin.kind === "inherited") {

@@ -7,6 +7,7 @@ import { UNKNOWN } from "../model.js";
 import { readShell } from "../shell/index.js";
 import type { Argument, Value } from "../values.js";
 import { LIMITS, spend, utf8Length } from "../words/index.js";
+import { noteCodeWrite } from "./files.js";
 import { type Frame, QUIET, type Ran, STREAM } from "./frame.js";
 import { inScope } from "./nesting.js";
 import { destinationOf } from "./network.js";
@@ -33,7 +34,8 @@ export function walkDeed(deed: Deed, program: string, frame: Frame): Ran {
       });
     case "command":
       return inScope(deed.scope, program, frame, (inner) =>
-        steps.words(deed.words, deed.span, inner, { environment: [], functions: false, builtins: true }),
+        // parallel runs its command in a shell, which has the exported functions; every other program runs programs.
+        steps.words(deed.words, deed.span, inner, { environment: [], functions: program === "parallel", builtins: true }),
       );
     default:
       walkBareDeed(deed, { ...frame, via: [...frame.via, program] });
@@ -113,7 +115,10 @@ export function walkCode(language: Language, code: Value, positional: readonly A
   // The deeds are the program's own: it stands in `via` already.
   const outer: Frame = { ...inner, via: frame.via.slice(0, -1) };
   const { deeds } = readCode(language, code.text, { positional, stdin: frame.input.stdin, span: place });
-  for (const deed of deeds) walkDeed(deed, program, outer);
+  for (const deed of deeds) {
+    walkDeed(deed, program, outer);
+    noteCodeWrite(deed, outer);
+  }
   return { output: STREAM, status: "either" };
 }
 

@@ -4,7 +4,7 @@
 import type { Deed } from "../deeds.js";
 import type { Output, Reading } from "../reading.js";
 import type { Argument } from "../values.js";
-import { LIMITS } from "../words/index.js";
+import { knownPrefix, LIMITS } from "../words/index.js";
 import { type Frame, STREAM } from "./frame.js";
 import type { FileState } from "./shell.js";
 import { removeFrom, setIn } from "./table.js";
@@ -111,6 +111,15 @@ export function noteWrites(program: string, reading: Reading, frame: Frame): voi
   }
 }
 
+/** Code that writes a file fills it with what nobody knows here. */
+export function noteCodeWrite(deed: Deed, frame: Frame): void {
+  if (deed.kind !== "file" || deed.effect === "read" || deed.path.kind !== "text") return;
+  const path = knownPath(deed.path.text, frame, "all");
+  if (path === null) return;
+  if (deed.effect === "delete") removeFrom(frame.shell.now.files, path);
+  else setIn(frame.shell.now.files, deed.extent === "exact" ? path : `${path}/`, UNKNOWN_CONTENT);
+}
+
 type FileDeed = Extract<Deed, { kind: "file" }>;
 
 /** `cp`, `mv`, `install`, `ln` of one file: what the source held, the target holds. */
@@ -126,7 +135,12 @@ function noteCopy(program: string, deeds: readonly FileDeed[], reading: Reading,
     return true;
   }
   const state = sources.length === 1 ? fileAt(source, frame) : null;
-  for (const path of paths("write")) if (path !== null) setIn(frame.shell.now.files, path, state ?? UNKNOWN_CONTENT);
+  for (const path of paths("write")) {
+    if (path === null) continue;
+    setIn(frame.shell.now.files, path, state ?? UNKNOWN_CONTENT);
+    // A folder was copied, perhaps: what lies below is as unknown.
+    if (deeds.some((deed) => deed.effect === "write" && deed.extent !== "exact")) setIn(frame.shell.now.files, `${path}/`, UNKNOWN_CONTENT);
+  }
   for (const path of paths("delete")) if (path !== null) removeFrom(frame.shell.now.files, path);
   return true;
 }
@@ -151,6 +165,22 @@ export function printed(program: string, words: readonly Argument[], reading: Re
     whole += only;
   }
   return whole.length > LIMITS.valueBytes ? reading.output : { kind: "text", text: whole };
+}
+
+/** The file of this name in a folder of a PATH that the line has set, when the line wrote it. */
+export function writtenOnPath(name: string, frame: Frame): string | null {
+  const { variables, files } = frame.shell.now;
+  const path = variables.map.get("PATH")?.variable;
+  if (files.map.size === 0 || path?.kind !== "scalar") return null;
+  // Of `/tmp/b:$PATH` the folders before the unknown part are known.
+  const known = knownPrefix(path.value);
+  const whole = path.value.kind === "text" ? known : known.slice(0, Math.max(0, known.lastIndexOf(":")));
+  if (path.value.kind !== "text" && whole === "") return null;
+  for (const folder of whole.split(":").slice(0, LIMITS.pathFolders)) {
+    const file = knownPath(`${folder === "" ? "." : folder}/${name}`, frame, "all");
+    if (file !== null && files.map.has(file)) return file;
+  }
+  return null;
 }
 
 /** What is known of the file that a word names. */

@@ -4,13 +4,28 @@
 import type { Span } from "../../base/span.js";
 import type { Catalogue } from "../catalogue/model.js";
 import type { Deed, Language } from "../deeds.js";
-import type { Facts } from "../model.js";
+import type { Effect, Facts } from "../model.js";
 import type { Output } from "../reading.js";
 import type { Command, Script } from "../shell/syntax.js";
 import type { Argument, Stdin, Value } from "../values.js";
 import type { Budget } from "../words/index.js";
 import type { Cell, Holder, Shell } from "./shell.js";
-import type { Sink, WantList } from "./sink.js";
+
+/** Where effects gather. */
+export interface Sink {
+  readonly effects: Effect[];
+  readonly seen: Set<string>;
+  /** True once a limit was reported. */
+  limited: boolean;
+}
+
+/** What the caller could look up to know more. */
+export interface WantList {
+  readonly paths: Set<string>;
+  readonly folders: Set<string>;
+  readonly scripts: Set<string>;
+  git: boolean;
+}
 
 /** What all frames of one derivation share. */
 export interface Walk {

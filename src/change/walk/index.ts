@@ -8,13 +8,13 @@ import type { Script } from "../shell/syntax.js";
 import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";
 import { newBudget } from "../words/index.js";
 import { walkBareDeed, walkCode, walkDeed } from "./deeds.js";
-import { type Frame, inputOf, type Steps, type Walk } from "./frame.js";
+import { type Frame, inputOf, type Sink, type Steps, type Walk, type WantList } from "./frame.js";
 import { runTraps } from "./nesting.js";
 import { walkWords } from "./program.js";
 import { walkCommand, walkScript } from "./script.js";
 import { walkScriptFile } from "./script-file.js";
 import { newShell } from "./shell.js";
-import { type EffectBody, emit, newSink, type Sink, type WantList } from "./sink.js";
+import { type EffectBody, emit, newSink } from "./sink.js";
 
 const STEPS: Steps = {
   script: walkScript,

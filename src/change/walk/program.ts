@@ -7,7 +7,7 @@ import type { Reading } from "../reading.js";
 import type { Argument } from "../values.js";
 import { knownPrefix, LIMITS, spend } from "../words/index.js";
 import { walkBuiltin } from "./builtins.js";
-import { noteWrites, printed } from "./files.js";
+import { noteWrites, printed, writtenOnPath } from "./files.js";
 import { type CommandManner, type Frame, NOTHING, QUIET, type Ran, STREAM, type Status } from "./frame.js";
 import { callFunction, expandAlias } from "./functions.js";
 import { runFile } from "./script-file.js";
@@ -88,7 +88,8 @@ function walkProgram(name: string, words: readonly Argument[], span: Span, frame
   if (program === "git") walk.wants.git = true;
   const { subcommand, options, known, harmless } = reading;
   emit(frame, words[0]?.span ?? span, { kind: "exec", program, path, subcommand, options, known, harmless });
-  const own = path === "" ? null : runFile(path, known, words, span, frame, program);
+  const written = path === "" ? writtenOnPath(name, frame) : path;
+  const own = written === null ? null : runFile(written, known, words, span, frame, program);
   let inner: Ran | null = null;
   for (const deed of reading.deeds) {
     if (!spend(walk.budget, 1)) {

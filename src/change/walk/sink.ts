@@ -4,26 +4,11 @@
 import type { Span } from "../../base/span.js";
 import type { Effect } from "../model.js";
 import { LIMITS } from "../words/index.js";
-import type { Frame } from "./frame.js";
+import type { Frame, Sink } from "./frame.js";
 
 type Bare<E> = E extends Effect ? Omit<E, "span" | "via" | "place"> : never;
 /** An effect without what the frame adds. */
 export type EffectBody = Bare<Effect>;
-
-export interface Sink {
-  readonly effects: Effect[];
-  readonly seen: Set<string>;
-  /** True once a limit was reported. */
-  limited: boolean;
-}
-
-/** What the caller could look up to know more. */
-export interface WantList {
-  readonly paths: Set<string>;
-  readonly folders: Set<string>;
-  readonly scripts: Set<string>;
-  git: boolean;
-}
 
 export function newSink(): Sink {
   return { effects: [], seen: new Set(), limited: false };

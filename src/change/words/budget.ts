@@ -31,6 +31,8 @@ export const LIMITS = {
   effects: 2_000,
   /** Possible contents of one file, and possible bodies of one function, that are kept apart. */
   alternatives: 4,
+  /** Folders of PATH that are looked through. */
+  pathFolders: 64,
   /** Links followed while one path is resolved. */
   linkSteps: 40,
 } as const;
