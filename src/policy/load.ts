@@ -11,7 +11,7 @@ import { count, type Fields, inside, listOf, mapping, missing, moment, type Plac
 import { readYaml, type Tree } from "./yaml-tree.js";
 
 export const PACK_SCHEMA = "cavra.policy.v1";
-export const MAX_RULES = 10_000;
+export const MAX_RULES = 5_000;
 export const MAX_TESTS = 5_000;
 
 export type Loaded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -43,7 +43,19 @@ export function loadPack(source: string, file: string, layer: Layer): Loaded<Pac
     };
   const problems: Problem[] = [];
   const pack = readPack(tree.value, layer, { problems, file, path: "" });
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: pack };
+  return problems.length > 0 ? { ok: false, problems: problems.sort(byPlace) } : { ok: true, value: pack };
+}
+
+// What is missing is often only misspelt, so it comes last: one problem is shown first, and it should be the cause.
+function byPlace(left: Problem, right: Problem): number {
+  const [leftColumn = 0, leftLine = 0] = placeOf(left);
+  const [rightColumn = 0, rightLine = 0] = placeOf(right);
+  const missing = Number(left.code === "missing_key") - Number(right.code === "missing_key");
+  return missing || leftLine - rightLine || leftColumn - rightColumn;
+}
+
+function placeOf({ at = "" }: Problem): readonly number[] {
+  return at.split(":").reverse().slice(0, 2).map(Number);
 }
 
 function readPack(tree: Tree, layer: Layer, place: Place): Pack {

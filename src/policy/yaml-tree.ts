@@ -1,7 +1,7 @@
 // YAML text to a small tree with positions. Implements spec/policy.md section 2.1. Twin of go/yaml-tree.go.
 // Only the plain part of YAML 1.2 is taken: no aliases, no tags, no second document. An alias can make a page of text stand for a terabyte.
 
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from "yaml";
+import { Composer, type CST, isAlias, isMap, isScalar, isSeq, Lexer, type Node, type ParsedNode, Parser } from "yaml";
 import { hasLoneSurrogate, type Problem } from "../base/index.js";
 
 /** `at` is `line:column`, both from 1. */
@@ -21,6 +21,7 @@ export interface TreeEntry {
 
 export const MAX_PACK_BYTES = 1_000_000;
 export const MAX_YAML_DEPTH = 16;
+export const MAX_YAML_PIECES = 500_000;
 
 export type TreeResult = { readonly ok: true; readonly value: Tree } | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -102,42 +103,67 @@ function deepestFlow(text: string): number {
 }
 
 function convert(text: string): TreeResult {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    version: "1.2",
-    schema: "core",
-    uniqueKeys: true,
-    strict: true,
-    logLevel: "silent",
-  });
-  const position = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${line}:${col}`;
-  };
-  if (document.errors.length > 0) {
-    const problems = document.errors.slice(0, 20).map(
-      (error): Problem => ({
-        code: error.code === "DUPLICATE_KEY" ? "duplicate_key" : "bad_yaml",
-        message: plain(error.message),
-        at: position(error.pos[0]),
-      }),
-    );
-    return { ok: false, problems };
-  }
-  if (document.contents === null)
+  const position = positions(text);
+  const documents = [...new Composer(YAML_OPTIONS).compose(readTokens(text, position))];
+  const [document, second] = documents;
+  if (second !== undefined)
+    throw new Refusal({ code: "bad_yaml", message: "a policy pack is one document", at: position(second.range[0]) });
+  if (document !== undefined && document.errors.length > 0) {
+    const problems = document.errors.slice(0, MAX_YAML_ERRORS);
     return {
       ok: false,
-      problems: [{ code: "empty", message: "the policy pack is empty", hint: "cavra policy init writes one to start from" }],
+      problems: problems.map((error) => ({ code: "bad_yaml", message: plain(error.message), at: position(error.pos[0]) })),
     };
+  }
+  if (document === undefined || document.contents === null) {
+    throw new Refusal({ code: "empty", message: "the policy pack is empty", hint: "cavra policy init writes one to start from" });
+  }
   return { ok: true, value: toTree(document.contents, 0, position) };
+}
+
+// The library looks for twins in quadratic time and decorates each error with its lines; both are done here, in linear time.
+const YAML_OPTIONS = { version: "1.2", schema: "core", uniqueKeys: false, prettyErrors: false, strict: true, logLevel: "silent" } as const;
+const MAX_YAML_ERRORS = 20;
+
+/** Cuts the text step by step, so that a hostile one is given up at its first mistake or when it has too many pieces. */
+function readTokens(text: string, position: (offset: number) => string): readonly CST.Token[] {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let pieces = 0;
+  const take = (token: CST.Token): void => {
+    if (token.type === "error") throw new Refusal({ code: "bad_yaml", message: plain(token.message), at: position(token.offset) });
+    tokens.push(token);
+  };
+  for (const piece of new Lexer().lex(text)) {
+    if (++pieces > MAX_YAML_PIECES)
+      throw new Refusal({ code: "too_many", message: `the policy pack has more than ${MAX_YAML_PIECES} pieces of YAML` });
+    for (const token of parser.next(piece)) take(token);
+  }
+  for (const token of parser.end()) take(token);
+  return tokens;
+}
+
+/** Offset to `line:column`, both from 1; columns are UTF-16 units. */
+function positions(text: string): (offset: number) => string {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return `${low + 1}:${offset - (starts[low] ?? 0) + 1}`;
+  };
 }
 
 // The library's messages quote the source over several lines; the position says that better.
 function plain(message: string): string {
   const [first = ""] = message.split("\n");
   const sentence = first.replace(/ at line \d+, column \d+:?$/, "");
-  return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
+  return (sentence.slice(0, 1).toLowerCase() + sentence.slice(1)).slice(0, 200);
 }
 
 function toTree(node: ParsedNode | Node | null, depth: number, position: (offset: number) => string): Tree {
@@ -149,9 +175,19 @@ function toTree(node: ParsedNode | Node | null, depth: number, position: (offset
     throw new Refusal({ code: "alias_refused", message: "aliases (`*name`) are not part of the policy language; write the value out", at });
   if (node.tag?.startsWith("!"))
     throw new Refusal({ code: "tag_refused", message: `tags (\`${node.tag}\`) are not part of the policy language`, at });
-  if (isMap(node)) return { kind: "mapping", at, entries: node.items.map((pair) => toEntry(pair.key, pair.value, depth, position)) };
+  if (isMap(node))
+    return { kind: "mapping", at, entries: withoutTwins(node.items.map((pair) => toEntry(pair.key, pair.value, depth, position))) };
   if (isSeq(node)) return { kind: "list", at, items: node.items.map((item) => toTree(item as Node | null, depth + 1, position)) };
   return isScalar(node) ? scalar(node.value, node.source ?? "", at) : { kind: "nothing", at };
+}
+
+function withoutTwins(entries: readonly TreeEntry[]): readonly TreeEntry[] {
+  const seen = new Set<string>();
+  for (const { key, at } of entries) {
+    if (seen.has(key)) throw new Refusal({ code: "duplicate_key", message: `the key \`${key}\` is there twice`, at });
+    seen.add(key);
+  }
+  return entries;
 }
 
 function toEntry(key: unknown, value: unknown, depth: number, position: (offset: number) => string): TreeEntry {

@@ -20,7 +20,7 @@ const base = {
   place: fc.constantFrom("here" as const, "elsewhere" as const),
 };
 
-const path = fc.constantFrom(
+export const PATHS = [
   ...[
     "/",
     "/srv",
@@ -46,8 +46,9 @@ const path = fc.constantFrom(
     "/etc/passwd",
     "/home/other/.ssh",
   ],
-);
-const pattern = fc.constantFrom(
+] as const;
+const path = fc.constantFrom(...PATHS);
+export const PATTERNS = [
   ...[
     "/*",
     "/*/*",
@@ -75,7 +76,8 @@ const pattern = fc.constantFrom(
     "/srv/app/??c",
     "/**/*.key",
   ],
-);
+] as const;
+const pattern = fc.constantFrom(...PATTERNS);
 
 const fileEffect: fc.Arbitrary<Effect> = fc.oneof(
   {
@@ -158,7 +160,7 @@ const otherEffect: fc.Arbitrary<Effect> = fc.oneof(
 
 export const anyEffect: fc.Arbitrary<Effect> = fc.oneof(fileEffect, fileEffect, otherEffect);
 
-const pathGlob = fc.constantFrom(
+export const PATH_GLOBS = [
   ...[
     "**/.env",
     "**/.env.*",
@@ -195,7 +197,8 @@ const pathGlob = fc.constantFrom(
     "/srv/*/src/**",
     "**/*",
   ],
-);
+] as const;
+const pathGlob = fc.constantFrom(...PATH_GLOBS);
 const list = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.uniqueArray(one, { minLength: 1, maxLength: 3 });
 const maybe = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(one, { nil: undefined, freq: 3 });
 

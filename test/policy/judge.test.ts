@@ -6,6 +6,7 @@ import { canonicalJson, isStricter, makeWorld, VERDICTS } from "../../src/base/i
 import { clauseHolds, sightOf } from "../../src/policy/clause.js";
 import {
   BUILT_IN,
+  type Clause,
   type CompiledPolicy,
   type Defaults,
   EFFECT_KINDS,
@@ -15,7 +16,7 @@ import {
   type Rule,
 } from "../../src/policy/index.js";
 import { candidates } from "../../src/policy/rule-index.js";
-import { anyEffect, anyRules, SUBJECT } from "./arbitrary.js";
+import { anyEffect, anyRules, PATH_GLOBS, PATHS, PATTERNS, SUBJECT } from "./arbitrary.js";
 
 const RUNS = 1500;
 
@@ -47,7 +48,42 @@ function policyOf(rules: readonly Rule[], kinds: Defaults = BUILT_IN): CompiledP
   };
 }
 
+function ruleOf(clause: Clause): Rule {
+  return {
+    id: "r",
+    pack: "p",
+    layer: "host",
+    verdict: "deny",
+    severity: "high",
+    reason: "because",
+    instead: null,
+    overridable: "host",
+    match: [clause],
+    unless: [],
+  };
+}
+
 describe("the index", () => {
+  it("offers every path glob to every path, tree and pattern that it sees or holds", () => {
+    const world = makeWorld(SUBJECT.home, SUBJECT.workspace_root);
+    const missed: string[] = [];
+    const extents = ["exact", "tree", "contents"] as const;
+    const targets = [
+      ...PATHS.flatMap((target) => extents.map((extent) => ({ target, extent }))),
+      ...PATTERNS.map((target) => ({ target, extent: "pattern" as const })),
+    ];
+    for (const glob of PATH_GLOBS) {
+      const policy = openPolicy(policyOf([ruleOf({ effect: ["read"], path: [glob] })]));
+      for (const { target, extent } of targets) {
+        const effect = { kind: "read", target, extent, span: { start: 0, end: 0 }, via: [], place: "here" } as const;
+        const sight = sightOf(effect, SUBJECT, world);
+        const holds = policy.entries.some(({ clause }) => clauseHolds(clause, sight, "protects") || clauseHolds(clause, sight, "loosens"));
+        if (holds && candidates(policy.indexOf("read"), sight).size === 0) missed.push(`${glob} ${extent} ${target}`);
+      }
+    }
+    expect(missed).toEqual([]);
+  });
+
   it("offers every clause that holds", () => {
     fc.assert(
       fc.property(anyRules, anyEffect, fc.constantFrom("/home/dev", ""), (rules, effect, home) => {
@@ -66,7 +102,7 @@ describe("the index", () => {
           }
         }
       }),
-      { numRuns: RUNS * 4 },
+      { numRuns: RUNS * 2 },
     );
   });
 });
