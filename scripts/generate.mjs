@@ -45,7 +45,15 @@ function policies() {
 async function load(path) {
   // One name a module: Node keeps what it imported by name.
   const outfile = join(generated, `.load-${process.pid}-${path.replaceAll("/", "-")}.mjs`);
-  await build({ entryPoints: [join(root, path)], outfile, bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "warning" });
+  await build({
+    entryPoints: [join(root, path)],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    logLevel: "warning",
+  });
   try {
     return await import(pathToFileURL(outfile).href);
   } finally {
