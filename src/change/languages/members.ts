@@ -1,6 +1,7 @@
 // `a.b`, `a->b`, `a::b`: members of modules, objects and unknown things. Implements spec/languages.md section 6.5. Twin of go/members.go.
 
-import { canonicalName, methodEntry } from "./calls.js";
+import { NO_ARGUMENTS } from "./arguments.js";
+import { canonicalName, functionEntry, invoke, methodEntry } from "./calls.js";
 import { folded } from "./folding.js";
 import { choiceThing, PLAIN, type Thing, UNKNOWN } from "./things.js";
 import { type Cursor, emitUnknownCode, isOperator, lookUp, peek, skipNewlines, type World } from "./world.js";
@@ -17,7 +18,7 @@ export function member(world: World, cursor: Cursor, thing: Thing): Thing | null
   const name = peek(cursor, ahead);
   if (name?.kind === "name") {
     cursor.at += ahead + 1;
-    return memberOf(world, thing, name.text);
+    return memberOf(world, calledBare(world, thing), name.text);
   }
   // `->[0]`, `->{x}`, `->(…)`, `?.(`: the subscript or call itself is read next.
   if (isOperator(name, "[") || isOperator(name, "{") || isOperator(name, "(")) {
@@ -31,6 +32,18 @@ export function member(world: World, cursor: Cursor, thing: Thing): Thing | null
     return world.language === "php" ? { kind: "value", value: { kind: "unknown", prefix: "", many: false } } : PLAIN;
   }
   return null;
+}
+
+// In ruby and perl a method that is named without brackets is called: `list.first.unpack1("m")`, `Agent->new->get($url)`.
+function calledBare(world: World, thing: Thing): Thing {
+  if (world.language !== "ruby" && world.language !== "perl") return thing;
+  const entry =
+    thing.kind === "method"
+      ? methodEntry(world, thing.self, thing.name)
+      : thing.kind === "name" && thing.name.includes(".")
+        ? functionEntry(world, thing.name)
+        : null;
+  return entry === null ? thing : invoke(world, thing, NO_ARGUMENTS);
 }
 
 function memberOperators(world: World): readonly string[] {

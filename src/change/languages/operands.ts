@@ -128,6 +128,9 @@ function chosenBy(world: World, thing: Thing, keys: readonly (Thing | null)[]): 
   if (thing.kind === "choice") return { kind: "choice", items: thing.items.map((one) => chosenBy(world, one, keys)) };
   if (key === null || key === undefined) return UNKNOWN;
   if (key.kind === "number") return itemAt(thing, key.number);
+  // `Dir["*.log"]`
+  if (thing.kind === "name" && functionEntry(world, `${thing.name}.[]`) !== null)
+    return invoke(world, { kind: "name", name: `${thing.name}.[]` }, { ...NO_ARGUMENTS, positional: [key] });
   const name = textOf(key);
   if (name !== null) return thing.kind === "record" ? (thing.entries.get(name) ?? UNKNOWN) : memberOf(world, thing, name);
   if (thing.kind === "object" && thing.type === "environment") return { kind: "object", type: "environment_variable", of: key };

@@ -136,7 +136,7 @@ function objectName(tokens: readonly SqlToken[], from: number): string {
 
 // INSERT, UPDATE, DELETE, MERGE, at the beginning and inside of `WITH x AS (DELETE …)`; SELECT … INTO.
 function changed(sink: Sink, tokens: readonly SqlToken[], from: number): void {
-  for (let at = from; at < tokens.length; at++) {
+  for (let at = from; at < tokens.length && sink.work >= 0; at++) {
     const token = tokens[at];
     const before = tokens[at - 1];
     if (
@@ -287,7 +287,7 @@ const RUNNING = [
 // Functions that leave the database: files, programs, machine code; and function bodies, which are SQL.
 function functionsOf(sink: Sink, tokens: readonly SqlToken[], nesting: number): void {
   tokens.forEach((token, at) => {
-    if (token.kind !== "word") return;
+    if (token.kind !== "word" || sink.work < 0) return;
     const name = token.text.slice(token.text.lastIndexOf(".") + 1);
     if (name === "XP_CMDSHELL" && work(sink, tokens.length - at, "sql"))
       putShell(sink, tokens.slice(at).find((one) => one.kind === "string")?.text ?? null);

@@ -93,7 +93,8 @@ function inTargets(tokens: readonly Token[], at: number, depth: number): boolean
     if (token === undefined || token.kind === "newline") return false;
     if (token.kind === "name" || token.kind === "variable" || token.kind === "string") continue;
     if (token.kind !== "operator") return false;
-    if (token.text === "=") return ahead > at + 1;
+    // The list of targets has ended: outside of brackets, or behind the bracket that holds this name.
+    if (token.text === "=") return ahead > at + 1 && (depth === 0 ? inner === 0 : inner < 0);
     if ("([{".includes(token.text)) inner++;
     else if (")]}".includes(token.text)) {
       inner--;
