@@ -39,7 +39,8 @@ export function pathsToLookUp(path: string, cwd: string | null): readonly string
     if (before !== null) asked.push(before);
   }
   const whole = resolve(path, { cwd, link: () => null }, "all", false);
-  return whole === null ? asked : [...asked, whole];
+  const all = whole === null ? asked : [...asked, whole];
+  return all.filter((one) => !one.startsWith("/proc/") && !one.startsWith("/dev/"));
 }
 
 function resolve(path: string, view: PathView, follow: Follow, glob: boolean, processes = true): string | null {
@@ -64,7 +65,7 @@ function resolve(path: string, view: PathView, follow: Follow, glob: boolean, pr
     if (own === "descriptors") done = ["dev", "fd"];
     const last = i === queue.length - 1;
     if ((last && !inside) || (glob && hasActive(component))) continue;
-    const target = own === "cwd" ? view.cwd : view.link(absolute(done, glob));
+    const target = own === "cwd" ? view.cwd : isKernelLink(done) ? null : view.link(absolute(done, glob));
     if (target === null) continue;
     if (++links > LIMITS.linkSteps) return null;
     const way = glob ? target.split("/").map(escapeGlob) : target.split("/");
@@ -77,6 +78,13 @@ function resolve(path: string, view: PathView, follow: Follow, glob: boolean, pr
 
 function absolute(components: readonly string[], glob: boolean): string {
   return `/${(glob ? components.map(unescapeGlob) : components).join("/")}`;
+}
+
+const KERNEL_LINKS: readonly string[] = ["fd", "stdin", "stdout", "stderr"];
+
+// SECURITY: a fact about `/dev/fd` or `/proc/self` is about the process that looked, not about the one that will run.
+function isKernelLink(done: readonly string[]): boolean {
+  return done[0] === "proc" || (done[0] === "dev" && done.length === 2 && KERNEL_LINKS.includes(done[1] ?? ""));
 }
 
 type ProcessFolder = "plain" | "cwd" | "root" | "descriptors" | "unknown";
