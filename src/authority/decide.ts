@@ -118,7 +118,7 @@ function recorded(action: Action): RecordedAction {
 
 function answer(input: RecordInput, authority: Pick<Authority, "journal" | "redactionKey">, record: boolean): Decision {
   const built = buildWith(input, record ? authority.redactionKey : () => DRY_RUN_KEY);
-  if (!built.ok) return unrecorded(input, built.problem);
+  if (!built.ok) return withoutItsRecord(input, built.problem, authority, record);
   if (!record) return decisionOf(built.value.record, { status: "dry_run", record_digest: "", journal: null });
   try {
     const journal = authority.journal.append(built.value);
@@ -137,6 +137,19 @@ function buildWith(input: RecordInput, key: () => Uint8Array): ReturnType<typeof
   } catch (cause) {
     return { ok: false, problem: problemOf(cause) };
   }
+}
+
+/** A record that is too large is replaced by a small one that says so: the deny must leave a trace. For everything else nothing can be written. */
+function withoutItsRecord(
+  input: RecordInput,
+  problem: Problem,
+  authority: Pick<Authority, "journal" | "redactionKey">,
+  record: boolean,
+): Decision {
+  if (problem.code !== "evidence_too_large" || input.action === null) return unrecorded(input, problem);
+  const basis = { code: problem.code, reason: `the action is too large to be recorded, so it is not allowed: ${problem.message}` };
+  const decision = answer({ ...input, decision: "deny", basis, action: null, judgement: null }, authority, record);
+  return { ...decision, rule_id: decision.rule_id || problem.code };
 }
 
 /** The deny of an action whose record could not be made durable. It carries nothing of the action: nothing unredacted may leave. */

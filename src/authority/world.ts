@@ -48,7 +48,8 @@ export function lookUp(wants: Wants, action: Action, facts: Facts): Facts {
 function linksOnTheWay(paths: readonly string[]): Record<string, string> {
   const links: Record<string, string> = Object.create(null);
   const seen = new Set<string>();
-  const queue = paths.slice(0, WORLD_LIMITS.paths);
+  // `/proc/self`, `/dev/fd` and their like are links to whoever looks, and that is this process: spec/change.md section 4 reads them itself.
+  const queue = paths.filter((path) => !/^\/(proc|dev)(\/|$)/.test(path)).slice(0, WORLD_LIMITS.paths);
   for (let steps = 0; queue.length > 0 && steps < WORLD_LIMITS.steps; ) {
     const path = queue.shift() ?? "/";
     const parts = path.split("/").filter((part) => part !== "");
