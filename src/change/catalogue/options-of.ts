@@ -2,8 +2,19 @@
 
 import type { Option, Program } from "./model.js";
 
+/** Unpacked once for each program that is asked about: a command line needs few of the thousand, and a server the same ones again. */
+const UNPACKED = new WeakMap<Program, readonly Option[]>();
+
 /** Those with more to say first, then the flags, then those with one value. */
 export function optionsOf(program: Program): readonly Option[] {
+  const known = UNPACKED.get(program);
+  if (known !== undefined) return known;
+  const options = unpackedOptions(program);
+  UNPACKED.set(program, options);
+  return options;
+}
+
+function unpackedOptions(program: Program): readonly Option[] {
   const flags = unpacked(program.flags).map((names) => ({ names }));
   const values = unpacked(program.values).map((names) => ({ names, arity: 1 }));
   return [...(program.options ?? []), ...flags, ...values];

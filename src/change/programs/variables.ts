@@ -22,6 +22,7 @@ export function variableDeeds(call: Call, reading: Reading): readonly Deed[] {
 /** NODE_OPTIONS, PERL5OPT: words that the program reads before those of the line. A text that is not known stays for `variableDeeds` to tell. */
 export function withOptionVariables(call: Call): Call {
   const known = call.catalogue.environment;
+  if (!Object.keys(call.environment).some((name) => Object.hasOwn(known, name))) return call;
   const added = Object.entries(call.environment).flatMap(([name, value]): readonly Argument[] => {
     const variable = Object.hasOwn(known, name) ? known[name] : undefined;
     if (variable?.role !== "options" || !isUsedBy(variable, call) || isInherited(name, value, call) || value.kind !== "text") return [];
