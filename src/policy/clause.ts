@@ -46,15 +46,15 @@ export const DEFAULT_BRANCH = "${branch.default}";
 
 export function sightOf(effect: Effect, subject: Subject, world: World): Sight {
   const set = isFile(effect) ? fileSet(effect) : null;
-  return {
-    effect,
-    set,
-    unknown: isUnknown(effect),
-    inWorkspace: set === null ? "not" : within(set, [subject.workspace_root]),
-    inTemp: set === null ? "not" : within(set, subject.temp_roots),
-    subject,
-    world,
-  };
+  const inWorkspace = set === null ? "not" : within(set, [subject.workspace_root]);
+  return { effect, set, unknown: isUnknown(effect), inWorkspace, inTemp: inTemp(set, inWorkspace, subject), subject, world };
+}
+
+/** Scratch is what lies below a temporary folder and not in the workspace: a repository that was cloned into `/tmp` is no scratch. */
+function inTemp(set: FileSet | null, inWorkspace: Within, subject: Subject): Within {
+  if (set === null || inWorkspace === "wholly") return "not";
+  const found = within(set, subject.temp_roots);
+  return found === "wholly" && inWorkspace === "partly" ? "partly" : found;
 }
 
 export function isFile(effect: Effect): effect is FileEffect {

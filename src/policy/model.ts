@@ -29,6 +29,7 @@ export interface Clause {
   readonly covers?: readonly string[];
   readonly extent?: readonly Extent[];
   readonly inside_workspace?: boolean;
+  /** Below a temporary folder, and not in the workspace. */
   readonly in_temp?: boolean;
   /** exec */
   readonly program?: readonly string[];
