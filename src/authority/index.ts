@@ -1,5 +1,6 @@
 // The door of the authority: decide, and what it takes to be able to.
 
+export { compileSources, loadLibrary } from "./compile.js";
 export { type Assessment, type Authority, assess, decide, refuse } from "./decide.js";
 export { originUrl, readGitFacts, repositoryRoot } from "./git-facts.js";
 export { type OpenOptions, openAuthority } from "./open.js";

@@ -2,8 +2,16 @@
 
 import { closeSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
-import { compileSources } from "../../authority/compile.js";
-import { type Authority, assess, decide, openAuthority, type PolicyChoice, whoIsActing, workspaceAround } from "../../authority/index.js";
+import {
+  type Authority,
+  assess,
+  compileSources,
+  decide,
+  openAuthority,
+  type PolicyChoice,
+  whoIsActing,
+  workspaceAround,
+} from "../../authority/index.js";
 import { bad, ok, type Problem, parseJson, type Result } from "../../base/index.js";
 import { ACTION_TYPES, type Action, type ActionType } from "../../change/index.js";
 import { explain } from "../../policy/index.js";

@@ -3,8 +3,16 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { compileSources, loadLibrary } from "../../authority/compile.js";
-import { chosenPolicy, findSources, policyInForce, shippedSources, WORKSPACE_POLICY, workspaceAround } from "../../authority/index.js";
+import {
+  chosenPolicy,
+  compileSources,
+  findSources,
+  loadLibrary,
+  policyInForce,
+  shippedSources,
+  WORKSPACE_POLICY,
+  workspaceAround,
+} from "../../authority/index.js";
 import { CavraError, type Problem } from "../../base/index.js";
 import { type Catalogue, deriveChange } from "../../change/index.js";
 import { type CompiledPolicy, compiledText, loadPack, openPolicy, type Pack, type TestReport, testPolicy } from "../../policy/index.js";

@@ -2,8 +2,7 @@
 
 import { join } from "node:path";
 import { installedHook, settingsPath } from "../../agents/index.js";
-import { compileSources } from "../../authority/compile.js";
-import { findSources, policyInForce, workspaceAround } from "../../authority/index.js";
+import { compileSources, findSources, policyInForce, workspaceAround } from "../../authority/index.js";
 import type { Problem } from "../../base/index.js";
 import { listRecords, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";

@@ -1,3 +1,3 @@
 // The bundle with the YAML reader: what the hook loads when a policy file is new.
 
-export { compileSources } from "../../authority/compile.js";
+export { compileSources } from "../../authority/index.js";
