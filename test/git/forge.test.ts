@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readProgram } from "../../src/change/programs/index.js";
 import { callOf, catalogueInSpec, showDeed, words } from "../catalogue/table.js";
 
-const catalogue = catalogueInSpec(["forge"]);
+const catalogue = catalogueInSpec();
 
 const ROWS: readonly (readonly [string, string])[] = [
   ["gh pr view 3", ""],

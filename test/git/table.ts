@@ -6,7 +6,7 @@ import type { Call, Reading } from "../../src/change/reading.js";
 import type { Stdin, Value } from "../../src/change/values.js";
 import { callOf, catalogueInSpec, FACTS, showDeed, words } from "../catalogue/table.js";
 
-export const CATALOGUE = catalogueInSpec(["git"]);
+export const CATALOGUE = catalogueInSpec();
 
 export const KNOWN_BRANCHES: GitFacts = {
   current_branch: "topic",
