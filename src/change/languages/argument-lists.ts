@@ -97,6 +97,8 @@ function nameOf(token: Token): string {
 
 // `list.forEach(x => …)`: read once for every item that is known.
 function iterated(world: World, cursor: Cursor, callee: Thing): Thing | null {
+  if (world.language === "javascript" && callee.kind === "name" && callee.name.endsWith(".then"))
+    return awaited(world, cursor, callee.name.slice(0, -5));
   if (
     world.language !== "javascript" ||
     callee.kind !== "method" ||
@@ -105,6 +107,39 @@ function iterated(world: World, cursor: Cursor, callee: Thing): Thing | null {
     return null;
   const parameter = arrowParameter(cursor);
   return parameter === null ? null : eachItem(world, cursor, parameter, callee.self);
+}
+
+// `import("fs").then(({ unlinkSync, rm: r }) => …)`: the parameter is the module.
+function awaited(world: World, cursor: Cursor, module: string): Thing | null {
+  const whole = arrowParameter(cursor);
+  const names = whole !== null ? [{ key: "", name: whole }] : destructured(cursor);
+  if (names.length === 0) return null;
+  const before = names.map(({ name }) => [name, world.pinned.get(name)] as const);
+  for (const { key, name } of names)
+    world.pinned.set(name, key === "" ? { kind: "name", name: module } : world.engine.member(world, { kind: "name", name: module }, key));
+  // The parameters themselves are passed over: to read `{ unlinkSync }` as a mapping would hand the function on.
+  if (whole === null) while (cursor.at < cursor.tokens.length && !isOperator(peek(cursor), "=>")) cursor.at++;
+  const result = world.engine.expression(world, cursor);
+  for (const [name, thing] of before) {
+    if (thing === undefined) world.pinned.delete(name);
+    else world.pinned.set(name, thing);
+  }
+  return result;
+}
+
+// The names in `({ a, b: c }) =>`.
+function destructured(cursor: Cursor): { key: string; name: string }[] {
+  const names: { key: string; name: string }[] = [];
+  if (!isOperator(peek(cursor), "(") || !isOperator(peek(cursor, 1), "{")) return names;
+  for (let at = 2; !isOperator(peek(cursor, at), "}"); at++) {
+    const token = peek(cursor, at);
+    if (token === undefined) return [];
+    if (token.kind !== "name") continue;
+    const renamed = isOperator(peek(cursor, at + 1), ":") ? peek(cursor, at + 2) : undefined;
+    names.push({ key: token.text, name: renamed?.text ?? token.text });
+    if (renamed !== undefined) at += 2;
+  }
+  return names;
 }
 
 // The name in `x =>`, `(x) =>`, `(x, i) =>`, `async x =>`, `function (x)`.

@@ -18,7 +18,8 @@ export function assign(world: World, cursor: Cursor, start: number, left: Thing)
   const value = assigned(world, operator.text, left, right);
   const names = targetNames(targets);
   if (names === null) toPlace(world, left, value);
-  else if (names.length === 1 && names[0] !== undefined) bind(world, names[0].name, names[0].list ? asList(value) : value);
+  else if (names.length === 1 && names[0] !== undefined && !targets.some((token) => token.kind === "operator"))
+    bind(world, names[0].name, names[0].list ? asList(value) : value);
   else bindEach(world, names, targets, value);
   return value;
 }

@@ -59,10 +59,24 @@ function invokeName(world: World, name: string, args: Arguments): Thing {
   const entry = functionEntry(world, name);
   if (entry !== null) return apply(world, entry, PLAIN, args);
   const method = name.slice(name.lastIndexOf(".") + 1);
+  const rerouted = indirect(world, name.slice(0, Math.max(0, name.length - method.length - 1)), method, args);
+  if (rerouted !== null) return rerouted;
   const loose = method === name ? undefined : entryIn(world, "any", method);
   if (loose !== undefined) return apply(world, loose, UNKNOWN, args);
   handAllOn(world, args);
   return UNKNOWN;
+}
+
+// `exec.call(null, x)`, `exec.apply(null, [x])`, `exec.bind(null)` in JavaScript; `.call(x)` and `.to_proc` in ruby.
+function indirect(world: World, base: string, method: string, args: Arguments): Thing | null {
+  if (!["call", "apply", "bind", "to_proc"].includes(method) || functionEntry(world, base) === null) return null;
+  const callee: Thing = { kind: "name", name: base };
+  if (method === "bind" || method === "to_proc")
+    return args.positional.length > 1 ? invoke(world, callee, { ...args, positional: args.positional.slice(1), open: true }) : callee;
+  if (world.language === "ruby") return invoke(world, callee, args);
+  const list = args.positional[1];
+  if (method === "call") return invoke(world, callee, { ...args, positional: args.positional.slice(1) });
+  return invoke(world, callee, list?.kind === "list" ? { ...args, positional: list.items } : { ...NO_ARGUMENTS, open: true });
 }
 
 function invokeMethod(world: World, self: Thing, name: string, args: Arguments): Thing {
@@ -171,6 +185,8 @@ function resultOf(world: World, result: string, self: Thing, args: Arguments): T
       return first;
     case "self":
       return self;
+    case "vars":
+      return args.positional.length > 0 ? first : { kind: "name", name: "" };
     case "hidden":
       return { kind: "hidden" };
     case "module":
@@ -199,7 +215,7 @@ function resultOf(world: World, result: string, self: Thing, args: Arguments): T
     case "expanded_path":
       return result === "expanded" ? expanded(world, first) : { kind: "object", type: "path", of: expanded(world, unwrapped(self)) };
     case "argument":
-      return choiceThing(world.context.positional.map((argument) => ({ kind: "value", value: argument.value })));
+      return shifted(world);
     case "list_first":
       return itemAt(self, 0);
     case "environment_variable":
@@ -230,6 +246,12 @@ function resultOf(world: World, result: string, self: Thing, args: Arguments): T
     default:
       return { kind: "object", type: result, of: unwrapped(args.positional.length > 0 ? first : self) };
   }
+}
+
+// `shift` takes the first word that is left: any of them outside of blocks; inside of one it may be a parameter of a function.
+function shifted(world: World): Thing {
+  const words = world.context.positional.map((argument): Thing => ({ kind: "value", value: argument.value }));
+  return choiceThing(world.block > 0 ? [...words, UNKNOWN] : words);
 }
 
 // `~` and `~/…` at the beginning of a path.

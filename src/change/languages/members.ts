@@ -65,6 +65,7 @@ export function memberOf(world: World, thing: Thing, name: string): Thing {
   if (world.table.hiding.includes(`.${name}`)) emitUnknownCode(world);
   if (thing.kind === "name" && thing.name.length > MAX_NAME) return UNKNOWN;
   if (thing.kind === "choice") return { kind: "choice", items: thing.items.map((one) => memberOf(world, one, name)) };
+  if (thing.kind === "name" && (name === "__dict__" || name === "to_proc")) return thing;
   if (thing.kind === "name" && thing.name === "") return lookUp(world, name) ?? resolved(world, name);
   if (thing.kind === "name") return resolved(world, thing.name === "" ? name : `${thing.name}.${name}`);
   if (thing.kind === "record") return thing.entries.get(name) ?? { kind: "method", self: thing, name };

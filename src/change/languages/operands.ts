@@ -3,9 +3,10 @@
 import { parseBareArguments, rubyBlock } from "./argument-lists.js";
 import { NO_ARGUMENTS } from "./arguments.js";
 import { functionEntry, invoke, letGo, methodEntry } from "./calls.js";
+import { scriptDeed } from "./deed-makers.js";
 import { folded } from "./folding.js";
 import { memberOf, resolved } from "./members.js";
-import { itemAt, numberThing, PLAIN, type Thing, textOf, textThing, UNKNOWN } from "./things.js";
+import { isHidden, itemAt, numberThing, PLAIN, type Thing, textOf, textThing, UNKNOWN } from "./things.js";
 import type { Token } from "./tokens.js";
 import { accept, type Cursor, emitUnknownCode, isOperator, lookUp, peek, spend, type World } from "./world.js";
 
@@ -34,6 +35,10 @@ function keyword(world: World, cursor: Cursor, text: string): Thing {
   if (text === "False" || text === "false") return numberThing(0);
   if (text === "lambda") return lambda(world, cursor);
   if (text === "import" && world.language === "javascript") return { kind: "name", name: "import" };
+  if (text === "do" && world.language === "perl" && peek(cursor)?.kind === "string") {
+    scriptDeed(world, "perl", world.engine.operand(world, cursor));
+    return UNKNOWN;
+  }
   if (!PREFIX_WORDS.includes(text) || peek(cursor) === undefined || peek(cursor)?.kind === "newline") return PLAIN;
   const thing = world.engine.operand(world, cursor);
   // What is returned may be called by whoever gets it.
@@ -70,6 +75,8 @@ export function variable(world: World, cursor: Cursor): Thing {
   const bound = lookUp(world, name);
   if (bound !== null) return bound;
   const thing = resolved(world, name);
+  // The whole environment: `keys %ENV`, `each %ENV`.
+  if (token.text === "%ENV" && !isOperator(next, "=")) world.engine.handOn(world, thing);
   return thing.kind === "name" ? UNKNOWN : thing;
 }
 
@@ -91,9 +98,14 @@ export function subscript(world: World, cursor: Cursor, thing: Thing): Thing | n
   const keys = subscriptKeys(world, cursor, close);
   const chosen = chosenBy(world, thing, keys);
   // A member that is named while the program runs, and then called, can be any function.
-  if (world.language === "javascript" && isOperator(peek(cursor), "(") && keys.some((key) => key !== null && textOf(key) === null))
-    emitUnknownCode(world);
+  if (world.language === "javascript" && isOperator(peek(cursor), "(") && keys.some(isMade)) emitUnknownCode(world);
   return chosen;
+}
+
+// A key that was put together or decoded from something unknown; a plain unknown one is how tables of handlers are used.
+function isMade(key: Thing | null): boolean {
+  if (key === null) return false;
+  return isHidden(key) || (key.kind === "value" && key.value.kind === "unknown" && key.value.prefix !== "");
 }
 
 // The parts between `:`; null for an empty one.
@@ -132,6 +144,9 @@ function chosenBy(world: World, thing: Thing, keys: readonly (Thing | null)[]): 
   if (thing.kind === "name" && functionEntry(world, `${thing.name}.[]`) !== null)
     return invoke(world, { kind: "name", name: `${thing.name}.[]` }, { ...NO_ARGUMENTS, positional: [key] });
   const name = textOf(key);
+  // Only in JavaScript is a subscript the same as a member.
+  const element = world.language !== "javascript" && (thing.kind === "value" || thing.kind === "plain" || thing.kind === "method");
+  if (name !== null && element) return UNKNOWN;
   if (name !== null) return thing.kind === "record" ? (thing.entries.get(name) ?? UNKNOWN) : memberOf(world, thing, name);
   if (thing.kind === "object" && thing.type === "environment") return { kind: "object", type: "environment_variable", of: key };
   if (thing.kind === "name" && (thing.name === "" || knownModule(world, thing.name))) emitUnknownCode(world);
@@ -141,7 +156,10 @@ function chosenBy(world: World, thing: Thing, keys: readonly (Thing | null)[]): 
 
 function knownModule(world: World, name: string): boolean {
   const { functions } = world.table;
-  for (const known of Object.keys(functions)) if (known.startsWith(`${name}.`)) return true;
+  for (const [known, entry] of Object.entries(functions)) {
+    if (known.startsWith(`${name}.`) && (entry.self !== "" || entry.parameters.some(({ role }) => role !== "" && role !== "skip")))
+      return true;
+  }
   return false;
 }
 

@@ -166,7 +166,8 @@ function variable(scanner: Scanner, gap: boolean): boolean {
   const { code, lexicon } = scanner;
   const from = scanner.at;
   // `%` and `&` are operators after an operand.
-  if ("%&*".includes(code[from] ?? "") && afterOperand(scanner)) return false;
+  const named = scanner.tokens.at(-1)?.kind === "name" && gap && isNameStart(lexicon, code[from + 1] ?? "");
+  if ("%&*".includes(code[from] ?? "") && afterOperand(scanner) && !named) return false;
   let at = from + 1;
   while (code[at] === "$" && lexicon.sigils.includes("$") && at - from < MAX_SIGILS) at++;
   if (scanner.language === "ruby" && code[from] === "@" && code[at] === "@") at++;

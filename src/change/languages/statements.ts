@@ -19,7 +19,10 @@ export function statements(world: World, cursor: Cursor, one: boolean): void {
     if (world.language === "python" && token.indent >= 0) world.block = token.indent > 0 || COMPOUND.includes(token.text) ? 1 : 0;
     const before = cursor.at;
     if (!special(world, cursor) && !tupled(world, cursor)) {
-      world.engine.expression(world, cursor);
+      // What decorates a function is called with it.
+      const decorates = world.language === "python" && isOperator(token, "@");
+      const thing = world.engine.expression(world, cursor);
+      if (decorates) world.engine.handOn(world, thing);
     }
     if (cursor.at === before) cursor.at++;
     if (one) return;

@@ -71,7 +71,7 @@ function binds(language: General, table: LanguageTable, tokens: readonly Token[]
   // `f(name=value)` names an argument.
   if (language === "python" && next.text === "=" && depth > 0) return false;
   if (ASSIGNMENTS.includes(next.text)) return true;
-  return inTargets(tokens, at, depth);
+  return inTargets(table, tokens, at, depth);
 }
 
 function declares(language: General, word: string): boolean {
@@ -86,20 +86,28 @@ function isDeclared(word: string): boolean {
 }
 
 // `a, b = …`, `[a, b] = …`, `my ($a, $b) = …`, `const {a, b: c} = …`, `|a, b|`.
-function inTargets(tokens: readonly Token[], at: number, depth: number): boolean {
+function inTargets(table: LanguageTable, tokens: readonly Token[], at: number, depth: number): boolean {
   let inner = 0;
+  let operand = true;
   for (let ahead = at + 1; ahead < Math.min(tokens.length, at + 64); ahead++) {
     const token = tokens[ahead];
     if (token === undefined || token.kind === "newline") return false;
-    if (token.kind === "name" || token.kind === "variable" || token.kind === "string") continue;
-    if (token.kind !== "operator") return false;
+    if (token.kind === "name" || token.kind === "variable" || token.kind === "string") {
+      // Two operands side by side are no list of targets.
+      if (operand || table.lexicon.keywords.includes(token.text)) return false;
+      operand = true;
+      continue;
+    }
+    if (token.kind !== "operator" || (operand && "([{".includes(token.text))) return false;
+    operand = false;
     // The list of targets has ended: outside of brackets, or behind the bracket that holds this name.
     if (token.text === "=") return ahead > at + 1 && (depth === 0 ? inner === 0 : inner < 0);
     if ("([{".includes(token.text)) inner++;
     else if (")]}".includes(token.text)) {
       inner--;
       if (inner < -depth) return false;
-    } else if (token.text !== "," && token.text !== ":" && token.text !== "*" && token.text !== "...") return false;
+      operand = true;
+    } else if (token.text !== "," && !(token.text === ":" && inner + depth > 0) && token.text !== "*" && token.text !== "...") return false;
   }
   return false;
 }
