@@ -35,13 +35,17 @@ export function ourCalls(text: string): Calls {
     else if (part.kind === "parameter") [part.subscript, ...part.arguments].forEach(visitWord);
   };
   const visitScript = (list: Script): void => {
-    for (const item of list.items) for (const { commands } of [item.first, ...item.rest.map(({ pipeline }) => pipeline)]) commands.forEach(visitCommand);
+    for (const item of list.items)
+      for (const { commands } of [item.first, ...item.rest.map(({ pipeline }) => pipeline)]) commands.forEach(visitCommand);
   };
   const visitCommand = (command: Command): void => {
     for (const { target } of command.redirects) visitWord(target);
     if (command.kind === "simple") {
       const program = command.words[0];
-      const arguments_ = [...command.words, ...command.assignments.filter(({ span }) => program !== undefined && span.start > program.span.start)];
+      const arguments_ = [
+        ...command.words,
+        ...command.assignments.filter(({ span }) => program !== undefined && span.start > program.span.start),
+      ];
       arguments_.sort((a, b) => a.span.start - b.span.start);
       found.push({ start: program?.span.start ?? 0, words: arguments_.map(({ span }) => source(span)) });
       command.words.forEach(visitWord);

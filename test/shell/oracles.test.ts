@@ -118,7 +118,7 @@ const SHFMT_REFUSES: readonly KnownError[] = [
 ];
 
 const SHFMT_DIFFERS: readonly KnownError[] = [
-  { shows: /<<[^]*\[\[|\[\[[^]*<</, why: "the body begins after the line, also where `[[` ends it" },
+  { shows: /<<[\s\S]*\[\[|\[\[[\s\S]*<</, why: "the body begins after the line, also where `[[` ends it" },
   { shows: /time[ \t]+(-p[ \t]+)?--/, why: "`--` belongs to `time`" },
   { shows: /[<>]&[ \t]*-[^\s;&|()<>]/, why: "the word glued to `>&-` is lost" },
   { shows: /[$][\w@*#?!$-]+(\\\n)*#/, why: "`#` after an expansion is no comment" },

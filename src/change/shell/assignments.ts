@@ -9,7 +9,7 @@ import {
   nested,
   skipContinuations,
   span,
-  swallowPart,
+  swallowWord,
   unsupportedPart,
   word,
 } from "./cursor.js";
@@ -52,12 +52,12 @@ export function readArrayArgument(c: Cursor): Assignment | null {
 export function readBracketedWord(c: Cursor): Word | null {
   const start = c.pos;
   // Looking for the end of the brackets may have shown that nothing here can be trusted.
-  if (c.dead) return word(c, [swallowPart(c, endReason(c), start)], start, c.end);
+  if (c.dead) return swallowWord(c, endReason(c), start);
   if (!isNameStart(codeAt(c, start))) return null;
   const open = skipName(c, start);
   if (codeAt(c, open) !== OPEN_BRACKET) return null;
   const end = skipBracket(c, open + 1, "subscript");
-  if (end < 0) return word(c, [swallowPart(c, endReason(c), start)], start, c.end);
+  if (end < 0) return swallowWord(c, endReason(c), start);
   if (!holdsBreak(c, open, end)) return null;
   c.pos = end;
   return readWordAfter(c, [unsupportedPart(c, "subscripted_declaration", start, end)], start);
@@ -118,7 +118,7 @@ function readArray(c: Cursor, open: number, subscripted: boolean): AssignedValue
   c.pos = open + 1;
   const elements: Word[] = [];
   const trouble = readElements(c, elements);
-  if (trouble !== null) return { value: word(c, [swallowPart(c, trouble, open)], open, c.end), elements: null };
+  if (trouble !== null) return { value: swallowWord(c, trouble, open), elements: null };
   const glued = !c.dead && (startsWord(c) || codeAt(c, c.pos) === 0x23);
   if (glued) readWord(c);
   if (!glued && !subscripted) return { value: null, elements };
@@ -155,7 +155,7 @@ function readElement(c: Cursor, code: number, elements: Word[]): boolean {
 function readKeyedElement(c: Cursor): Word {
   const start = c.pos;
   const end = skipBracket(c, start + 1, "subscript");
-  if (end < 0) return word(c, [swallowPart(c, endReason(c), start)], start, c.end);
+  if (end < 0) return swallowWord(c, endReason(c), start);
   const equals = equalsAt(c, end);
   if (equals < 0 && !holdsBreak(c, start, end)) return readWord(c);
   c.pos = equals < 0 ? end : equals + 1;

@@ -13,7 +13,7 @@ import {
   skipContinuations,
   span,
   swallowCommand,
-  swallowPart,
+  swallowWord,
   word,
 } from "./cursor.js";
 import { readArithmeticText } from "./expansions.js";
@@ -235,7 +235,7 @@ function readValues(c: Cursor, inEnd: number): Word[] {
   }
   const code = codeAt(c, c.pos);
   if (code === SEMICOLON) c.pos++;
-  else if (code !== NEWLINE) values.push(word(c, [swallowPart(c, refusal(c), c.pos)], c.pos, c.end));
+  else if (code !== NEWLINE) values.push(swallowWord(c, refusal(c), c.pos));
   return values;
 }
 
@@ -295,7 +295,7 @@ function readPatterns(c: Cursor): Word[] {
     if (code !== PIPE) break;
     c.pos++;
   }
-  patterns.push(word(c, [swallowPart(c, refusal(c), c.pos)], c.pos, c.end));
+  patterns.push(swallowWord(c, refusal(c), c.pos));
   return patterns;
 }
 

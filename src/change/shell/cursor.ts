@@ -115,6 +115,12 @@ export function die(c: Cursor): void {
   c.pending = [];
 }
 
+/** A word that is nothing but the rest of the text. */
+export function swallowWord(c: Cursor, reason: UnsupportedReason, start: number): Word {
+  const part = swallowPart(c, reason, start);
+  return word(c, [part], start, c.end);
+}
+
 /** A command that stands for everything from `start` on. */
 export function swallowCommand(c: Cursor, reason: UnsupportedReason, start: number): UnsupportedCommand {
   die(c);
@@ -146,9 +152,10 @@ export function leave(c: Cursor): void {
   c.budget.nesting--;
 }
 
-/** Counts a part; false when there are too many. */
-export function countPart(c: Cursor): boolean {
-  return ++c.budget.parts <= MAX_PARTS;
+/** Counts a part that has been read from `start` on; the one too many swallows the rest in its place. */
+export function counted<T extends WordPart | null>(c: Cursor, part: T, start: number): T | WordPart {
+  if (part === null || ++c.budget.parts <= MAX_PARTS) return part;
+  return swallowPart(c, "limit_exceeded", start);
 }
 
 /** A reader of its own for a piece of the same text: what goes wrong in it stays in it. */

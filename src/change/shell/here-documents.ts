@@ -2,7 +2,7 @@
 // Bodies begin after the newline that ends the command's line, in the order of their operators. A body without its delimiter runs to the end: bash warns, and runs the command.
 
 import { BACKSLASH, CLOSE, NEWLINE, TAB } from "./characters.js";
-import { type Cursor, die, findCode, nested, type PendingHereDocument, span, swallowPart, word } from "./cursor.js";
+import { type Cursor, die, findCode, nested, type PendingHereDocument, span, swallowWord, word } from "./cursor.js";
 import { MAX_REREAD_CHARACTERS } from "./limits.js";
 import { IN_HERE_DOCUMENT, readQuotedText } from "./quotes.js";
 import type { WordPart } from "./syntax.js";
@@ -55,7 +55,7 @@ function readBody(c: Cursor, document: PendingHereDocument): void {
     const line = readLine(c, c.pos, document);
     c.budget.reread += line.next - c.pos;
     if (c.budget.reread > MAX_REREAD_CHARACTERS) {
-      document.redirect.target = word(c, [swallowPart(c, "limit_exceeded", start)], start, c.end);
+      document.redirect.target = swallowWord(c, "limit_exceeded", start);
       return;
     }
     const after = delimiterEnd(c, line, document);

@@ -5,7 +5,7 @@
 export const MAX_TEXT_BYTES = 1_048_576;
 /** Words, array elements, patterns and here-document bodies of one text, those inside substitutions included. */
 export const MAX_WORDS = 50_000;
-/** Parts of words, at every depth. */
+/** Parts of words that are not plain text, at every depth. */
 export const MAX_PARTS = 200_000;
 /** Commands, the empty command after a lone `!` or `time` included. */
 export const MAX_COMMANDS = 50_000;

@@ -4,6 +4,7 @@ import { AMPERSAND, CLOSE, NEWLINE, PIPE, SEMICOLON } from "./characters.js";
 import { readCommand } from "./commands.js";
 import { type Closer, type Cursor, codeAfter, codeAt, refusal, skipContinuations, span, swallowCommand } from "./cursor.js";
 import { settleHereDocuments } from "./here-documents.js";
+import { MAX_COMMANDS } from "./limits.js";
 import { skipLines } from "./lines.js";
 import { NO_RESERVED, peekReserved, plainWordEnd, type Reserved } from "./reserved.js";
 import type { Command, ListItem, Pipeline, Script } from "./syntax.js";
@@ -184,5 +185,6 @@ function passOption(c: Cursor, option: string): void {
 }
 
 function nothing(c: Cursor): Command {
+  if (++c.budget.commands > MAX_COMMANDS) return swallowCommand(c, "limit_exceeded", c.pos);
   return { kind: "simple", assignments: [], words: [], redirects: [], span: span(c, c.pos, c.pos) };
 }

@@ -22,7 +22,7 @@ import {
   type Cursor,
   codeAfter,
   codeAt,
-  countPart,
+  counted,
   endReason,
   enter,
   findCode,
@@ -33,6 +33,7 @@ import {
   swallowPart,
   unsupportedPart,
 } from "./cursor.js";
+import { addPlain, flushPlain, leaveOut, newRun, type Run } from "./plain-text.js";
 import type { WordPart } from "./syntax.js";
 
 /** How one kind of quoted text differs from the others. */
@@ -119,20 +120,20 @@ export function readDouble(c: Cursor, start: number): WordPart {
 /** Parts up to the stop, which stays unread. */
 export function readQuotedText(c: Cursor, mode: QuotedText): WordPart[] {
   const parts: WordPart[] = [];
-  const run: Run = { start: -1, from: c.pos, text: "" };
+  const run = newRun(c.pos);
   let depth = 0;
   while (c.pos < c.end) {
-    const code = c.text.charCodeAt(c.pos);
+    const at = c.pos;
+    const code = c.text.charCodeAt(at);
     if (code === mode.stop && depth === 0) break;
     if (code === BACKSLASH) {
       readBackslash(c, mode, run);
       continue;
     }
     if (code === DOLLAR || code === BACKTICK || isRefusedOrOpens(c, mode, code)) {
-      const at = c.pos;
-      const part = countPart(c) ? readSpecial(c, mode, code) : swallowPart(c, "limit_exceeded", at);
+      const part = counted(c, readSpecial(c, mode, code), at);
       if (part !== null || code === QUOTE) {
-        flush(c, mode, parts, run, at);
+        flushPlain(c, run, mode.plain, parts, at);
         if (part !== null) parts.push(part);
         else readPairedQuote(c, mode, parts);
         run.from = c.pos;
@@ -142,37 +143,22 @@ export function readQuotedText(c: Cursor, mode: QuotedText): WordPart[] {
       if (code === CLOSE_BRACE && mode.stop !== -1) break;
       depth = nestingAfter(mode, code, depth);
     }
-    if (run.start < 0) run.start = c.pos;
-    c.pos++;
+    addPlain(run, at, ++c.pos);
   }
-  flush(c, mode, parts, run, c.pos);
+  flushPlain(c, run, mode.plain, parts, c.pos);
   return parts;
 }
 
-/** Plain text being gathered: `start` is where it begins (-1: not yet), `from` where the piece not yet in `text` begins. */
-interface Run {
-  start: number;
-  from: number;
-  text: string;
-}
-
-function flush(c: Cursor, mode: QuotedText, parts: WordPart[], run: Run, end: number): void {
-  if (run.start >= 0 && countPart(c)) {
-    parts.push({ kind: mode.plain, text: run.text + c.text.slice(run.from, end), span: span(c, run.start, end) });
-  }
-  run.start = -1;
-  run.from = end;
-  run.text = "";
-}
-
 function readBackslash(c: Cursor, mode: QuotedText, run: Run): void {
-  const next = codeAt(c, c.pos + 1);
-  if (run.start < 0 && next !== NEWLINE) run.start = c.pos;
-  if (next === NEWLINE || protects(mode, next)) {
-    run.text += c.text.slice(run.from, c.pos);
-    run.from = next === NEWLINE ? c.pos + 2 : c.pos + 1;
+  const at = c.pos;
+  const next = codeAt(c, at + 1);
+  c.pos = Math.min(at + 2, c.end);
+  if (next === NEWLINE) {
+    leaveOut(c, run, at, c.pos);
+    return;
   }
-  c.pos = Math.min(c.pos + 2, c.end);
+  if (protects(mode, next)) leaveOut(c, run, at, at + 1);
+  addPlain(run, at, c.pos);
 }
 
 function protects(mode: QuotedText, next: number): boolean {

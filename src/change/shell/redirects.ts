@@ -21,7 +21,7 @@ import {
   type PendingHereDocument,
   skipContinuations,
   span,
-  swallowPart,
+  swallowWord,
   unsupportedPart,
   word,
 } from "./cursor.js";
@@ -134,7 +134,7 @@ function troubleWithTarget(c: Cursor, operator: RedirectOperator): UnsupportedRe
 
 function refusedTarget(c: Cursor, reason: UnsupportedReason): Word {
   const start = c.pos;
-  return word(c, [swallowPart(c, reason, start)], start, c.end);
+  return swallowWord(c, reason, start);
 }
 
 function readTarget(c: Cursor, operator: RedirectOperator): Word {
@@ -167,7 +167,7 @@ function readHereDocumentRedirect(c: Cursor, operator: "<<" | "<<-", fd: number 
 }
 
 function refusedTargetFrom(c: Cursor, reason: UnsupportedReason, start: number): Word {
-  return word(c, [swallowPart(c, reason, start)], start, c.end);
+  return swallowWord(c, reason, start);
 }
 
 interface Delimiter {

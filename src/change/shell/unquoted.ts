@@ -16,7 +16,7 @@ import {
   RETURN,
   SLASH,
 } from "./characters.js";
-import { type Cursor, codeAfter, codeAt, countPart, endReason, skipContinuations, span, swallowPart, unsupportedPart } from "./cursor.js";
+import { type Cursor, codeAfter, codeAt, counted, endReason, skipContinuations, span, swallowPart, unsupportedPart } from "./cursor.js";
 import { skipEscaped } from "./matched.js";
 import { readDouble, readSingle } from "./quotes.js";
 import { readSubstitution } from "./substitutions.js";
@@ -31,7 +31,7 @@ export function readUnquotedText(c: Cursor, stop: number): WordPart[] {
     const code = c.text.charCodeAt(c.pos);
     if (code === CLOSE_BRACE || (code === stop && !(code === SLASH && c.pos === first))) break;
     const at = c.pos;
-    const part = countPart(c) ? readMarked(c, code) : swallowPart(c, "limit_exceeded", at);
+    const part = counted(c, readMarked(c, code), at);
     if (part === null && c.pos === at) {
       c.pos++;
       continue;

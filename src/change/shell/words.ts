@@ -4,7 +4,6 @@ import {
   BACKSLASH,
   BANG,
   breaksWord,
-  CLOSE,
   DOLLAR,
   GREATER,
   HASH,
@@ -25,7 +24,7 @@ import {
   type Cursor,
   codeAfter,
   codeAt,
-  countPart,
+  counted,
   endReason,
   findCode,
   skipContinuations,
@@ -36,6 +35,7 @@ import {
 } from "./cursor.js";
 import { MAX_WORDS } from "./limits.js";
 import { skipBracket } from "./matched.js";
+import { addPlain, flushPlain, leaveOut, newRun } from "./plain-text.js";
 import type { Word, WordPart } from "./syntax.js";
 import { readMarked } from "./unquoted.js";
 
@@ -74,7 +74,7 @@ export function readWord(c: Cursor): Word {
   let at = start;
   while (at < c.end && !isSpecial(c.text.charCodeAt(at))) at++;
   // Most words are plain to their end.
-  if (at > start && c.budget.words < MAX_WORDS && (at < c.end ? isPlainEnd(c, at) : c.cut !== c.end) && countPart(c)) {
+  if (at > start && c.budget.words < MAX_WORDS && (at < c.end ? isPlainEnd(c, at) : c.cut !== c.end)) {
     c.pos = at;
     c.budget.words++;
     const place = span(c, start, at);
@@ -91,7 +91,7 @@ function isPlainEnd(c: Cursor, at: number): boolean {
 /** The rest of a word that begins at `start` and already has some parts. */
 export function readWordAfter(c: Cursor, parts: WordPart[], start: number): Word {
   if (c.budget.words >= MAX_WORDS) parts.push(swallowPart(c, "limit_exceeded", c.pos));
-  readParts(c, parts, false);
+  readParts(c, parts, "word");
   if (c.cut === c.end && c.pos >= c.end && !c.dead) parts.push(swallowPart(c, "invalid_text", c.end));
   return word(c, parts, start, c.pos);
 }
@@ -100,52 +100,49 @@ export function readWordAfter(c: Cursor, parts: WordPart[], start: number): Word
 export function readRegularExpression(c: Cursor): Word {
   const start = c.pos;
   const parts: WordPart[] = [];
-  readParts(c, parts, true);
+  readParts(c, parts, "regular");
   return word(c, parts, start, c.pos);
 }
 
-function readParts(c: Cursor, parts: WordPart[], regular: boolean): void {
-  let start = -1;
-  let from = c.pos;
-  let last = c.pos;
-  let text = "";
+/** `word`: text ends at what breaks words; `regular`: after `=~`; `group`: between parentheses there, where nothing is a pattern of the shell. */
+type Place = "word" | "regular" | "group";
+
+function readParts(c: Cursor, parts: WordPart[], place: Place): void {
+  const run = newRun(c.pos);
   while (c.pos < c.end) {
     const at = c.pos;
     const code = c.text.charCodeAt(at);
-    if (!isSpecial(code) || (regular && code === PIPE)) {
-      if (start < 0) start = at;
-      c.pos = last = at + 1;
+    if (!isSpecial(code) || (place !== "word" && code === PIPE)) {
+      addPlain(run, at, ++c.pos);
       continue;
     }
-    if (breaksWord(code) && !(regular && code === OPEN) && !startsProcessSubstitution(c, at)) break;
-    const found = countPart(c) ? readSpecial(c, code, regular) : swallowPart(c, "limit_exceeded", at);
-    if (found === null) {
-      // A line continuation was passed, or the character is plain after all.
-      if (c.pos > at) {
-        text += c.text.slice(from, at);
-        from = c.pos;
-      } else {
-        if (start < 0) start = at;
-        c.pos = last = at + 1;
-      }
+    const isGroup = place === "regular" && code === OPEN;
+    if (breaksWord(code) && !isGroup && !startsProcessSubstitution(c, at)) break;
+    if (isGroup) {
+      flushPlain(c, run, "literal", parts, at);
+      readGroup(c, parts);
+      run.from = c.pos;
       continue;
     }
-    if (start >= 0) parts.push({ kind: "literal", text: text + c.text.slice(from, at), span: span(c, start, last) });
-    if (Array.isArray(found)) parts.push(...found);
-    else parts.push(found as WordPart);
-    start = -1;
-    text = "";
-    from = c.pos;
+    const part = counted(c, readSpecial(c, code, place), at);
+    if (part !== null) {
+      flushPlain(c, run, "literal", parts, at);
+      parts.push(part);
+    } else if (c.pos > at) {
+      leaveOut(c, run, at, c.pos);
+    } else {
+      addPlain(run, at, ++c.pos);
+    }
   }
-  if (start >= 0)
-    parts.push({ kind: "literal", text: text + c.text.slice(from, Math.max(from, Math.min(c.pos, c.end))), span: span(c, start, last) });
+  flushPlain(c, run, "literal", parts, c.pos);
 }
 
-function readSpecial(c: Cursor, code: number, regular: boolean): WordPart | readonly WordPart[] | null {
-  if (regular && code === OPEN) return readGroup(c);
+/** The part at the cursor; null for a line continuation, which is passed, and for a character that is plain after all. */
+function readSpecial(c: Cursor, code: number, place: Place): WordPart | null {
   if (!startsExtendedGlob(code)) return readMarked(c, code);
-  if (codeAfter(c, c.pos) === OPEN && !regular) return readExtendedGlob(c);
-  return code === BANG && !regular ? readHistory(c) : null;
+  if (place !== "word") return null;
+  if (codeAfter(c, c.pos) === OPEN) return readExtendedGlob(c);
+  return code === BANG ? readHistory(c) : null;
 }
 
 /** `?( … )` and its like. Whether bash takes it for a pattern depends on an option of the shell. */
@@ -171,24 +168,23 @@ function readHistory(c: Cursor): WordPart | null {
   return unsupportedPart(c, "history_expansion", start, c.pos);
 }
 
-/** `( … )` in a regular expression: bash finds its end by counting, and reads quotes and expansions in it as elsewhere. */
-function readGroup(c: Cursor): WordPart | readonly WordPart[] {
+/** `( … )` in a regular expression: bash finds its end by counting; quotes and expansions in it keep their meaning, and all else is plain. */
+function readGroup(c: Cursor, parts: WordPart[]): void {
   const start = c.pos;
   const end = skipBracket(c, start + 1, "pattern");
-  if (end < 0) return swallowPart(c, endReason(c), start);
-  const parts: WordPart[] = [{ kind: "literal", text: "(", span: span(c, start, start + 1) }];
+  if (end < 0) {
+    parts.push(swallowPart(c, endReason(c), start));
+    return;
+  }
   const outer = c.end;
-  c.end = end - 1;
-  c.pos = start + 1;
+  c.end = end;
   while (c.pos < c.end) {
     const from = c.pos;
     while (c.pos < c.end && breaksWord(c.text.charCodeAt(c.pos)) && !startsProcessSubstitution(c, c.pos)) c.pos++;
     if (c.pos > from) parts.push({ kind: "literal", text: c.text.slice(from, c.pos), span: span(c, from, c.pos) });
-    readParts(c, parts, true);
+    readParts(c, parts, "group");
   }
   c.end = outer;
   c.dead = false;
   c.pos = end;
-  parts.push({ kind: "literal", text: String.fromCharCode(CLOSE), span: span(c, end - 1, end) });
-  return parts;
 }
