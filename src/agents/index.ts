@@ -2,5 +2,14 @@
 
 export { fireProbes, hostWould, type Probe } from "./claude-code/doctor.js";
 export { answerHook, HOOK_READ_BYTES, type HookInput } from "./claude-code/hook.js";
-export { hookCommand, type InstallReport, installedHook, installHook, settingsPath, uninstallHook } from "./claude-code/install.js";
+export {
+  type FoundHook,
+  hookCommand,
+  type InstallReport,
+  installedAt,
+  installedHook,
+  installHook,
+  settingsPath,
+  uninstallHook,
+} from "./claude-code/install.js";
 export { findHook, type HookSpec, type InstalledHook, withHook, withoutHook } from "./claude-code/settings.js";

@@ -1,9 +1,10 @@
 // Reads a repository's branch, default branch, upstream and remote from its files. It runs no program: `git` itself would run hooks,
 // pagers and file-system monitors that the repository's own configuration names.
 
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { GitFacts } from "../change/index.js";
+import { readRegularFile } from "./regular-file.js";
 
 /** Root folder of the repository that holds `folder`, or null. */
 export function repositoryRoot(folder: string): string | null {
@@ -95,12 +96,11 @@ function against(folder: string, path: string): string {
   return isAbsolute(path) ? path : join(folder, path);
 }
 
+/** Of a file of git's that we read; `packed-refs` of a large repository has some megabytes. */
+const GIT_FILE_BYTES = 16 * 1024 * 1024;
+
 function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
+  return readRegularFile(path, GIT_FILE_BYTES)?.toString("utf8") ?? "";
 }
 
 function exists(path: string): boolean {

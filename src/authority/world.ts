@@ -1,10 +1,11 @@
 // Looks up what a change names: links, folder listings, scripts, the state of git. The rim's eyes; everything it sees is handed on as Facts.
 // SECURITY: a fact is true when it is read, not when the action runs; docs/limits.md says so. It follows no link itself and opens only regular files.
 
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { lstatSync, opendirSync, readlinkSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Action, Facts, Wants } from "../change/index.js";
 import { readGitFacts } from "./git-facts.js";
+import { readRegularFile } from "./regular-file.js";
 
 /** Limits on what one action may make us look up. Beyond them a fact stays unknown, which is the careful answer. */
 export const WORLD_LIMITS = { paths: 256, steps: 4096, folders: 32, names: 4096, scripts: 8, scriptBytes: 256 * 1024 };
@@ -79,18 +80,29 @@ function linkTarget(path: string): string {
 
 function listing(folder: string): [string, readonly string[]][] {
   try {
-    const names = readdirSync(folder);
+    const names = namesIn(folder);
     return names.length > WORLD_LIMITS.names ? [] : [[folder, names]];
   } catch {
     return [];
   }
 }
 
+// Name by name: a folder with a million files must not cost the time that the host waits for us.
+function namesIn(folder: string): readonly string[] {
+  const names: string[] = [];
+  const open = opendirSync(folder);
+  try {
+    for (let entry = open.readSync(); entry !== null && names.length <= WORLD_LIMITS.names; entry = open.readSync()) names.push(entry.name);
+  } finally {
+    open.closeSync();
+  }
+  return names;
+}
+
 function script(path: string): [string, string][] {
   try {
-    const about = lstatSync(path);
-    if (!about.isFile() || about.size > WORLD_LIMITS.scriptBytes) return [];
-    return [[path, readFileSync(path, "utf8")]];
+    const bytes = lstatSync(path).isFile() ? readRegularFile(path, WORLD_LIMITS.scriptBytes) : null;
+    return bytes === null ? [] : [[path, bytes.toString("utf8")]];
   } catch {
     return [];
   }

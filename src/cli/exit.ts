@@ -17,9 +17,27 @@ export function exitForVerdict(verdict: Verdict): ExitStatus {
   }
 }
 
-// A broken world is 1; everything that the caller can mend by calling differently is 2.
-const BROKEN = new Set(["evidence_unavailable", "state_unavailable", "state_unsafe", "installation_damaged", "internal_error"]);
+// A broken world is 1, what does not hold is 4; everything that the caller can mend by calling differently is 2.
+const BROKEN: ReadonlySet<string> = new Set([
+  "demo_failed",
+  "evidence_unavailable",
+  "installation_damaged",
+  "internal_error",
+  "redaction_key_damaged",
+  "redaction_key_exposed",
+  "redaction_key_missing",
+  "redaction_key_unreadable",
+  "settings_unwritable",
+  "state_folder_foreign",
+  "state_folder_missing",
+  "state_folder_not_a_folder",
+  "state_folder_symlink",
+  "state_folder_world_writable",
+  "system_error",
+]);
+const DOES_NOT_HOLD: ReadonlySet<string> = new Set(["not_installed"]);
 
 export function exitForCode(code: string): ExitStatus {
-  return BROKEN.has(code) ? EXIT.broken : EXIT.usage;
+  if (BROKEN.has(code)) return EXIT.broken;
+  return DOES_NOT_HOLD.has(code) ? EXIT.deny : EXIT.usage;
 }

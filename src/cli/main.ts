@@ -3,9 +3,10 @@
 import { Command, CommanderError, Option } from "commander";
 import { VERSION } from "../authority/index.js";
 import { agentCommands } from "./commands/agent.js";
+import { evaluateBatch } from "./commands/batch.js";
 import { completion } from "./commands/completion.js";
 import { demo } from "./commands/demo.js";
-import { evaluate, evaluateBatch, explainAction } from "./commands/evaluate.js";
+import { evaluate, explainAction } from "./commands/evaluate.js";
 import { evidenceCommands } from "./commands/evidence.js";
 import { init } from "./commands/init.js";
 import { policyCommands } from "./commands/policy.js";
@@ -13,6 +14,7 @@ import { status } from "./commands/status.js";
 import { why } from "./commands/why.js";
 import { EXIT, type ExitStatus } from "./exit.js";
 import { problemOf, report, type Terminal } from "./terminal.js";
+import { wrongCall } from "./wrong-call.js";
 
 /** Runs one command line; the answer is the exit status. Never throws. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitStatus> {
@@ -24,8 +26,11 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     await program.parseAsync([...argv], { from: "user" });
     return status;
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
-    return report(terminal, problemOf(thrown), argv.includes("--json"));
+    if (!(thrown instanceof CommanderError)) return report(terminal, problemOf(thrown), argv.includes("--json"));
+    if (thrown.exitCode === 0) return EXIT.done;
+    // A command without its sub-command: its help was shown, and is the best answer.
+    if (thrown.code === "commander.help") return EXIT.usage;
+    return report(terminal, wrongCall(thrown, program, argv), argv.includes("--json"));
   }
 }
 
@@ -37,15 +42,14 @@ export function buildProgram(terminal: Terminal, ends: Ends): Command {
       "The runtime authority for AI coding agents: who is acting, what will change, what policy applies, what evidence will prove it.",
     )
     .version(VERSION, "-V, --version")
-    .configureOutput({ writeOut: terminal.print, writeErr: terminal.complain })
-    .showHelpAfterError("run `cavra help` for the commands")
+    // Errors are told by wrongCall, in the one form that errors have.
+    .configureOutput({ writeOut: terminal.print, writeErr: terminal.complain, outputError: () => {} })
     .exitOverride();
   addDecisions(program, terminal, ends);
   addSetUp(program, terminal, ends);
   policyCommands(program.command("policy").description("look at, check and compile policies"), terminal, ends);
   evidenceCommands(program.command("evidence").description("look at and verify what was recorded"), terminal, ends);
   agentCommands(program.command("agent").description("install, remove and check the hook of a coding agent"), terminal, ends);
-  for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
 
@@ -72,7 +76,8 @@ function addDecisions(program: Command, terminal: Terminal, ends: Ends): void {
     .option("--dry-run", "record nothing, and say so")
     .option("--batch", "read JSON lines from standard input, write one decision a line")
     .action((type: string | undefined, target: string | undefined, options) => {
-      if (options.batch) ends(evaluateBatch(terminal, options));
+      if (options.batch && type !== undefined) ends(report(terminal, BATCH_WITH_ACTION, options.json === true));
+      else if (options.batch) ends(evaluateBatch(terminal, options));
       else if (type === undefined || target === undefined) ends(report(terminal, NO_ACTION, options.json === true));
       else ends(evaluate(terminal, type, target, options));
     });
@@ -99,7 +104,12 @@ function addDecisions(program: Command, terminal: Terminal, ends: Ends): void {
 const NO_ACTION = {
   code: "action_missing",
   message: "an action type and a target are needed",
-  hint: 'try `cavra evaluate execute_command "git status"`',
+  hint: 'usage: `cavra evaluate [options] ACTION_TYPE TARGET`, for example `cavra evaluate execute_command "git status"`',
+};
+const BATCH_WITH_ACTION = {
+  code: "too_many_arguments",
+  message: "`--batch` takes its actions from standard input, and there is one on the command line too",
+  hint: "leave either out",
 };
 
 function addSetUp(program: Command, terminal: Terminal, ends: Ends): void {

@@ -20,8 +20,9 @@ export function renderDecision(
     row("who", whoLine(decision), terminal),
     ...changeRows(decision, action.workspace_root, terminal),
     row("policy", policyLine(decision, terminal), terminal),
-    ...(decision.decision === "allow" ? [] : [row("", decision.reason, terminal)]),
-    ...(decision.instead === undefined ? [] : [row("instead", decision.instead.text, terminal)]),
+    // A repository's own policy may have written these, so they are shown like everything else that comes from elsewhere.
+    ...(decision.decision === "allow" ? [] : [row("", oneLine(decision.reason, 400), terminal)]),
+    ...(decision.instead === undefined ? [] : [row("instead", oneLine(decision.instead.text, 400), terminal)]),
     row("evidence", evidenceLine(decision), terminal),
   ];
   return `${lines.join("\n")}\n`;
@@ -90,11 +91,12 @@ function fromWorkspace(text: string, workspace: string): string {
 function policyLine(decision: Decision, terminal: Terminal): string {
   const severity: Severity = decision.severity;
   const mode = decision.policy.mode === "audit" ? " · audit: recorded, not stopped" : "";
-  return `${decision.policy.id}@${decision.policy.version} · ${terminal.colours.bold(decision.rule_id)} · ${severity}${mode}`;
+  if (decision.policy.id === "") return terminal.colours.bold(decision.rule_id);
+  return `${decision.policy.id}@${oneLine(decision.policy.version, 40)} · ${terminal.colours.bold(decision.rule_id)} · ${severity}${mode}`;
 }
 
 function evidenceLine(decision: Decision): string {
-  const { journal, record_digest } = decision.evidence;
-  if (journal === null) return "none: this was a dry run";
+  const { journal, record_digest, status } = decision.evidence;
+  if (journal === null) return status === "dry_run" ? "none: this was a dry run" : `none could be written (${status})`;
   return `${decision.decision_id} · ${record_digest.slice(0, 19)}… · ${journal.file}+${journal.offset}`;
 }

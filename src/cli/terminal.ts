@@ -41,10 +41,21 @@ export function report(terminal: Terminal, problem: Problem, json: boolean): Exi
   return exitForCode(problem.code);
 }
 
-/** A broken world as a Problem, so that it is told in the same form. What is no CavraError is our own mistake, and says so. */
+/** A broken world as a Problem, so that it is told in the same form. What neither we nor the system raised is our own mistake, and says so. */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof CavraError)
     return { code: thrown.code, message: thrown.message, ...(thrown.hint === "" ? {} : { hint: thrown.hint }) };
+  const refused = systemError(thrown);
+  if (refused !== null) return refused;
   const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   return { code: "internal_error", message: `a mistake inside CAVRA: ${message}`, hint: "please report it with the command that you ran" };
+}
+
+/** What the operating system refused: a full disk, a folder that may not be written. Node's own message names the call and the path. */
+function systemError(thrown: unknown): Problem | null {
+  if (!(thrown instanceof Error) || !("syscall" in thrown) || !("code" in thrown)) return null;
+  const { code, syscall, path } = thrown as NodeJS.ErrnoException;
+  const why = thrown.message.replace(/^\w+: /, "").split(",")[0] ?? "";
+  const place = path === undefined ? "" : ` \`${path}\``;
+  return { code: "system_error", message: `the system refused to ${syscall}${place}: ${why} (${code})`, hint: "run `cavra status`" };
 }

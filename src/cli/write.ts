@@ -2,7 +2,7 @@
 
 import { writeSync } from "node:fs";
 
-/** Synchronous, and complete also on a pipe that is full; a reader that went away (`| head`) ends the program quietly. */
+/** Synchronous, and complete also on a pipe that is full; a reader that went away (`| head`) ends the program quietly, with the exit status set so far. */
 export function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text, "utf8");
   for (let done = 0; done < bytes.length; ) {
@@ -11,7 +11,7 @@ export function writeAll(fd: number, text: string): void {
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code;
       if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-      else if (code === "EPIPE") process.exit(0);
+      else if (code === "EPIPE") process.exit();
       else throw cause;
     }
   }

@@ -19,7 +19,7 @@ export function answerFor(decision: Decision, attended: boolean): HookAnswer {
     case "allow":
       return SILENCE;
     case "warn":
-      return json({ additionalContext: `CAVRA warns (${decision.rule_id}): ${decision.reason}${wayOut(decision)}` });
+      return json({ additionalContext: `CAVRA warns (${decision.rule_id}): ${sentence(decision.reason)}${wayOut(decision)}` });
     case "require_approval":
       return attended ? json({ permissionDecision: "ask", permissionDecisionReason: reasonOf(decision) }) : refusal(unattended(decision));
     case "deny":
@@ -42,11 +42,17 @@ function unattended(decision: Decision): string {
 }
 
 function reasonOf(decision: Decision): string {
-  return `CAVRA (${decision.rule_id}): ${decision.reason}${wayOut(decision)} More: cavra why ${decision.decision_id}`;
+  const more = decision.evidence.journal === null ? "cavra status" : `cavra why ${decision.decision_id}`;
+  return `CAVRA (${decision.rule_id}): ${sentence(decision.reason)}${wayOut(decision)} More: ${more}`;
 }
 
 function wayOut(decision: Decision): string {
-  return decision.instead === undefined ? "" : ` Instead: ${decision.instead.text}`;
+  return decision.instead === undefined ? "" : ` Instead: ${sentence(decision.instead.text)}`;
+}
+
+/** Messages have no full stop; put one after the other they need it. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function json(fields: Readonly<Record<string, string>>): HookAnswer {

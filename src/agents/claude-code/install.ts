@@ -3,8 +3,8 @@
 
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { CavraError, ok, type Result, sha256 } from "../../base/index.js";
-import { findHook, type HookSpec, type InstalledHook, withHook, withoutHook } from "./settings.js";
+import { CavraError, ok, type Problem, type Result, sha256 } from "../../base/index.js";
+import { findHook, type HookSpec, type InstalledHook, whyIdle, withHook, withoutHook } from "./settings.js";
 
 /** What is remembered of an installation. `before` null: there was no file. */
 interface Installation {
@@ -26,7 +26,9 @@ export function settingsPath(root: string): string {
 
 /** The command for the host's settings: absolute, and a refusal whatever happens to the process. `sh` runs it. */
 export function hookCommand(node: string, program: string): string {
-  const failed = "{ echo 'cavra: the hook could not run, so the call is refused; run `cavra agent doctor claude-code`' >&2; exit 2; }";
+  // A refusal of our own (2) has told its reason already; everything else ends here, with a reason and the refusal.
+  const failed =
+    "{ [ $? -eq 2 ] || echo 'cavra: the hook could not run, so the call is refused; run `cavra agent doctor claude-code`' >&2; exit 2; }";
   return `NODE_OPTIONS= NODE_EXTRA_CA_CERTS= ${quoted(node)} ${quoted(program)} hook claude-code || ${failed}`;
 }
 
@@ -76,12 +78,26 @@ export function uninstallHook(path: string, stateFolder: string): Result<Install
   return ok({ path, done: "taken_out" });
 }
 
-/** Our hook in the file at `path`, and since when we know of it ("" when somebody else put it there). */
-export function installedHook(path: string, stateFolder: string): Result<{ readonly hook: InstalledHook; readonly since: string } | null> {
+/** A hook of ours that was found. `since` is "" when somebody else put it there; `idle` says why the host would not ask it before every call. */
+export interface FoundHook {
+  readonly hook: InstalledHook;
+  readonly since: string;
+  readonly idle: Problem | null;
+}
+
+/** Our hook in the file at `path`, or null. */
+export function installedHook(path: string, stateFolder: string): Result<FoundHook | null> {
   if (!existsSync(path)) return ok(null);
-  const found = findHook(readFileSync(path, "utf8"));
+  const text = readFileSync(path, "utf8");
+  const found = findHook(text);
   if (!found.ok || found.value === null) return found.ok ? ok(null) : found;
-  return ok({ hook: found.value, since: readMemory(memoryOf(stateFolder, target(path)))?.installed_at ?? "" });
+  const since = installedAt(path, stateFolder);
+  return ok({ hook: found.value, since, idle: whyIdle(text, found.value) });
+}
+
+/** When the hook was put into the file at `path`, or "" if we never did or took it out again: a hook that should be there. */
+export function installedAt(path: string, stateFolder: string): string {
+  return readMemory(memoryOf(stateFolder, target(path)))?.installed_at ?? "";
 }
 
 // A settings file that is a link (dotfiles are often kept so) stays one; what it leads to is edited.

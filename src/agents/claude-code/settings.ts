@@ -2,10 +2,11 @@
 // Works on text, not on objects: comments, order, other hooks and line ends of the person's file survive. Pure; the caller reads and writes.
 
 import { applyEdits, type FormattingOptions, findNodeAtLocation, modify, type Node, type ParseError, parse, parseTree } from "jsonc-parser";
-import { bad, ok, type Result } from "../../base/index.js";
+import { bad, ok, type Problem, type Result } from "../../base/index.js";
 
 /** One hook of ours as it stands in a settings file. */
 export interface InstalledHook {
+  readonly event: string;
   readonly command: string;
   readonly matcher: string;
   readonly on_failure: string;
@@ -26,11 +27,12 @@ const MARK = "hook claude-code";
 export function findHook(text: string): Result<InstalledHook | null> {
   const settings = readSettings(text);
   if (!settings.ok) return settings;
-  for (const [, group] of groupsOf(settings.value)) {
+  for (const [at, group] of groupsOf(settings.value)) {
     for (const hook of list(field(group, "hooks"))) {
       const command = field(hook, "command");
       if (isOurs(command))
         return ok({
+          event: String(at[1]),
           command: String(command),
           matcher: String(field(group, "matcher") ?? ""),
           on_failure: String(field(hook, "onFailure") ?? ""),
@@ -39,6 +41,22 @@ export function findHook(text: string): Result<InstalledHook | null> {
   }
   return ok(null);
 }
+
+/** Why the host would not ask us before every call although the hook stands there: code and sentence, or null. */
+export function whyIdle(text: string, hook: InstalledHook): Problem | null {
+  const settings = readSettings(text);
+  if (settings.ok && field(settings.value, "disableAllHooks") === true)
+    return { code: "hooks_disabled", message: "`disableAllHooks` is set, so the host asks no hook", hint: "remove it from the settings" };
+  const hint = "run `cavra agent install claude-code`";
+  if (hook.event !== "PreToolUse")
+    return { code: "hook_misplaced", message: `the hook stands under \`${hook.event}\`, not under \`PreToolUse\``, hint };
+  if (!EVERY_TOOL.has(hook.matcher))
+    return { code: "hook_partial", message: `the hook is asked only for the tools that \`${hook.matcher}\` matches`, hint };
+  return null;
+}
+
+/** What the host takes for every tool. */
+const EVERY_TOOL = new Set(["", "*", ".*"]);
 
 /** `text` with our hook in it, and nothing else changed; a second time changes nothing. */
 export function withHook(text: string, spec: HookSpec): Result<string> {
@@ -118,11 +136,27 @@ function readSettings(text: string): Result<unknown> {
       hint: "mend it by hand, then run the command again",
     });
   }
-  return ok(parse(text, [], { allowTrailingComma: true }));
+  const value: unknown = parse(text, [], { allowTrailingComma: true });
+  // Whoever wrote something else there meant something by it: it is not ours to replace.
+  const hooks = field(value, "hooks");
+  if (hooks !== undefined && !isObject(hooks)) return misshaped("`hooks` is not an object");
+  const wrong = Object.entries(asObject(hooks)).find(([, groups]) => !Array.isArray(groups));
+  return wrong === undefined ? ok(value) : misshaped(`\`hooks.${wrong[0]}\` is not a list`);
+}
+
+function misshaped(what: string): Result<never> {
+  return bad("settings_malformed", `the settings file is not as the host reads it: ${what}`, {
+    hint: "mend it by hand, then run the command again",
+  });
 }
 
 function sameHook(found: InstalledHook, spec: HookSpec): boolean {
-  return found.command === spec.command && found.matcher === "*" && found.on_failure === (spec.blockOnFailure ? "block" : "");
+  return (
+    found.event === "PreToolUse" &&
+    found.command === spec.command &&
+    found.matcher === "*" &&
+    found.on_failure === (spec.blockOnFailure ? "block" : "")
+  );
 }
 
 function formatOf(text: string): FormattingOptions {
@@ -143,7 +177,11 @@ function field(value: unknown, key: string): unknown {
 }
 
 function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function list(value: unknown): readonly unknown[] {

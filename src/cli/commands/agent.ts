@@ -7,6 +7,7 @@ import {
   fireProbes,
   hookCommand,
   type InstallReport,
+  installedAt,
   installedHook,
   installHook,
   type Probe,
@@ -14,7 +15,7 @@ import {
   uninstallHook,
 } from "../../agents/index.js";
 import { workspaceAround } from "../../authority/index.js";
-import { bad, ok, type Result } from "../../base/index.js";
+import { bad, CavraError, ok, type Problem, type Result } from "../../base/index.js";
 import { stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../render.js";
@@ -83,37 +84,54 @@ function tell(terminal: Terminal, done: InstallReport, options: Options, next: s
 function doctor(terminal: Terminal, options: Options): ExitStatus {
   const found = whereInstalled(terminal, options);
   if (!found.ok) return report(terminal, found.problem, options.json === true);
-  const { path, command } = found.value;
+  const { path, command, idle } = found.value;
   const probes = fireProbes(command, workspace(terminal), terminal.env);
-  const holds = probes.every((probe) => probe.holds);
-  if (options.json) terminal.print(`${JSON.stringify({ settings: path, holds, probes })}\n`);
-  else terminal.print(renderProbes(path, probes, terminal));
+  const holds = idle === null && probes.every((probe) => probe.holds);
+  if (options.json) terminal.print(`${JSON.stringify({ settings: path, holds, problem: idle, probes })}\n`);
+  else terminal.print(renderProbes(path, probes, idle, terminal));
   return holds ? EXIT.done : EXIT.deny;
 }
 
 /** The first settings file with a hook of ours, in the order in which the host reads them. */
-function whereInstalled(terminal: Terminal, options: Options): Result<{ readonly path: string; readonly command: string }> {
+function whereInstalled(terminal: Terminal, options: Options): Result<Installed> {
   const paths = options.user
     ? [settingsPath(home(terminal))]
     : [settingsPath(workspace(terminal)), join(workspace(terminal), ".claude/settings.local.json"), settingsPath(home(terminal))];
   for (const path of paths) {
     const found = installedHook(path, stateDir(terminal.env));
     if (!found.ok) return found;
-    if (found.value !== null) return ok({ path, command: found.value.hook.command });
+    if (found.value !== null) return ok({ path, command: found.value.hook.command, idle: found.value.idle });
   }
-  return bad("not_installed", "no hook of CAVRA is installed for claude-code here", { hint: "run `cavra agent install claude-code`" });
+  const hint = "run `cavra agent install claude-code`";
+  const lost = paths.find((path) => installedAt(path, stateDir(terminal.env)) !== "");
+  if (lost === undefined) return bad("not_installed", "no hook of CAVRA is installed for claude-code here", { hint });
+  const since = installedAt(lost, stateDir(terminal.env));
+  return bad(
+    "not_installed",
+    `the hook that was installed on ${since.slice(0, 10)} in \`${lost}\` is gone or was changed: nothing is asked`,
+    { hint },
+  );
 }
 
-function renderProbes(path: string, probes: readonly Probe[], terminal: Terminal): string {
+interface Installed {
+  readonly path: string;
+  readonly command: string;
+  readonly idle: Problem | null;
+}
+
+function renderProbes(path: string, probes: readonly Probe[], idle: Problem | null, terminal: Terminal): string {
   const { green, red, bold, dim } = terminal.colours;
   const lines = probes.map((probe) => {
     const mark = probe.holds ? green("✓") : red(bold("✗"));
     const said = probe.says === "" ? "" : `\n    ${dim(oneLine(probe.says, 160))}`;
     return `${mark} \`${probe.command}\`: the host ${HOST[probe.host]}, as it ${probe.holds ? "should" : "should NOT"} ${dim(`(${probe.milliseconds} ms)`)}${said}`;
   });
-  const verdict = probes.every((probe) => probe.holds)
-    ? green("the hook fires and answers rightly")
-    : red("the hook does not guard: install it again, or look at the answer above");
+  const verdict =
+    idle !== null
+      ? red(`the hook does not guard: ${idle.message} (${idle.code}); ${idle.hint ?? ""}`)
+      : probes.every((probe) => probe.holds)
+        ? green("the hook fires and answers rightly")
+        : red("the hook does not guard: install it again, or look at the answer above");
   return `${dim(path)}\n${lines.join("\n")}\n${verdict}\n`;
 }
 
@@ -133,7 +151,9 @@ function workspace(terminal: Terminal): string {
 }
 
 function home(terminal: Terminal): string {
-  return terminal.env.HOME ?? "/";
+  const found = terminal.env.HOME;
+  if (found) return found;
+  throw new CavraError("no_home_folder", "`HOME` is not set, so there is no place for a person's settings", { hint: "set HOME" });
 }
 
 /** The program as the host is to start it: the file that this process was started from, links undone. */

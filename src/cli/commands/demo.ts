@@ -64,6 +64,7 @@ function setTheStage(terminal: Terminal): Stage {
     HOME: home,
     CAVRA_STATE_DIR: state,
     XDG_CONFIG_HOME: join(home, ".config"),
+    CAVRA_CONFIG_DIR: undefined,
     CLAUDE_PROJECT_DIR: repository,
     CAVRA_UNATTENDED: undefined,
     GIT_CONFIG_GLOBAL: "/dev/null",

@@ -1,7 +1,9 @@
 // `cavra evidence list | show | verify`: what was recorded, and whether it still stands as it was written. Implements spec/record.md sections 9 and 10.
 
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { VERDICTS } from "../../base/index.js";
+import { parseTime, VERDICTS } from "../../base/index.js";
 import { findRecord, type JournalReport, listRecords, type RecordFilter, stateDir, verifyJournal } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { renderLine } from "../render.js";
@@ -62,6 +64,11 @@ function list(terminal: Terminal, options: ListOptions): ExitStatus {
       json,
     );
   }
+  for (const moment of [options.since, options.until]) {
+    if (moment === undefined || isMoment(moment)) continue;
+    const hint = "write a day as `2026-11-23`, a moment as `2026-11-23T10:00:00Z`; both in UTC";
+    return report(terminal, { code: "bad_time", message: `\`${moment}\` is no time`, hint }, json);
+  }
   const records = listRecords(stateDir(terminal.env), filterOf(options), limit);
   for (const stored of records) {
     const { record } = stored;
@@ -72,14 +79,23 @@ function list(terminal: Terminal, options: ListOptions): ExitStatus {
   return EXIT.done;
 }
 
+/** A day, or a moment in UTC to the minute or finer: a beginning of the 24 bytes that records have, so that text order is time order. */
+function isMoment(text: string): boolean {
+  const bare = text.replace(/Z$/, "");
+  const form = "1970-01-01T00:00:00.000";
+  return (
+    [10, 16, 19, 23].includes(bare.length) && (bare.length > 10 || bare === text) && parseTime(`${bare}${form.slice(bare.length)}Z`).ok
+  );
+}
+
 function filterOf(options: ListOptions): RecordFilter {
   const given = {
     decision: options.decision,
     agent: options.agent,
     session: options.session,
     rule_id: options.rule,
-    since: options.since,
-    until: options.until,
+    since: options.since?.replace(/Z$/, ""),
+    until: options.until?.replace(/Z$/, ""),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as RecordFilter;
 }
@@ -94,7 +110,16 @@ function show(terminal: Terminal, id: string, json: boolean): ExitStatus {
 }
 
 function verify(terminal: Terminal, options: { stateDir?: string; json?: boolean }): ExitStatus {
-  const folder = options.stateDir ?? stateDir(terminal.env);
+  const folder = options.stateDir === undefined ? stateDir(terminal.env) : resolve(terminal.cwd, options.stateDir);
+  // A mistyped folder must not be told to hold.
+  if (options.stateDir !== undefined && !existsSync(join(folder, "journal"))) {
+    const problem = {
+      code: "journal_missing",
+      message: `there is no journal in \`${folder}\``,
+      hint: "run `cavra status` to see where yours is",
+    };
+    return report(terminal, problem, options.json === true);
+  }
   const result = verifyJournal(folder);
   terminal.print(options.json ? `${JSON.stringify(result)}\n` : renderReport(result, folder, terminal));
   return result.holds ? EXIT.done : EXIT.deny;

@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { HOST_POLICY, repositoryRoot, WORKSPACE_POLICY } from "../../authority/index.js";
+import { HOST_POLICY, repositoryRoot, WORKSPACE_POLICY, workspaceAround } from "../../authority/index.js";
 import { configDir, ensurePrivateFolder, redactionKey, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { HOST_TEMPLATE, WORKSPACE_TEMPLATE } from "../templates.js";
@@ -18,7 +18,7 @@ export function init(terminal: Terminal, { json }: { readonly json?: boolean }):
   const known = existsSync(state);
   ensurePrivateFolder(state);
   redactionKey(state, SYSTEM_CLOCK);
-  const repository = repositoryRoot(terminal.cwd);
+  const repository = repositoryHere(terminal);
   const steps: Step[] = [
     { path: state, done: known ? "was_there" : "made" },
     writeNew(join(configDir(terminal.env), HOST_POLICY), HOST_TEMPLATE, 0o600),
@@ -26,6 +26,12 @@ export function init(terminal: Terminal, { json }: { readonly json?: boolean }):
   ];
   terminal.print(json ? `${JSON.stringify({ steps, repository })}\n` : told(steps, repository, terminal));
   return EXIT.done;
+}
+
+/** The repository whose policy counts here. One around the whole home folder (dotfiles are often kept so) is no workspace, and its policy would never be read. */
+function repositoryHere(terminal: Terminal): string | null {
+  const root = repositoryRoot(terminal.cwd);
+  return root === workspaceAround(terminal.cwd, terminal.env.HOME ?? "") ? root : null;
 }
 
 function writeNew(path: string, text: string, mode: number): Step {

@@ -1,10 +1,11 @@
 // `cavra status`: am I guarded here, by which policy, since when. Looks, changes nothing, and says what to do about what is missing.
 
+import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import { installedHook, settingsPath } from "../../agents/index.js";
 import { compileSources, findSources, policyInForce, workspaceAround } from "../../authority/index.js";
 import type { Problem } from "../../base/index.js";
-import { listRecords, stateDir } from "../../store/index.js";
+import { ensurePrivateFolder, listRecords, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { problemOf, type Terminal } from "../terminal.js";
 
@@ -12,6 +13,8 @@ interface Hook {
   readonly agent: string;
   readonly settings: string;
   readonly since: string;
+  /** The host asks it before every call. */
+  readonly active: boolean;
 }
 
 interface PolicyStatus {
@@ -51,11 +54,12 @@ function look(terminal: Terminal): Status {
     }
   };
   const state = attempt(() => stateDir(terminal.env), "");
+  attempt(() => checkState(state), undefined);
   const hooks = attempt(() => hooksFor(workspace, terminal.env.HOME ?? "/", state, problems), []);
   const policy = attempt(() => policyFor(workspace, terminal), null);
   const last = attempt(() => listRecords(state, {}, 1)[0], undefined);
   return {
-    guarded: hooks.length > 0 && policy !== null && policy.mode === "enforce",
+    guarded: hooks.some(({ active }) => active) && policy !== null && policy.mode === "enforce",
     workspace,
     hooks,
     policy,
@@ -68,12 +72,22 @@ function look(terminal: Terminal): Status {
   };
 }
 
+// Where nothing was kept yet there is nothing to distrust, and looking must not make the folder.
+function checkState(state: string): void {
+  if (state === "" || !existsSync(state)) return;
+  ensurePrivateFolder(state);
+  accessSync(state, constants.W_OK);
+}
+
 function hooksFor(workspace: string, home: string, state: string, problems: Problem[]): readonly Hook[] {
   const paths = [...new Set([settingsPath(workspace), join(workspace, ".claude/settings.local.json"), settingsPath(home)])];
   return paths.flatMap((path): Hook[] => {
     const found = installedHook(path, state);
     if (!found.ok) problems.push({ ...found.problem, at: path });
-    return found.ok && found.value !== null ? [{ agent: "claude-code", settings: path, since: found.value.since }] : [];
+    if (found.ok && found.value !== null && found.value.idle !== null) problems.push({ ...found.value.idle, at: path });
+    return found.ok && found.value !== null
+      ? [{ agent: "claude-code", settings: path, since: found.value.since, active: found.value.idle === null }]
+      : [];
   });
 }
 

@@ -8,8 +8,10 @@ import { Script } from "node:vm";
 
 const here = __dirname;
 
-if (process.argv[2] === "hook") runHook();
-else runCached("cli");
+const asksForHelp = process.argv[3] === "--help" || process.argv[3] === "-h";
+
+if (process.argv[2] === "hook" && !asksForHelp) runHook();
+else runCommandLine();
 
 /** INVARIANT: a hook ends with 0 or 2. Every other status lets the host run the call, so whatever is thrown becomes a refusal here. */
 function runHook(): void {
@@ -22,8 +24,28 @@ function runHook(): void {
 }
 
 function refuse(thrown: unknown): never {
-  writeSync(2, `cavra: the hook broke, so the call is refused: ${thrown instanceof Error ? thrown.message : String(thrown)} (internal_error)\n`);
-  process.exit(2);
+  try {
+    writeSync(2, `cavra: the hook broke, so the call is refused: ${messageOf(thrown)} (internal_error)\n`);
+  } finally {
+    // Also where nobody listens any more.
+    process.exit(2);
+  }
+}
+
+function runCommandLine(): void {
+  try {
+    runCached("cli");
+  } catch (thrown) {
+    writeSync(
+      2,
+      `cavra: the installation is damaged: ${messageOf(thrown)} (installation_damaged)\n  run \`make build\`, or install CAVRA again\n`,
+    );
+    process.exit(1);
+  }
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** Runs a bundle with the code cache that the build left beside it; a cache of another Node version is refused by V8 and costs nothing but time. */

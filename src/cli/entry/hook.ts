@@ -1,18 +1,20 @@
 // `cavra hook AGENT`: the bundle that runs before every tool call. Reads standard input, answers, ends with 0 or 2 and nothing else.
 // Nothing may be imported here that the answer does not need; the YAML reader comes from a bundle of its own, when a policy must be compiled.
 
-import { readSync } from "node:fs";
 import { answerHook, HOOK_READ_BYTES } from "../../agents/index.js";
 import type { Compile } from "../../authority/index.js";
+import { readSome } from "../lines.js";
 import { writeAll } from "../write.js";
 
 main();
 
 function main(): void {
+  // Until the answer is out: a host that closed its end of the pipe must not see an end that means "go on".
+  process.exitCode = 2;
   const agent = process.argv[3] ?? "";
   if (agent !== "claude-code") {
     writeAll(2, `cavra: there is no adapter for the agent \`${agent}\` (unknown_agent)\n  the adapters are: claude-code\n`);
-    process.exit(2);
+    return;
   }
   const compiler = (): Compile => (require("./compile.cjs") as { compileSources: Compile }).compileSources;
   const answer = answerHook({ payload: readInput(), env: process.env, compiler });
@@ -21,29 +23,16 @@ function main(): void {
   process.exitCode = answer.exit;
 }
 
-/** All of standard input up to one byte more than the limit; what cannot be read is taken for nothing, and that is refused. */
+/** All of standard input up to one byte more than the limit. What cannot be read is thrown, and the door makes a refusal of it. */
 function readInput(): Uint8Array {
   const chunks: Buffer[] = [];
   let size = 0;
   while (size < HOOK_READ_BYTES) {
     const chunk = Buffer.allocUnsafe(65_536);
-    const count = readSome(chunk);
+    const count = readSome(0, chunk);
     if (count <= 0) break;
     chunks.push(chunk.subarray(0, count));
     size += count;
   }
   return Buffer.concat(chunks);
-}
-
-function readSome(chunk: Buffer): number {
-  for (;;) {
-    try {
-      return readSync(0, chunk);
-    } catch (cause) {
-      const code = (cause as NodeJS.ErrnoException).code;
-      if (code !== "EAGAIN") return 0;
-      // A host that hands over a non-blocking pipe: wait a millisecond and ask again.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-    }
-  }
 }
