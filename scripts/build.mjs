@@ -16,8 +16,8 @@ await bundle("src/cli/entry/cavra.ts", "dist/cavra.cjs");
 await bundle("src/cli/entry/hook.ts", "dist/hook.cjs");
 await bundle("src/cli/entry/compile.ts", "dist/compile.cjs");
 await bundle("src/cli/entry/cli.ts", "dist/cli.cjs");
-cpSync("src/generated/policies", "dist/policies", { recursive: true });
-for (const name of ["catalogue.json", "packs.json"]) cpSync(`src/generated/${name}`, `dist/${name}`);
+for (const folder of ["policies", "rules"]) cpSync(`src/generated/${folder}`, `dist/${folder}`, { recursive: true });
+for (const name of ["catalogue.json", "catalogue.packed", "packs.json"]) cpSync(`src/generated/${name}`, `dist/${name}`);
 for (const name of ["hook", "cli"]) keepCodeCache(name);
 console.log(`built dist/ (${readdirSync("dist").length} entries)`);
 

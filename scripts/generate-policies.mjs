@@ -1,5 +1,6 @@
-// The step of generate.mjs for policies/: each shipped pack compiled with the catalogue, as the bytes that `cavra policy compile` prints,
-// and the packs' sources, so that a host's own policy can inherit them without finding files at run time.
+// The step of generate.mjs for policies/: each shipped pack compiled with the catalogue, as the bytes that `cavra policy compile` prints; the same
+// without the catalogue, and the catalogue packed, because the hook has no time to read all of it; and the packs' sources, so that a host's own
+// policy can inherit them without finding files at run time.
 
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +9,8 @@ import { join } from "node:path";
 export async function generatePolicies(root, load, write) {
   const { compiledText, compilePolicy, loadPack } = await load("src/policy/index.ts");
   const generated = join(root, "src", "generated");
-  mkdirSync(join(generated, "policies"), { recursive: true });
+  const { packCatalogue } = await load("src/change/catalogue/packed.ts");
+  for (const folder of ["policies", "rules"]) mkdirSync(join(generated, folder), { recursive: true });
   const catalogue = JSON.parse(readFileSync(join(generated, "catalogue.json"), "utf8"));
   const folder = join(root, "policies");
   const names = readdirSync(folder)
@@ -20,6 +22,9 @@ export async function generatePolicies(root, load, write) {
   for (const pack of packs) {
     const compiled = must(compilePolicy({ host: pack, workspace: null, library, catalogue }));
     write(join("policies", `${pack.id}.json`), must(compiledText(compiled)));
+    const { catalogue: _, ...rulebook } = compiled;
+    write(join("rules", `${pack.id}.json`), must(compiledText(rulebook)));
+    write("catalogue.packed", packCatalogue(catalogue, compiled.catalogue_digest));
   }
   write("packs.json", `${JSON.stringify(sources)}\n`);
 }

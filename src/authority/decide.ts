@@ -20,6 +20,7 @@ import { lookUp } from "./world.js";
 
 export interface Authority {
   readonly policy: Policy;
+  readonly catalogue: Catalogue;
   readonly clock: Clock;
   /** Facts before anything is looked up. */
   readonly facts: Facts;
@@ -54,10 +55,10 @@ export function refuse(problem: Problem, who: Who, authority: Pick<Authority, "c
 export function assess(
   action: Action,
   who: Pick<Who, "agent" | "user">,
-  authority: Pick<Authority, "policy" | "facts">,
+  authority: Pick<Authority, "policy" | "catalogue" | "facts">,
   momentMs: number,
 ): Assessment {
-  const { change, facts } = deriveWithFacts(action, authority.facts, authority.policy.compiled.catalogue as unknown as Catalogue);
+  const { change, facts } = deriveWithFacts(action, authority.facts, authority.catalogue);
   return { facts, judgement: judge(change, subjectOf(action, who, facts, momentMs), authority.policy) };
 }
 
@@ -155,7 +156,7 @@ function withoutItsRecord(
 /** The deny of an action whose record could not be made durable. It carries nothing of the action: nothing unredacted may leave. */
 function unrecorded(input: RecordInput, problem: Problem): Decision {
   const status: Evidence["status"] = problem.code === "evidence_too_large" ? "evidence_too_large" : "evidence_unavailable";
-  const reason = `no record could be written, so nothing is allowed: ${problem.message}`;
+  const reason = `no record could be written, so nothing is allowed: ${problem.message}${problem.hint === undefined ? "" : `; ${problem.hint}`}`;
   const built = buildRecord({ ...input, decision: "deny", basis: { code: status, reason }, action: null, judgement: null }, DRY_RUN_KEY);
   if (!built.ok) throw new CavraError("internal_error", built.problem.message);
   return { ...decisionOf(built.value.record, { status, record_digest: "", journal: null }), severity: "critical", rule_id: status };

@@ -13,9 +13,11 @@ export {
   type PolicySource,
   type PolicySources,
   policyInForce,
+  readPolicyFile,
   WORKSPACE_POLICY,
+  wholePolicy,
 } from "./policy-in-force.js";
-export { DEFAULT_PACK, shippedCatalogue, shippedPolicy, shippedSources, VERSION } from "./shipped.js";
+export { DEFAULT_PACK, packedCatalogue, shippedCatalogue, shippedPolicy, shippedSources, VERSION } from "./shipped.js";
 export { type Caller, whoIsActing } from "./who.js";
 export { workspaceAround } from "./workspace.js";
 export { startingFacts, WORLD_LIMITS } from "./world.js";

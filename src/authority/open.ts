@@ -4,6 +4,7 @@ import { openPolicy } from "../policy/index.js";
 import { openJournal, redactionKey, SYSTEM_CLOCK, stateDir } from "../store/index.js";
 import type { Authority } from "./decide.js";
 import { type Compile, chosenPolicy, type PolicyChoice, policyInForce } from "./policy-in-force.js";
+import { packedCatalogue } from "./shipped.js";
 import { startingFacts } from "./world.js";
 
 export interface OpenOptions {
@@ -16,10 +17,11 @@ export interface OpenOptions {
 
 /** Throws CavraError: `policy_invalid`, `policy_unreadable`, `unknown_pack`, `installation_damaged`, or what the state folder's checks say. */
 export function openAuthority({ workspace, env, choice, compiler }: OpenOptions): Authority {
-  const compiled = choice === null ? policyInForce(workspace, env, compiler) : chosenPolicy(choice, env, compiler);
+  const rulebook = choice === null ? policyInForce(workspace, env, compiler) : chosenPolicy(choice, env, compiler);
   const state = stateDir(env);
   return {
-    policy: openPolicy(compiled),
+    policy: openPolicy(rulebook),
+    catalogue: packedCatalogue().catalogue,
     clock: SYSTEM_CLOCK,
     facts: startingFacts(env, env.HOME ?? ""),
     journal: openJournal(state),

@@ -1,13 +1,14 @@
 // Which policy judges here: the host's own or the shipped default, tightened by the workspace's. Implements spec/policy.md section 7.
 // Compiling takes tens of milliseconds, so its result is kept in the state folder under the digest of all that went in. SECURITY: whoever can write
-// there can write the journal too; the digest in the kept file's first line finds damage, not malice.
+// there can write the journal too; the digest in the kept file's first line finds damage, not malice. The catalogue is the installation's, and never kept.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CavraError, type Problem, sha256 } from "../base/index.js";
-import type { CompiledPolicy } from "../policy/index.js";
+import type { CompiledPolicy, Rulebook } from "../policy/index.js";
 import { configDir, stateDir } from "../store/index.js";
-import { DEFAULT_PACK, shippedPolicy, VERSION } from "./shipped.js";
+import { readRegularFile } from "./regular-file.js";
+import { DEFAULT_PACK, packedCatalogue, shippedCatalogue, shippedPolicy, VERSION } from "./shipped.js";
 
 /** A policy file as found; `text` is its whole content. */
 export interface PolicySource {
@@ -38,20 +39,26 @@ export const WORKSPACE_POLICY = ".cavra/policy.yaml";
 export const HOST_POLICY = "policy.yaml";
 
 /** The policy for this workspace. `compiler` is loaded only when nothing fitting is kept. Throws CavraError `policy_invalid`, `unknown_pack`. */
-export function policyInForce(workspace: string, env: Environment, compiler: () => Compile): CompiledPolicy {
+export function policyInForce(workspace: string, env: Environment, compiler: () => Compile): Rulebook {
   const sources = findSources(workspace, env);
   if (sources.host === null && sources.workspace === null) return defaultPolicy();
   return compiledFrom(sources, env, compiler);
 }
 
-export function chosenPolicy(choice: PolicyChoice, env: Environment, compiler: () => Compile): CompiledPolicy {
-  if (choice.file !== "") return compiledFrom({ ...findSources("", env), host: readSource(choice.file), workspace: null }, env, compiler);
+export function chosenPolicy(choice: PolicyChoice, env: Environment, compiler: () => Compile): Rulebook {
+  if (choice.file !== "")
+    return compiledFrom({ ...findSources("", env), host: readPolicyFile(choice.file), workspace: null }, env, compiler);
   const shipped = shippedPolicy(choice.pack);
   if (shipped !== null) return shipped;
   const own = findSources("", env).library.find((source) => source.path.endsWith(`/${choice.pack}.yaml`));
   if (own === undefined)
     throw new CavraError("unknown_pack", `there is no policy pack \`${choice.pack}\``, { hint: "run `cavra policy list`" });
   return compiledFrom({ ...findSources("", env), host: own, workspace: null }, env, compiler);
+}
+
+/** The whole document, as `cavra policy compile` prints it and as other evaluators load it. */
+export function wholePolicy(rulebook: Rulebook): CompiledPolicy {
+  return { ...rulebook, catalogue: shippedCatalogue() };
 }
 
 export function findSources(workspace: string, env: Environment): PolicySources {
@@ -63,7 +70,7 @@ export function findSources(workspace: string, env: Environment): PolicySources 
   };
 }
 
-function defaultPolicy(): CompiledPolicy {
+function defaultPolicy(): Rulebook {
   const policy = shippedPolicy(DEFAULT_PACK);
   if (policy === null)
     throw new CavraError("installation_damaged", `the pack \`${DEFAULT_PACK}\` is missing from the installation`, {
@@ -72,14 +79,15 @@ function defaultPolicy(): CompiledPolicy {
   return policy;
 }
 
-function compiledFrom(sources: PolicySources, env: Environment, compiler: () => Compile): CompiledPolicy {
+function compiledFrom(sources: PolicySources, env: Environment, compiler: () => Compile): Rulebook {
   const kept = join(stateDir(env), "compiled", `${keyOf(sources)}.json`);
   const known = readKept(kept);
   if (known !== null) return known;
   const compiled = compiler()(sources);
   if (!compiled.ok) throw invalid(compiled.problems);
-  keep(kept, compiled.value);
-  return compiled.value;
+  const { catalogue: _, ...rulebook } = compiled.value;
+  keep(kept, rulebook);
+  return rulebook;
 }
 
 function keyOf(sources: PolicySources): string {
@@ -87,20 +95,22 @@ function keyOf(sources: PolicySources): string {
   return sha256(parts.join("\n")).slice("sha256:".length);
 }
 
-/** A policy kept earlier, whole; what is damaged is compiled again. The kept file carries the digest of its bytes in its first line. */
-function readKept(path: string): CompiledPolicy | null {
+/** A policy kept earlier; what is damaged, or was compiled with another catalogue, is compiled again. The first line is the digest of the rest. */
+function readKept(path: string): Rulebook | null {
   try {
     const text = readFileSync(path, "utf8");
     const cut = text.indexOf("\n");
     const body = text.slice(cut + 1);
-    return sha256(body) === text.slice(0, cut) ? (JSON.parse(body) as CompiledPolicy) : null;
+    if (sha256(body) !== text.slice(0, cut)) return null;
+    const kept = JSON.parse(body) as Rulebook;
+    return kept.catalogue_digest === packedCatalogue().digest ? kept : null;
   } catch {
     return null;
   }
 }
 
 // Keeping is for speed only: a folder that cannot be written to must not keep anybody from a decision.
-function keep(path: string, policy: CompiledPolicy): void {
+function keep(path: string, policy: Rulebook): void {
   try {
     const body = JSON.stringify(policy);
     mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
@@ -122,26 +132,27 @@ function invalid(problems: readonly Problem[]): CavraError {
 }
 
 function optionalSource(path: string): PolicySource | null {
-  return existsSync(path) ? readSource(path) : null;
+  return existsSync(path) ? readPolicyFile(path) : null;
 }
 
-function readSource(path: string): PolicySource {
-  try {
-    return { path, text: readFileSync(path, "utf8") };
-  } catch (cause) {
-    // SECURITY: a policy that is there and cannot be read must not be taken for no policy.
-    throw new CavraError("policy_unreadable", `the policy \`${path}\` cannot be read`, {
-      hint: "check that it is a file and that you may read it",
-      cause,
-    });
-  }
+/** More than a policy pack may have, so that the loader tells of the excess in its own words. */
+const POLICY_FILE_BYTES = 16 * 1024 * 1024;
+
+/** Throws CavraError `policy_unreadable`. */
+export function readPolicyFile(path: string): PolicySource {
+  const bytes = readRegularFile(path, POLICY_FILE_BYTES);
+  if (bytes !== null) return { path, text: bytes.toString("utf8") };
+  // SECURITY: a policy that is there and cannot be read must not be taken for no policy.
+  throw new CavraError("policy_unreadable", `the policy \`${path}\` cannot be read`, {
+    hint: "check that it is a file and that you may read it",
+  });
 }
 
 function libraryIn(folder: string): readonly PolicySource[] {
   if (!existsSync(folder)) return [];
   return readFolder(folder)
     .filter((name) => name.endsWith(".yaml"))
-    .map((name) => readSource(join(folder, name)));
+    .map((name) => readPolicyFile(join(folder, name)));
 }
 
 function readFolder(folder: string): readonly string[] {

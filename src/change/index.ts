@@ -1,6 +1,7 @@
 // The door of `change/`: from an action to what it would change. Implements spec/change.md.
 
-export type { Catalogue } from "./catalogue/model.js";
+export type { Catalogue, WholeCatalogue } from "./catalogue/model.js";
+export { openPacked, type PackedCatalogue } from "./catalogue/packed.js";
 export { deriveChange, deriveWithWants, type Wants } from "./derive.js";
 export {
   ACTION_TYPES,

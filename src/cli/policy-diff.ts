@@ -1,7 +1,7 @@
 // Two compiled policies side by side, rule by rule. Implements spec/cli.md section 5. It compares what is written, not yet what it would decide.
 
 import { canonicalJson, isStricter, type Verdict } from "../base/index.js";
-import type { CompiledPolicy, Rule } from "../policy/index.js";
+import type { Rule, Rulebook } from "../policy/index.js";
 import { badge } from "./render.js";
 import type { Terminal } from "./terminal.js";
 
@@ -21,12 +21,12 @@ export interface RuleChange {
   readonly b: Verdict | "";
 }
 
-export function diffPolicies(a: CompiledPolicy, b: CompiledPolicy): PolicyDiff {
+export function diffPolicies(a: Rulebook, b: Rulebook): PolicyDiff {
   const left = new Map(a.rules.map((rule) => [rule.id, rule]));
   const right = new Map(b.rules.map((rule) => [rule.id, rule]));
   const ids = [...new Set([...left.keys(), ...right.keys()])];
   const rules = ids.flatMap((id) => ruleChange(id, left.get(id), right.get(id)));
-  const kinds = Object.keys(a.defaults) as (keyof CompiledPolicy["defaults"])[];
+  const kinds = Object.keys(a.defaults) as (keyof Rulebook["defaults"])[];
   const defaults = kinds.flatMap((kind) => [
     ...verdictChange(`default.${kind}`, a.defaults[kind].verdict, b.defaults[kind].verdict),
     ...verdictChange(`default.${kind}.unknown`, a.defaults[kind].unknown, b.defaults[kind].unknown),

@@ -20,6 +20,7 @@ export {
   type Layer,
   type Mode,
   type Rule,
+  type Rulebook,
   type RuleUse,
   type Ruling,
   type ServerTrust,

@@ -141,6 +141,9 @@ export interface CompiledPolicy {
   readonly digest: string;
 }
 
+/** A compiled policy without its catalogue: all that a judgement needs. */
+export type Rulebook = Omit<CompiledPolicy, "catalogue">;
+
 /** Who acts and where, as far as rules may ask. Empty strings are unknown. `now` is `YYYY-MM-DDTHH:MM:SS…Z`; without it no exception with an end holds. */
 export interface Subject {
   readonly agent: string;

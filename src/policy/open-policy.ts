@@ -4,7 +4,7 @@
 import { isStricter } from "../base/index.js";
 import type { EffectKind } from "../change/index.js";
 import { type LazyGlob, lazyGlob, type PreparedClause, prepareClause } from "./clause.js";
-import type { CompiledPolicy, Exception, Rule, ServerTrust } from "./model.js";
+import type { Exception, Rule, Rulebook, ServerTrust } from "./model.js";
 import { addToIndex, emptyIndex, type RuleIndex } from "./rule-index.js";
 
 export interface PreparedException {
@@ -31,13 +31,13 @@ export interface PreparedTrust {
 }
 
 export interface Policy {
-  readonly compiled: CompiledPolicy;
+  readonly compiled: Rulebook;
   readonly entries: readonly Entry[];
   readonly trust: readonly PreparedTrust[];
   readonly indexOf: (kind: EffectKind) => RuleIndex<Entry>;
 }
 
-export function openPolicy(compiled: CompiledPolicy): Policy {
+export function openPolicy(compiled: Rulebook): Policy {
   const exceptions = new Map<string, PreparedException[]>();
   for (const exception of compiled.exceptions) {
     const prepared = { exception, match: exception.match.map(prepareClause) };
@@ -78,6 +78,6 @@ function prepareTrust(trust: ServerTrust): PreparedTrust {
 }
 
 /** A rule weaker than what would hold without it loosens, and is read narrowly; every other rule protects, and is read widely. */
-export function loosens(rule: Rule, kind: EffectKind, compiled: CompiledPolicy): boolean {
+export function loosens(rule: Rule, kind: EffectKind, compiled: Rulebook): boolean {
   return isStricter(compiled.defaults[kind].verdict, rule.verdict);
 }

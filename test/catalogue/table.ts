@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileCatalogue } from "../../src/change/catalogue/compile.js";
-import type { Catalogue } from "../../src/change/catalogue/model.js";
+import type { Catalogue, WholeCatalogue } from "../../src/change/catalogue/model.js";
 import type { Deed } from "../../src/change/deeds.js";
 import type { Facts } from "../../src/change/model.js";
 import { lookupProgram, programName } from "../../src/change/programs/index.js";
@@ -12,15 +12,15 @@ import type { Argument, Stdin, Value } from "../../src/change/values.js";
 
 const FOLDER = join(import.meta.dirname, "../../spec/catalogue");
 
-let compiledOnce: Catalogue | null = null;
+let compiledOnce: WholeCatalogue | null = null;
 
 /** All documents of spec/catalogue/. Compiled once in a worker: it takes a second. */
-export function catalogueInSpec(): Catalogue {
+export function catalogueInSpec(): WholeCatalogue {
   compiledOnce ??= compileSpec();
   return compiledOnce;
 }
 
-function compileSpec(): Catalogue {
+function compileSpec(): WholeCatalogue {
   const documents = readdirSync(FOLDER)
     .filter((name) => name.endsWith(".yaml") && name !== "languages.yaml")
     .map((name) => ({ name, text: readFileSync(join(FOLDER, name), "utf8") }));

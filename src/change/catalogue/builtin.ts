@@ -2,6 +2,6 @@
 // For the composition root alone: nothing in change/ may import it, because the catalogue in force is the one inside the compiled policy.
 
 import data from "../../generated/catalogue.json" with { type: "json" };
-import type { Catalogue } from "./model.js";
+import type { WholeCatalogue } from "./model.js";
 
-export const BUILTIN_CATALOGUE: Catalogue = data as unknown as Catalogue;
+export const BUILTIN_CATALOGUE: WholeCatalogue = data as unknown as WholeCatalogue;

@@ -5,13 +5,13 @@ import { compareBytes } from "../../base/order.js";
 import { bad, ok, type Result } from "../../base/result.js";
 import { compilePrograms } from "./compile-programs.js";
 import { compileEnvironment, compileTools } from "./compile-rest.js";
-import type { Catalogue } from "./model.js";
+import type { WholeCatalogue } from "./model.js";
 import { type Document, type Entry, Problems, readSource, suggest } from "./source.js";
 
 const SECTIONS = ["programs", "environment", "mcp"];
 
 /** All documents together are one catalogue; their order does not matter. */
-export function compileCatalogue(documents: readonly Document[]): Result<Catalogue> {
+export function compileCatalogue(documents: readonly Document[]): Result<WholeCatalogue> {
   const problems = new Problems();
   const sections = [...documents].sort((a, b) => compareBytes(a.name, b.name)).flatMap((document) => sectionsOf(document, problems));
   const named = (name: string): Entry[] => sections.filter((section) => section.key === name);

@@ -1,6 +1,6 @@
 // Finds a program by the word that runs it. Implements spec/catalogue.md clause 2.1. Twin of go/lookup.go.
 
-import type { Catalogue, Program } from "./model.js";
+import type { Catalogue, Program, Table } from "./model.js";
 
 const ENDINGS = [".exe", ".cmd", ".bat", ".com"];
 
@@ -29,18 +29,20 @@ export function programOf(catalogue: Catalogue, name: string): Program | undefin
 }
 
 /** The description under that name, its own or the one that it shares. */
-export function described(
-  programs: Readonly<Record<string, Program>>,
-  same: Readonly<Record<string, string>>,
-  name: string,
-): Program | undefined {
-  if (Object.hasOwn(programs, name)) return programs[name];
-  const shared = Object.hasOwn(same, name) ? same[name] : undefined;
-  return shared !== undefined && Object.hasOwn(programs, shared) ? programs[shared] : undefined;
+export function described(programs: Table<Program>, same: Table<string>, name: string): Program | undefined {
+  const own = entryOf(programs, name);
+  if (own !== undefined) return own;
+  const shared = entryOf(same, name);
+  return shared === undefined ? undefined : entryOf(programs, shared);
+}
+
+export function entryOf<T>(table: Table<T>, name: string): T | undefined {
+  if (typeof table === "function") return table(name);
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 function named(catalogue: Catalogue, name: string): Found | null {
-  const canonical = Object.hasOwn(catalogue.aliases, name) ? (catalogue.aliases[name] ?? name) : name;
+  const canonical = entryOf(catalogue.aliases, name) ?? name;
   const program = programOf(catalogue, canonical);
   return program === undefined ? null : { name: canonical, program };
 }

@@ -3,16 +3,26 @@
 // A field that is left out has its default: false, 0, "", [] or {}, or what its comment says. The compiler never writes a default,
 // because the whole catalogue travels inside every compiled policy and is read at every start of the hook.
 
-/** All programs by their canonical names, and all environment variables that make programs run code. Sorted by name. */
+/** All programs by their canonical names, and all environment variables that make programs run code, as whoever reads a command line asks for them. */
 export interface Catalogue {
   readonly schema_version: "cavra.catalogue.v1";
-  readonly programs: Readonly<Record<string, Program>>;
+  readonly programs: Table<Program>;
   /** Other name → canonical name. */
-  readonly aliases: Readonly<Record<string, string>>;
+  readonly aliases: Table<string>;
   /** Program → another one, whose description is its own too. It keeps its own name; big descriptions are written once. */
-  readonly same: Readonly<Record<string, string>>;
+  readonly same: Table<string>;
   readonly environment: Readonly<Record<string, EnvironmentVariable>>;
   readonly mcp: readonly McpTool[];
+}
+
+/** Written out, or found one by one when asked for, so that the hook reads the few programs of one line and not hundreds. Ask with `entryOf`. */
+export type Table<T> = Readonly<Record<string, T>> | ((name: string) => T | undefined);
+
+/** The catalogue written out, as it is compiled and as it travels in a compiled policy. Sorted by name. */
+export interface WholeCatalogue extends Catalogue {
+  readonly programs: Readonly<Record<string, Program>>;
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly same: Readonly<Record<string, string>>;
 }
 
 export interface Program {

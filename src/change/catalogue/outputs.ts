@@ -2,7 +2,7 @@
 // It matters where output becomes words or code: `rm $(cat list)`, `echo … | sh`. In doubt it is a stream.
 
 import type { Output } from "../reading.js";
-import type { Value } from "../values.js";
+import { text, UNKNOWN_WORD, type Value } from "../values.js";
 import type { Context } from "./context.js";
 import { isStandardStream } from "./file-roles.js";
 import { decodeBase64, decodeHex, echoText, formatted, translated } from "./output-texts.js";
@@ -133,16 +133,31 @@ function translation(context: Context): Output {
   return fromText(translated(stdin.text, from.text, to?.text ?? null, has(context, "delete")));
 }
 
-/** A new name in the temporary folder, or by the template: its trailing `X` are any characters. */
+/** A new name in the temporary folder, or by the template: the last `X` in it are any characters. `-t` and `--tmpdir` put the template into a folder. */
 function temporary(context: Context): Output {
   const [template] = context.located.line.operands;
-  const { facts } = context.call;
-  if (template === undefined) {
-    if (has(context, "tmpdir")) return STREAM;
-    return facts.temp_roots.length === 0 ? STREAM : { kind: "lines", globs: facts.temp_roots.map((root) => `${escapeGlob(root)}/tmp.*`) };
-  }
-  if (template.value.kind !== "text" || has(context, "tmpdir") || has(context, "t")) return STREAM;
-  return { kind: "lines", globs: [`${escapeGlob(template.value.text.replaceAll("X", ""))}*`] };
+  if (template !== undefined && template.value.kind !== "text") return STREAM;
+  const name = template?.value.kind === "text" ? template.value.text : null;
+  const glob = name === null ? "tmp.*" : templateGlob(name);
+  if (name !== null && !has(context, "tmpdir") && !has(context, "t")) return { kind: "lines", globs: [glob] };
+  return fromValue(within(temporaryFolder(context), { kind: "pattern", glob }));
+}
+
+function temporaryFolder(context: Context): Value {
+  const { environment, facts } = context.call;
+  const option = context.located.line.options.findLast((one) => one.means === "tmpdir");
+  const given = option?.values[0]?.value;
+  if (given !== undefined) return given;
+  if (Object.hasOwn(environment, "TMPDIR")) return environment.TMPDIR ?? UNKNOWN_WORD;
+  const [root] = facts.temp_roots;
+  return root === undefined ? UNKNOWN_WORD : text(root);
+}
+
+function templateGlob(template: string): string {
+  const end = template.lastIndexOf("X") + 1;
+  let start = end;
+  while (start > 0 && template[start - 1] === "X") start -= 1;
+  return `${escapeGlob(template.slice(0, start))}*${end === 0 ? "" : escapeGlob(template.slice(end))}`;
 }
 
 function ofOne(context: Context, part: (path: Value) => Value): Output {

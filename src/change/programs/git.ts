@@ -4,6 +4,7 @@
 import { sortedByBytes } from "../../base/order.js";
 import type { Span } from "../../base/span.js";
 import { type CutLine, cutCommandLine } from "../catalogue/command-line.js";
+import { programOf } from "../catalogue/lookup.js";
 import type { Program } from "../catalogue/model.js";
 import { optionsOf } from "../catalogue/options-of.js";
 import type { Deed } from "../deeds.js";
@@ -24,7 +25,7 @@ export function readGit(call: Call): Reading {
 }
 
 function readStep(call: Call, step: number): Reading {
-  const program = call.catalogue.programs.git;
+  const program = programOf(call.catalogue, "git");
   if (program === undefined) return { ...UNREAD, known: false, harmless: false };
   const globals = cutCommandLine({ ...program.grammar, options_end: "first_operand" }, optionsOf(program), call.words);
   const config = injectedConfig(call, globals);

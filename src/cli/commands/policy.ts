@@ -1,6 +1,6 @@
 // `cavra policy list | describe | validate | test | compile | diff | init`. Implements spec/policy.md sections 2 and 6 at the command line.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import {
@@ -8,14 +8,17 @@ import {
   compileSources,
   findSources,
   loadLibrary,
+  packedCatalogue,
   policyInForce,
+  readPolicyFile,
   shippedSources,
   WORKSPACE_POLICY,
+  wholePolicy,
   workspaceAround,
 } from "../../authority/index.js";
 import { CavraError, type Problem } from "../../base/index.js";
-import { type Catalogue, deriveChange } from "../../change/index.js";
-import { type CompiledPolicy, compiledText, loadPack, openPolicy, type Pack, type TestReport, testPolicy } from "../../policy/index.js";
+import { deriveChange } from "../../change/index.js";
+import { compiledText, loadPack, openPolicy, type Pack, type Rulebook, type TestReport, testPolicy } from "../../policy/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { diffPolicies, renderDiff } from "../policy-diff.js";
 import { badge } from "../render.js";
@@ -86,7 +89,7 @@ function list(terminal: Terminal, { json }: Json): ExitStatus {
   return problems[0] === undefined ? EXIT.done : report(terminal, problems[0], json === true);
 }
 
-function named(terminal: Terminal, name: string): CompiledPolicy {
+function named(terminal: Terminal, name: string): Rulebook {
   if (name === "") return policyInForce(here(terminal), terminal.env, () => compileSources);
   return chosenPolicy(
     isFile(name) ? { pack: "", file: resolve(terminal.cwd, name) } : { pack: name, file: "" },
@@ -95,9 +98,8 @@ function named(terminal: Terminal, name: string): CompiledPolicy {
   );
 }
 
-// A pack's id has neither dot nor slash, so what has one is a file.
 function isFile(name: string): boolean {
-  return /[./]/.test(name);
+  return name.includes("/") || name.endsWith(".yaml") || name.endsWith(".yml");
 }
 
 function here(terminal: Terminal): string {
@@ -106,9 +108,8 @@ function here(terminal: Terminal): string {
 
 function describe(terminal: Terminal, name: string, { json }: Json): ExitStatus {
   const policy = named(terminal, name);
-  const { catalogue: _, ...shown } = policy;
   if (json) {
-    terminal.print(`${JSON.stringify(shown)}\n`);
+    terminal.print(`${JSON.stringify(policy)}\n`);
     return EXIT.done;
   }
   const { bold, dim } = terminal.colours;
@@ -133,7 +134,7 @@ function validate(terminal: Terminal, name: string, options: Json & { workspace?
       { code: "policy_missing", message: `there is no file \`${file}\``, hint: "run `cavra policy init` to write one" },
       options.json === true,
     );
-  const source = { path: file, text: readFileSync(file, "utf8") };
+  const source = readPolicyFile(file);
   const workspace = options.workspace === true || file.endsWith(WORKSPACE_POLICY);
   const sources = findSources("", terminal.env);
   const compiled = compileSources(workspace ? { ...sources, workspace: source } : { ...sources, host: source });
@@ -153,7 +154,7 @@ function validate(terminal: Terminal, name: string, options: Json & { workspace?
 function test(terminal: Terminal, name: string, { json }: Json): ExitStatus {
   const pack = packOf(terminal, name);
   const policy = openPolicy(named(terminal, name));
-  const catalogue = policy.compiled.catalogue as unknown as Catalogue;
+  const { catalogue } = packedCatalogue();
   const result = testPolicy(pack, policy, (action, facts) => deriveChange(action, facts, catalogue));
   const failed = result.results.filter((one) => !one.passed).length;
   terminal.print(json ? `${JSON.stringify(testJson(pack, result))}\n` : renderTests(pack, result, terminal));
@@ -161,7 +162,7 @@ function test(terminal: Terminal, name: string, { json }: Json): ExitStatus {
 }
 
 function packOf(terminal: Terminal, name: string): Pack {
-  const text = isFile(name) ? readFileSync(resolve(terminal.cwd, name), "utf8") : shippedSources()[name];
+  const text = isFile(name) ? readPolicyFile(resolve(terminal.cwd, name)).text : shippedSources()[name];
   const problems: Problem[] = [];
   const own = text === undefined ? loadLibrary(findSources("", terminal.env), problems).get(name) : undefined;
   if (own !== undefined) return own;
@@ -200,7 +201,7 @@ function renderTests(pack: Pack, result: TestReport, terminal: Terminal): string
 }
 
 function compile(terminal: Terminal, name: string): ExitStatus {
-  const text = compiledText(named(terminal, name));
+  const text = compiledText(wholePolicy(named(terminal, name)));
   if (!text.ok) return report(terminal, text.problems[0] ?? { code: "internal_error", message: "no canonical form" }, false);
   terminal.print(`${text.value}\n`);
   return EXIT.done;

@@ -1,0 +1,125 @@
+// A catalogue packed for fast starts: an index of names, and after it every program as JSON text of its own, read when it is first asked for.
+// Implements spec/catalogue.md clause 2.1 over that form; no twin, and no law: it is made and read by one installation and never travels.
+// INVARIANT: what it finds is what the whole catalogue holds under that name. It trusts its text as the installation is trusted.
+
+import type { Catalogue, EnvironmentVariable, McpTool, Program, WholeCatalogue } from "./model.js";
+
+export const PACKED_SCHEMA = "cavra.packed-catalogue.v1";
+
+/** The first line of the packed text is JSON of this; the index follows, `index_length` characters long, and then the descriptions. */
+interface Header {
+  readonly schema_version: typeof PACKED_SCHEMA;
+  readonly catalogue_digest: string;
+  readonly index_length: number;
+}
+
+/** ASCII throughout, so that its characters are its bytes. */
+export function packCatalogue(catalogue: WholeCatalogue, digest: string): string {
+  const texts: string[] = [];
+  let length = 0;
+  const place = (value: unknown): string => {
+    const text = asciiJson(value);
+    texts.push(text);
+    length += text.length;
+    return `${length - text.length} ${text.length}`;
+  };
+  const lines = [
+    ...Object.entries(catalogue.programs).map(([name, program]) => line("program", name, place(program))),
+    ...Object.entries(catalogue.aliases).map(([name, canonical]) => line("alias", name, canonical)),
+    ...Object.entries(catalogue.same).map(([name, other]) => line("same", name, other)),
+    line("section", "environment", place(catalogue.environment)),
+    line("section", "mcp", place(catalogue.mcp)),
+  ];
+  const index = `\n${lines.join("\n")}\n`;
+  const header: Header = { schema_version: PACKED_SCHEMA, catalogue_digest: digest, index_length: index.length };
+  return `${JSON.stringify(header)}${index}${texts.join("")}`;
+}
+
+function line(kind: string, name: string, value: string): string {
+  if (!isPlain(name))
+    throw new Error(`\`${name}\` cannot be the name of a ${kind}: blanks, controls and letters beyond ASCII cannot be packed`);
+  return `${kind} ${name} ${value}`;
+}
+
+function asciiJson(value: unknown): string {
+  let text = "";
+  for (const unit of JSON.stringify(value).split("")) {
+    text += unit < "\x80" ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  }
+  return text;
+}
+
+export interface PackedCatalogue {
+  readonly digest: string;
+  readonly catalogue: Catalogue;
+}
+
+/** `read` gives `length` characters of the packed text from `offset` on; it is asked for more only when something is looked up. */
+export function openPacked(read: (offset: number, length: number) => string): PackedCatalogue {
+  const beginning = read(0, HEADER_LENGTH);
+  const headerEnd = beginning.indexOf("\n");
+  const header = JSON.parse(beginning.slice(0, headerEnd)) as Header;
+  if (header.schema_version !== PACKED_SCHEMA) throw new Error(`a catalogue packed as \`${header.schema_version}\` cannot be read`);
+  const index = read(headerEnd, header.index_length);
+  const at = headerEnd + header.index_length;
+  const find = (kind: string, name: string): string | undefined => findLine(index, kind, name);
+  const described = (kind: string, name: string): unknown => {
+    const place = find(kind, name);
+    if (place === undefined) return undefined;
+    const [offset = 0, length = 0] = place.split(" ").map(Number);
+    return JSON.parse(read(at + offset, length));
+  };
+  const environment = once(() => described("section", "environment") as Readonly<Record<string, EnvironmentVariable>>);
+  const mcp = once(() => described("section", "mcp") as readonly McpTool[]);
+  return {
+    digest: header.catalogue_digest,
+    catalogue: {
+      schema_version: "cavra.catalogue.v1",
+      programs: remembered((name) => described("program", name) as Program | undefined),
+      aliases: (name) => find("alias", name),
+      same: (name) => find("same", name),
+      get environment() {
+        return environment();
+      },
+      get mcp() {
+        return mcp();
+      },
+    },
+  };
+}
+
+/** More than any header has. */
+const HEADER_LENGTH = 512;
+
+function findLine(index: string, kind: string, name: string): string | undefined {
+  // A name with a blank or a line break could be made to match across what parts the index.
+  if (!isPlain(name)) return undefined;
+  const start = `\n${kind} ${name} `;
+  const at = index.indexOf(start);
+  return at === -1 ? undefined : index.slice(at + start.length, index.indexOf("\n", at + start.length));
+}
+
+function isPlain(name: string): boolean {
+  for (let i = 0; i < name.length; i++) if (name.charCodeAt(i) <= 0x20 || name.charCodeAt(i) >= 0x7f) return false;
+  return name !== "";
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+// Only what is there is remembered: names that nobody described come from whoever asks, and have no end.
+function remembered<T>(find: (name: string) => T | undefined): (name: string) => T | undefined {
+  const known = new Map<string, T>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const found = find(name);
+    if (found !== undefined) known.set(name, found);
+    return found;
+  };
+}
