@@ -2,11 +2,12 @@
 // A function that is handed on without being called is treated as called with unknown arguments: whoever gets it may call it.
 
 import { type Arguments, NO_ARGUMENTS } from "./arguments.js";
+import { lowerAscii } from "./ascii.js";
 import { environmentDump } from "./deed-makers.js";
 import { folded } from "./folding.js";
 import { listing } from "./iteration.js";
 import { perform } from "./roles.js";
-import type { Entry } from "./table.js";
+import { type Entry, entryFrom } from "./table.js";
 import {
   alternatives,
   choiceThing,
@@ -109,25 +110,19 @@ function entryIn(world: World, type: string, method: string): Entry | undefined 
   const methods = world.table.methods;
   if (!Object.hasOwn(methods, type)) return undefined;
   const found = methods[type];
-  return found !== undefined && Object.hasOwn(found, method) ? found[method] : undefined;
+  return found !== undefined && Object.hasOwn(found, method) ? entryFrom(found[method] ?? "") : undefined;
 }
 
 /** The entry of a function by its full name, or of a part of it that stands for everything below (`ctypes.*`). */
 export function functionEntry(world: World, name: string): Entry | null {
   const { functions } = world.table;
   const key = world.language === "php" ? lowerAscii(name) : name;
-  if (Object.hasOwn(functions, key)) return functions[key] ?? null;
+  if (Object.hasOwn(functions, key)) return entryFrom(functions[key] ?? "");
   for (let dot = key.lastIndexOf("."); dot > 0; dot = key.lastIndexOf(".", dot - 1)) {
     const all = `${key.slice(0, dot)}.*`;
-    if (Object.hasOwn(functions, all)) return functions[all] ?? null;
+    if (Object.hasOwn(functions, all)) return entryFrom(functions[all] ?? "");
   }
   return null;
-}
-
-function lowerAscii(text: string): string {
-  let out = "";
-  for (const char of text) out += char >= "A" && char <= "Z" ? char.toLowerCase() : char;
-  return out;
 }
 
 /** The full name that a name stands for: `node:fs.rmSync` → `fs.rmSync`. */

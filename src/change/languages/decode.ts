@@ -1,6 +1,8 @@
 // Base64, hexadecimal and rot13, to text. Implements spec/languages.md section 5.3. Twin of go/decode.go.
 // Bytes that are no UTF-8 are no text: the result is null, and never a guess with replacement characters in it.
 
+import { lowerAscii } from "./ascii.js";
+
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** The text that a base64 text stands for; white space is passed over, `-` and `_` are accepted, padding may be missing. */
@@ -28,8 +30,8 @@ export function hexText(encoded: string): string | null {
   if (digits.length % 2 !== 0) return null;
   const bytes: number[] = [];
   for (let at = 0; at < digits.length; at += 2) {
-    const high = "0123456789abcdef".indexOf((digits[at] ?? "").toLowerCase());
-    const low = "0123456789abcdef".indexOf((digits[at + 1] ?? "").toLowerCase());
+    const high = "0123456789abcdef".indexOf(lowerAscii(digits[at] ?? ""));
+    const low = "0123456789abcdef".indexOf(lowerAscii(digits[at + 1] ?? ""));
     if (high < 0 || low < 0) return null;
     bytes.push(high * 16 + low);
   }

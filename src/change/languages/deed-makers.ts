@@ -3,6 +3,7 @@
 
 import type { Language } from "../deeds.js";
 import type { Argument, Stdin, Value } from "../values.js";
+import { lowerAscii, trimStartAscii } from "./ascii.js";
 import { alternatives, isHidden, joinPaths, type Thing, textOf, toValue } from "./things.js";
 import { emit, emitOpaque, emitUnknownCode, scopeHere, type World } from "./world.js";
 
@@ -56,7 +57,7 @@ function isStream(text: string): boolean {
 
 /** `http`, `https` and `ftp` addresses, which some languages open like files. */
 export function isUrl(text: string): boolean {
-  const lower = text.slice(0, 8).toLowerCase();
+  const lower = lowerAscii(text.slice(0, 8));
   return URL_SCHEMES.some((scheme) => lower.startsWith(scheme));
 }
 
@@ -101,8 +102,8 @@ const SQL_VERBS =
 
 function firstWord(text: string): string {
   let word = "";
-  for (const char of text.trimStart()) {
-    const lower = char.toLowerCase();
+  for (const char of trimStartAscii(text)) {
+    const lower = lowerAscii(char);
     if (lower < "a" || lower > "z" || word.length > 12) break;
     word += lower;
   }

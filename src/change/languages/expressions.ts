@@ -3,6 +3,7 @@
 
 import { parseArguments } from "./argument-lists.js";
 import { NO_ARGUMENTS } from "./arguments.js";
+import { literal, wordsAscii } from "./ascii.js";
 import { assign } from "./assignments.js";
 import { braces, comprehension, group, listLiteral } from "./brackets.js";
 import { functionEntry, handOn, invoke, letGo } from "./calls.js";
@@ -253,9 +254,8 @@ function bracket(world: World, cursor: Cursor, text: string): Thing {
 }
 
 function numberLiteral(text: string): Thing {
-  const plain = text.replaceAll("_", "");
-  const value = plain.endsWith("n") ? Number(plain.slice(0, -1)) : Number(plain);
-  return Number.isFinite(value) ? numberThing(value) : PLAIN;
+  const value = literal(text);
+  return value === null ? PLAIN : numberThing(value);
 }
 
 function stringLiteral(world: World, cursor: Cursor): Thing {
@@ -303,7 +303,7 @@ function hole(world: World, tokens: readonly Token[]): Thing {
 function splitWords(thing: Thing): readonly Thing[] {
   const text = textOf(thing);
   if (text === null) return [UNKNOWN];
-  return text.split(/[ \t\n\r\f\v]+/).flatMap((word) => (word === "" ? [] : [textThing(word)]));
+  return wordsAscii(text).map(textThing);
 }
 
 /** Everything that may follow an operand: members, calls, subscripts. */

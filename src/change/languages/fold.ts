@@ -1,6 +1,7 @@
 // Functions whose result is known when their arguments are: the ways in which texts are put together or decoded. Implements spec/languages.md
 // section 5.3. Twin of go/fold.go. Decoding something unknown gives HIDDEN, because that is how code is kept from readers.
 
+import { decimal, lowerAscii, trimAscii, upperAscii, wordsAscii } from "./ascii.js";
 import { base64Text, hexText, rot13 } from "./decode.js";
 import { character } from "./escapes.js";
 import {
@@ -93,8 +94,8 @@ function characters(subject: Thing, rest: readonly Thing[]): Thing {
   let out = "";
   for (const one of all) {
     const text = textOf(one);
-    const point = one.kind === "number" ? one.number : text !== null && text !== "" ? Number(text) : Number.NaN;
-    if (!Number.isInteger(point)) return subject.kind === "value" && textOf(subject) !== null ? subject : HIDDEN;
+    const point = one.kind === "number" ? one.number : text === null ? null : decimal(text);
+    if (point === null || !Number.isInteger(point)) return subject.kind === "value" && textOf(subject) !== null ? subject : HIDDEN;
     out += character(point);
   }
   return textThing(out);
@@ -111,7 +112,11 @@ function decoded(name: "base64" | "hex" | "rot13", subject: Thing): Thing {
 function codec(subject: Thing, rest: readonly Thing[]): Thing {
   const [name] = rest;
   if (name === undefined || name.kind === "plain") return subject.kind === "list" ? characters(subject, []) : subject;
-  switch ((textOf(name) ?? "?").toLowerCase().replaceAll("_", "").replaceAll("-", "")) {
+  switch (
+    lowerAscii(textOf(name) ?? "?")
+      .replaceAll("_", "")
+      .replaceAll("-", "")
+  ) {
     case "base64":
     case "base64url":
       return decoded("base64", subject);
@@ -187,9 +192,9 @@ function format(subject: Thing, values: readonly Thing[]): Thing {
     const close = pattern.indexOf("}", open);
     if (close < 0) return UNKNOWN;
     const field = pattern.slice(open + 1, close);
-    const index = field === "" ? next : Number(field);
+    const index = field === "" ? next : decimal(field);
     next++;
-    result = concat(result, Number.isInteger(index) ? (values[index] ?? UNKNOWN) : UNKNOWN);
+    result = concat(result, index !== null ? (values[index] ?? UNKNOWN) : UNKNOWN);
     at = close + 1;
   }
   return result;
@@ -242,11 +247,11 @@ function textual(name: string, subject: Thing, rest: readonly Thing[]): Thing {
     case "reverse":
       return textThing([...text].reverse().join(""));
     case "lower":
-      return textThing(text.toLowerCase());
+      return isAscii(text) ? textThing(lowerAscii(text)) : UNKNOWN;
     case "upper":
-      return textThing(text.toUpperCase());
+      return isAscii(text) ? textThing(upperAscii(text)) : UNKNOWN;
     case "strip":
-      return rest.length === 0 ? textThing(text.trim()) : UNKNOWN;
+      return rest.length === 0 ? textThing(trimAscii(text)) : UNKNOWN;
     case "split":
       return split(text, rest[0]);
     case "replace":
@@ -256,14 +261,23 @@ function textual(name: string, subject: Thing, rest: readonly Thing[]): Thing {
     case "basename":
       return textThing(text.slice(text.lastIndexOf("/") + 1));
     case "number":
-      return Number.isInteger(Number(text)) ? numberThing(Number(text)) : UNKNOWN;
+      return numberOrUnknown(decimal(text));
     default:
       return UNKNOWN;
   }
 }
 
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
+
+function numberOrUnknown(number: number | null): Thing {
+  return number === null ? UNKNOWN : numberThing(number);
+}
+
 function split(text: string, separator: Thing | undefined): Thing {
-  if (separator === undefined) return listThing(text.split(/[ \t\n\r]+/).flatMap((word) => (word === "" ? [] : [textThing(word)])));
+  if (separator === undefined) return listThing(wordsAscii(text).map(textThing));
   const mark = textOf(separator);
   if (mark === null) return UNKNOWN;
   return listThing(text.split(mark, MAX_ITEMS + 1).map(textThing));

@@ -1,8 +1,9 @@
 // Here-documents of ruby, perl and php. Implements spec/languages.md section 3.6. Twin of go/heredocs.go.
 // The body stands on the lines after the one that names it; the scanner jumps over it when that line ends.
 
+import { trimAscii, trimEndAscii, trimStartAscii } from "./ascii.js";
 import { readInterpolated } from "./interpolation.js";
-import { afterOperand, isNamePart, isNameStart, push, type Scanner } from "./scan.js";
+import { afterOperand, isNamePart, isNameStart, push, type Scanner } from "./scanner.js";
 
 interface Marker {
   readonly word: string;
@@ -81,7 +82,7 @@ function bodyOf(scanner: Scanner, marker: Marker): { body: string; resume: numbe
     const end = code.indexOf("\n", at);
     const stop = end < 0 ? code.length : end;
     const line = code.slice(at, stop);
-    const trimmed = (marker.indented ? line.trimStart() : line).trimEnd();
+    const trimmed = trimEndAscii(marker.indented ? trimStartAscii(line) : line);
     const phpTail =
       scanner.language === "php" && trimmed.startsWith(marker.word) && !isNamePart(scanner.lexicon, trimmed[marker.word.length] ?? "");
     if (trimmed === marker.word) return { body: code.slice(from, at), resume: Math.min(stop + 1, code.length) };
@@ -95,7 +96,7 @@ function bodyOf(scanner: Scanner, marker: Marker): { body: string; resume: numbe
 
 function stripIndent(body: string): string {
   const lines = body.split("\n");
-  const depths = lines.filter((line) => line.trim() !== "").map((line) => line.length - line.trimStart().length);
+  const depths = lines.filter((line) => trimAscii(line) !== "").map((line) => line.length - trimStartAscii(line).length);
   const depth = depths.length === 0 ? 0 : depths.reduce((a, b) => Math.min(a, b));
-  return lines.map((line) => line.slice(Math.min(depth, line.length - line.trimStart().length))).join("\n");
+  return lines.map((line) => line.slice(Math.min(depth, line.length - trimStartAscii(line).length))).join("\n");
 }

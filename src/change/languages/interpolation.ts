@@ -1,8 +1,9 @@
 // Code inside strings: f-strings, `${…}`, `#{…}`, `$name`, `@{[ … ]}`. Implements spec/languages.md section 3.5. Twin of go/interpolation.go.
 // Every hole becomes tokens of its own, so that a call inside a string is seen like any other call.
 
+import { trimEndAscii } from "./ascii.js";
 import { type Escapes, undoEscapes } from "./escapes.js";
-import { isNamePart, isNameStart, type Scanner, scanPart } from "./scan.js";
+import { isNamePart, isNameStart, type Scanner } from "./scanner.js";
 import type { Part } from "./tokens.js";
 
 /** Longest subscript in a string, in UTF-16 units. */
@@ -40,7 +41,7 @@ export function readInterpolated(scanner: Scanner, body: string, style: Style, e
     }
     if (scanner.budget.tokens-- <= 0) return null;
     if (hole.from > text) parts.push({ kind: "text", text: undoEscapes(body.slice(text, hole.from), escapes) });
-    const tokens = scanPart(scanner, hole.code);
+    const tokens = scanner.inner(hole.code);
     if (tokens === null) return null;
     parts.push({ kind: "code", tokens });
     at = hole.next;
@@ -89,7 +90,7 @@ function pythonHole(body: string, from: number): Hole | null {
       return { from, code: `${inside.slice(0, at)}${nestedHoles(inside.slice(at))}`, next: end + 1 };
     }
   }
-  const bare = inside.trimEnd();
+  const bare = trimEndAscii(inside);
   return { from, code: bare.endsWith("=") && !bare.endsWith("==") ? bare.slice(0, -1) : inside, next: end + 1 };
 }
 

@@ -2,6 +2,7 @@
 // Recipe lines and `$(shell …)` are code for a shell; a line whose make variables are not known is opaque.
 
 import type { Deed } from "../deeds.js";
+import { trimAscii, trimEndAscii } from "./ascii.js";
 import { putFile, putOpaque, putScript, putShell, type Sink, sinkFor } from "./sink.js";
 import type { Context } from "./world.js";
 
@@ -41,7 +42,7 @@ function readLine(makefile: Makefile, line: string): void {
     recipe(makefile, line.slice(1));
     return;
   }
-  const text = line.trim();
+  const text = trimAscii(line);
   if (text === "" || text.startsWith("#")) return;
   const word = text.split(" ")[0] ?? "";
   if (["include", "-include", "sinclude"].includes(word)) {
@@ -59,13 +60,13 @@ function readLine(makefile: Makefile, line: string): void {
 function assignment(makefile: Makefile, text: string): boolean {
   const equals = text.indexOf("=");
   const colon = text.indexOf(":");
-  if (equals < 0 || (colon >= 0 && colon < equals - 3 && text[colon + 1] !== ":" && !text.slice(0, equals).trimEnd().endsWith(":")))
+  if (equals < 0 || (colon >= 0 && colon < equals - 3 && text[colon + 1] !== ":" && !trimEndAscii(text.slice(0, equals)).endsWith(":")))
     return false;
   let end = equals;
   while (end > 0 && ":?+!".includes(text[end - 1] ?? " ")) end--;
   const operator = text.slice(end, equals + 1);
-  const name = text.slice(0, end).trim().split(" ").at(-1) ?? "";
-  const value = text.slice(equals + 1).trim();
+  const name = trimAscii(text.slice(0, end)).split(" ").at(-1) ?? "";
+  const value = trimAscii(text.slice(equals + 1));
   if (name === "" || text.slice(0, end).includes(";")) return false;
   if (operator === "!=") shell(makefile, value);
   const expanded = expand(makefile, value);
@@ -92,7 +93,7 @@ function rule(makefile: Makefile, text: string): void {
     expand(makefile, text);
     return;
   }
-  makefile.target = text.slice(0, colon).trim();
+  makefile.target = trimAscii(text.slice(0, colon));
   const semicolon = text.indexOf(";", colon);
   expand(makefile, semicolon < 0 ? text : text.slice(0, semicolon));
   if (semicolon >= 0) recipe(makefile, text.slice(semicolon + 1));
@@ -170,7 +171,7 @@ function variableValue(makefile: Makefile, inside: string): string | null {
 function fileFunction(makefile: Makefile, rest: string): void {
   const marks = rest.startsWith(">>") ? 2 : rest.startsWith(">") || rest.startsWith("<") ? 1 : 0;
   const comma = rest.indexOf(",");
-  const name = expand(makefile, rest.slice(marks, comma < 0 ? rest.length : comma).trim());
+  const name = expand(makefile, trimAscii(rest.slice(marks, comma < 0 ? rest.length : comma)));
   putFile(makefile.sink, rest.startsWith("<") ? "read" : "write", name);
 }
 

@@ -1,6 +1,7 @@
 // `a.b`, `a->b`, `a::b`: members of modules, objects and unknown things. Implements spec/languages.md section 6.5. Twin of go/members.go.
 
 import { NO_ARGUMENTS } from "./arguments.js";
+import { decimal } from "./ascii.js";
 import { canonicalName, functionEntry, invoke, methodEntry } from "./calls.js";
 import { folded } from "./folding.js";
 import { choiceThing, PLAIN, type Thing, UNKNOWN } from "./things.js";
@@ -91,7 +92,7 @@ function valueNamed(world: World, what: string): Thing {
   if (what === "unknown") return UNKNOWN;
   if (what === "arguments_node") return nodeArguments(world);
   if (what.startsWith("arguments")) {
-    const offset = Number(what.slice(9));
+    const offset = decimal(what.slice(9)) ?? 0;
     const words: Thing[] = world.context.positional.map((argument) => ({ kind: "value", value: argument.value }));
     return { kind: "list", items: [...Array.from({ length: offset }, (): Thing => UNKNOWN), ...words] };
   }

@@ -6,6 +6,7 @@ import { functionEntry, invoke, letGo, methodEntry } from "./calls.js";
 import { scriptDeed } from "./deed-makers.js";
 import { folded } from "./folding.js";
 import { memberOf, resolved } from "./members.js";
+import { entryFrom } from "./table.js";
 import { isHidden, itemAt, numberThing, PLAIN, type Thing, textOf, textThing, UNKNOWN } from "./things.js";
 import type { Token } from "./tokens.js";
 import { accept, type Cursor, emitUnknownCode, isOperator, lookUp, peek, spend, type World } from "./world.js";
@@ -156,9 +157,10 @@ function chosenBy(world: World, thing: Thing, keys: readonly (Thing | null)[]): 
 
 function knownModule(world: World, name: string): boolean {
   const { functions } = world.table;
-  for (const [known, entry] of Object.entries(functions)) {
-    if (known.startsWith(`${name}.`) && (entry.self !== "" || entry.parameters.some(({ role }) => role !== "" && role !== "skip")))
-      return true;
+  for (const [known, line] of Object.entries(functions)) {
+    if (!known.startsWith(`${name}.`)) continue;
+    const entry = entryFrom(line);
+    if (entry.self !== "" || entry.parameters.some(({ role }) => role !== "" && role !== "skip")) return true;
   }
   return false;
 }

@@ -1,6 +1,7 @@
 // Opening a pipe where a file is opened: `open(F, "rm x |")` in perl, `open("|rm x")` in ruby. Implements spec/languages.md section 7.3.
 // Twin of go/pipes.go.
 
+import { trimAscii } from "./ascii.js";
 import { fileDeed, shellCode, wordsDeed } from "./deed-makers.js";
 import { PLAIN, type Thing, textOf, textThing, UNKNOWN } from "./things.js";
 import { emitUnknownCode, type World } from "./world.js";
@@ -11,10 +12,10 @@ export function perlOpen(world: World, words: readonly Thing[]): void {
   const mode = textOf(first);
   if (rest.length === 0) {
     if (mode === null) unknownOpen(world, first);
-    else twoArguments(world, mode.trim());
+    else twoArguments(world, trimAscii(mode));
     return;
   }
-  const name = (mode ?? "").split(":")[0]?.trim() ?? "";
+  const name = trimAscii((mode ?? "").split(":")[0] ?? "");
   if (name === "-|" || name === "|-") {
     if (rest.length === 1) shellCode(world, rest[0] ?? UNKNOWN, null);
     else wordsDeed(world, rest, { cwd: null, input: null, environment: null });
@@ -43,18 +44,18 @@ function unknownOpen(world: World, thing: Thing): void {
 
 function twoArguments(world: World, text: string): void {
   if (text.startsWith("|")) {
-    shellCode(world, textThing(text.slice(1).trim()), null);
+    shellCode(world, textThing(trimAscii(text.slice(1))), null);
     return;
   }
   if (text.endsWith("|")) {
-    shellCode(world, textThing(text.slice(0, -1).trim()), null);
+    shellCode(world, textThing(trimAscii(text.slice(0, -1))), null);
     return;
   }
   let at = 0;
   while (at < text.length && "+<>".includes(text[at] ?? " ")) at++;
   const mode = text.slice(0, at);
-  const path = textThing(text.slice(at).trim());
-  if (path === null || text.slice(at).startsWith("&") || text.slice(at).trim() === "-") return;
+  const path = textThing(trimAscii(text.slice(at)));
+  if (path === null || text.slice(at).startsWith("&") || trimAscii(text.slice(at)) === "-") return;
   if (!mode.includes(">") || mode.includes("+")) fileDeed(world, "read", "exact", path);
   if (mode.includes(">") || mode.includes("+")) fileDeed(world, "write", "exact", path);
 }

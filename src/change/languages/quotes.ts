@@ -1,9 +1,10 @@
 // Strings, template literals, patterns and the quote-like forms of perl and ruby. Implements spec/languages.md section 3. Twin of go/quotes.go.
 // A string that never ends makes the whole code unreadable: the temptation to end it at the line is how code gets hidden.
 
+import { lowerAscii } from "./ascii.js";
 import { type Escapes, undoEscapes } from "./escapes.js";
 import { matchingBrace, readInterpolated } from "./interpolation.js";
-import { afterOperand, isDigit, isNamePart, isNameStart, push, type Scanner } from "./scan.js";
+import { afterOperand, isDigit, isNamePart, isNameStart, push, type Scanner } from "./scanner.js";
 import type { Part } from "./tokens.js";
 
 /** Reads a quoted form at the scanner's place; false when none begins there. */
@@ -32,7 +33,7 @@ function pythonString(scanner: Scanner, gap: boolean): boolean {
   const { code } = scanner;
   let at = scanner.at;
   while (at - scanner.at < 2 && "rRbBuUfF".includes(code[at] ?? " ")) at++;
-  const prefix = code.slice(scanner.at, at).toLowerCase();
+  const prefix = lowerAscii(code.slice(scanner.at, at));
   const quote = code[at] ?? "";
   if (quote !== '"' && quote !== "'") return false;
   const mark = code.startsWith(quote.repeat(3), at) ? quote.repeat(3) : quote;

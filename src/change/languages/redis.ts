@@ -1,8 +1,8 @@
 // Commands for redis, one a line. Implements spec/languages.md section 12. Twin of go/redis.go.
 
 import type { Deed } from "../deeds.js";
+import { upperAscii } from "./ascii.js";
 import { putFile, putOpaque, putOperation, sinkFor } from "./sink.js";
-import { upperAscii } from "./sql-scan.js";
 import type { Context } from "./world.js";
 
 const ALTER = ["DEBUG", "SLAVEOF", "REPLICAOF", "SHUTDOWN", "FAILOVER", "CLUSTER", "RESET"];

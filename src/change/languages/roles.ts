@@ -2,6 +2,7 @@
 // An unknown path stays a deed with an unknown path; unknown code is opaque. Nothing here judges what a path or a command means.
 
 import type { Arguments } from "./arguments.js";
+import { upperAscii } from "./ascii.js";
 import { environmentDump, fileDeed, hostDeed, isUrl, scriptDeed, shellCode, sqlCode, urlDeed, wordsDeed } from "./deed-makers.js";
 import { perlOpen, rubyPipe } from "./pipes.js";
 import type { Entry } from "./table.js";
@@ -318,7 +319,7 @@ const SENDING = ["data", "json", "files", "body", "form", "multipart"];
 function sends(args: Arguments): "send" | "receive" {
   const method = option(args, "method");
   const verb = method === undefined ? null : textOf(method);
-  if (verb !== null) return ["GET", "HEAD", "OPTIONS"].includes(verb.toUpperCase()) ? "receive" : "send";
+  if (verb !== null) return ["GET", "HEAD", "OPTIONS"].includes(upperAscii(verb)) ? "receive" : "send";
   return method !== undefined || SENDING.some((name) => option(args, name) !== undefined) ? "send" : "receive";
 }
 

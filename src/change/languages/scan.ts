@@ -3,27 +3,13 @@
 
 import { readHeredoc } from "./heredocs.js";
 import { readQuoted } from "./quotes.js";
-import type { Lexicon, Part, Token } from "./tokens.js";
+import { afterOperand, type General, isDigit, isLineStart, isNamePart, isNameStart, push, type Scanner } from "./scanner.js";
+import type { Lexicon, Token } from "./tokens.js";
 
 export const MAX_TOKENS = 60_000;
 export const MAX_NESTING = 24;
 /** Signs in a row before the name of a variable. */
 const MAX_SIGILS = 8;
-
-export type General = "python" | "javascript" | "perl" | "ruby" | "php";
-
-/** Where the scanner stands. `resume` is where the line after the here-documents of this line begins, or -1. */
-export interface Scanner {
-  readonly language: General;
-  readonly lexicon: Lexicon;
-  readonly code: string;
-  readonly nesting: number;
-  readonly budget: { tokens: number };
-  readonly tokens: Token[];
-  at: number;
-  resume: number;
-  failed: boolean;
-}
 
 /** The tokens of the code, or null when it cannot be code of this language. */
 export function scan(language: General, lexicon: Lexicon, code: string): readonly Token[] | null {
@@ -31,21 +17,26 @@ export function scan(language: General, lexicon: Lexicon, code: string): readonl
 }
 
 /** Scans a piece of code that stands inside a string. */
-export function scanPart(outer: Pick<Scanner, "language" | "lexicon" | "nesting" | "budget">, code: string): readonly Token[] | null {
+function scanPart(outer: Pick<Scanner, "language" | "lexicon" | "nesting" | "budget">, code: string): readonly Token[] | null {
   if (outer.nesting > MAX_NESTING) return null;
   const { language, lexicon, budget } = outer;
-  const scanner: Scanner = { language, lexicon, budget, code, nesting: outer.nesting + 1, tokens: [], at: 0, resume: -1, failed: false };
+  const scanner: Scanner = {
+    language,
+    lexicon,
+    budget,
+    code,
+    nesting: outer.nesting + 1,
+    tokens: [],
+    at: 0,
+    resume: -1,
+    failed: false,
+    inner: (piece) => scanPart(scanner, piece),
+  };
   while (scanner.at < code.length && !scanner.failed) {
     if (budget.tokens-- <= 0) return null;
     if (!step(scanner)) break;
   }
   return scanner.failed ? null : scanner.tokens;
-}
-
-export function push(scanner: Scanner, kind: Token["kind"], text: string, gap: boolean, parts: readonly Part[] = []): void {
-  const last = scanner.tokens.at(-1);
-  const first = last === undefined || last.kind === "newline";
-  scanner.tokens.push({ kind, text, parts, gap, indent: first ? lineIndent(scanner) : -1 });
 }
 
 // False at a mark that ends the program (`__END__`).
@@ -231,43 +222,4 @@ function operator(scanner: Scanner, gap: boolean): boolean {
   push(scanner, "operator", text, gap);
   scanner.at += text.length;
   return true;
-}
-
-/** True when what stands before can be the left side of an operator, so that `/` divides and `%` is a remainder. */
-export function afterOperand(scanner: Scanner): boolean {
-  const last = scanner.tokens.at(-1);
-  if (last === undefined || last.kind === "newline") return false;
-  if (last.kind === "operator") return last.text === ")" || last.text === "]" || (last.text === "}" && scanner.language !== "javascript");
-  return !(last.kind === "name" && scanner.lexicon.keywords.includes(last.text));
-}
-
-function lineIndent(scanner: Scanner): number {
-  const { code } = scanner;
-  let at = code.lastIndexOf("\n", scanner.at - 1) + 1;
-  let columns = 0;
-  for (; code[at] === " " || code[at] === "\t"; at++) columns += code[at] === "\t" ? 8 : 1;
-  return columns;
-}
-
-export function isLineStart(code: string, at: number): boolean {
-  return at === 0 || code[at - 1] === "\n";
-}
-
-export function isDigit(char: string): boolean {
-  return char >= "0" && char <= "9" && char.length === 1;
-}
-
-export function isNameStart(lexicon: Lexicon, char: string): boolean {
-  if (char === "") return false;
-  return (
-    (char >= "a" && char <= "z") ||
-    (char >= "A" && char <= "Z") ||
-    char === "_" ||
-    char > "\u007f" ||
-    lexicon.name_characters.includes(char)
-  );
-}
-
-export function isNamePart(lexicon: Lexicon, char: string): boolean {
-  return isNameStart(lexicon, char) || isDigit(char);
 }

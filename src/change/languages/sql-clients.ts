@@ -1,5 +1,6 @@
 // Commands of the clients psql, mysql and sqlite3. Implements spec/languages.md section 11.3. Twin of go/sql_clients.go.
 
+import { lowerAscii, trimAscii } from "./ascii.js";
 import { putFile, putOpaque, putOperation, putScript, putShell, type Sink } from "./sink.js";
 
 /** What a line for the client does: `\! ls`, `\copy t to program 'x'`, `.shell ls`, `system ls`. */
@@ -12,7 +13,7 @@ export function clientCommand(sink: Sink, line: string): void {
 function backslashCommand(sink: Sink, line: string): void {
   const { name, rest } = cut(line);
   if (line.startsWith("!")) {
-    putShell(sink, line.slice(1).trim());
+    putShell(sink, trimAscii(line.slice(1)));
     return;
   }
   switch (name) {
@@ -62,13 +63,13 @@ function embedded(sink: Sink, rest: string): void {
 }
 
 function afterOptions(rest: string): string {
-  return rest.startsWith("(") ? rest.slice(rest.indexOf(")") + 1).trim() : rest;
+  return rest.startsWith("(") ? trimAscii(rest.slice(rest.indexOf(")") + 1)) : rest;
 }
 
 // `\o file`, `\o |command`.
 function redirected(sink: Sink, rest: string): void {
-  const target = rest.trim();
-  if (target.startsWith("|")) putShell(sink, target.slice(1).trim());
+  const target = trimAscii(rest);
+  if (target.startsWith("|")) putShell(sink, trimAscii(target.slice(1)));
   else putFile(sink, "write", unquoted(target));
 }
 
@@ -78,13 +79,13 @@ function copied(sink: Sink, rest: string): void {
   let depth = 0;
   words.forEach((word, at) => {
     for (const char of word.quoted ? "" : word.text) depth += char === "(" ? 1 : char === ")" ? -1 : 0;
-    const lower = word.text.toLowerCase();
+    const lower = lowerAscii(word.text);
     if (depth !== 0 || word.quoted || (lower !== "from" && lower !== "to")) return;
     const next = words[at + 1];
     if (lower === "from") putOperation(sink, "write", words[0]?.text ?? "");
     if (next === undefined) return;
-    if (next.text.toLowerCase() === "program" && !next.quoted) putShell(sink, words[at + 2]?.text ?? null);
-    else if (!["stdin", "stdout", "pstdin", "pstdout"].includes(next.text.toLowerCase()))
+    if (lowerAscii(next.text) === "program" && !next.quoted) putShell(sink, words[at + 2]?.text ?? null);
+    else if (!["stdin", "stdout", "pstdin", "pstdout"].includes(lowerAscii(next.text)))
       putFile(sink, lower === "from" ? "read" : "write", next.text);
   });
 }
@@ -102,14 +103,7 @@ function sqliteCommand(sink: Sink, line: string): void {
     case "once":
     case "trace":
     case "log":
-      if (target.startsWith("|"))
-        putShell(
-          sink,
-          rest
-            .slice(rest.indexOf("|") + 1)
-            .replaceAll('"', "")
-            .trim(),
-        );
+      if (target.startsWith("|")) putShell(sink, trimAscii(rest.slice(rest.indexOf("|") + 1).replaceAll('"', "")));
       else if (!["stdout", "stderr", "off", "on"].includes(target)) putFile(sink, "write", target);
       return;
     case "read":
@@ -144,7 +138,7 @@ function sqliteCommand(sink: Sink, line: string): void {
 
 function wordCommand(sink: Sink, line: string): void {
   const { name, rest } = cut(line);
-  const plain = rest.endsWith(";") ? rest.slice(0, -1).trim() : rest;
+  const plain = rest.endsWith(";") ? trimAscii(rest.slice(0, -1)) : rest;
   if (name === "system" || name === "pager") putShell(sink, plain);
   else if (name === "source") putScript(sink, "sql", plain);
   else if (name === "tee") putFile(sink, "write", plain);
@@ -153,11 +147,10 @@ function wordCommand(sink: Sink, line: string): void {
 function cut(line: string): { name: string; rest: string } {
   let at = 0;
   while (at < line.length && !" \t(|'\"".includes(line[at] ?? " ")) at++;
-  return { name: line.slice(0, at).toLowerCase() === "t" ? line.slice(0, at) : lower(line.slice(0, at)), rest: line.slice(at).trim() };
-}
-
-function lower(text: string): string {
-  return text.toLowerCase();
+  return {
+    name: lowerAscii(line.slice(0, at)) === "t" ? line.slice(0, at) : lowerAscii(line.slice(0, at)),
+    rest: trimAscii(line.slice(at)),
+  };
 }
 
 function unquoted(text: string): string {

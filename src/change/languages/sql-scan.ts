@@ -1,6 +1,7 @@
 // Cuts SQL into statements of tokens, and finds the lines that are meant for the client. Implements spec/languages.md section 11.1.
 // Twin of go/sql_scan.go. A backslash in a string is an escape in one database and a letter in another: the caller scans both ways.
 
+import { trimAscii, upperAscii } from "./ascii.js";
 export interface SqlToken {
   readonly kind: "word" | "string" | "name" | "mark";
   /** Words in upper case ASCII as `text`, as written in `raw`; strings and quoted names without their quotes. */
@@ -68,7 +69,7 @@ function meta(scanner: Scanner): boolean {
   const line = text.slice(scanner.at, stop);
   // `select 1 \g file` ends the statement that stands before it.
   if (char === "\\") flush(scanner);
-  scanner.parts.push({ kind: "meta", line: line.trim() });
+  scanner.parts.push({ kind: "meta", line: trimAscii(line) });
   scanner.at = stop;
   return true;
 }
@@ -147,12 +148,6 @@ function word(scanner: Scanner): boolean {
 function flush(scanner: Scanner): void {
   if (scanner.tokens.length > 0) scanner.parts.push({ kind: "statement", tokens: scanner.tokens });
   scanner.tokens = [];
-}
-
-export function upperAscii(text: string): string {
-  let out = "";
-  for (const char of text) out += char >= "a" && char <= "z" ? String.fromCharCode(char.charCodeAt(0) - 32) : char;
-  return out;
 }
 
 function isDigit(char: string): boolean {

@@ -2,6 +2,7 @@
 // It says what a statement would change: a dropped table, a delete without a condition, a file that the server writes. Queries give nothing.
 
 import type { Deed } from "../deeds.js";
+import { decimal } from "./ascii.js";
 import { putFile, putOpaque, putOperation, putShell, type Sink, sinkFor, work } from "./sink.js";
 import { clientCommand } from "./sql-clients.js";
 import { type SqlPart, type SqlToken, scanSql } from "./sql-scan.js";
@@ -201,8 +202,7 @@ function trivial(condition: readonly SqlToken[]): boolean {
   const end = condition.findIndex((token) => token.kind === "word" && ["RETURNING", "ORDER"].includes(token.text));
   const parts = (end < 0 ? condition : condition.slice(0, end)).filter((token) => token.text !== "(" && token.text !== ")");
   const [left, mark, right] = parts;
-  if (parts.length === 1)
-    return left?.text === "TRUE" || (left?.kind === "word" && left.text !== "0" && Number.isFinite(Number(left.text)));
+  if (parts.length === 1) return left?.text === "TRUE" || (left?.kind === "word" && left.text !== "0" && decimal(left.text) !== null);
   return parts.length === 3 && mark?.text === "=" && left?.text === right?.text && left?.kind === right?.kind;
 }
 

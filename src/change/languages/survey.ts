@@ -1,7 +1,7 @@
 // Counts, before anything is read, how often each name is given a value and where. Implements spec/languages.md section 6.1. Twin of go/survey.go.
 // A name that is given one value is that value everywhere below; one that is given several in blocks may be any of them.
 
-import type { General } from "./scan.js";
+import type { General } from "./scanner.js";
 import type { LanguageTable } from "./table.js";
 import type { Token } from "./tokens.js";
 import type { Assigned } from "./world.js";

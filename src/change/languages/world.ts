@@ -5,7 +5,7 @@ import type { Span } from "../../base/span.js";
 import type { Deed, Language, Scope } from "../deeds.js";
 import type { Argument, Stdin, Value } from "../values.js";
 import type { Arguments } from "./arguments.js";
-import type { General } from "./scan.js";
+import type { General } from "./scanner.js";
 import type { LanguageTable } from "./table.js";
 import { choiceThing, MAX_CHOICES, PLAIN, type Thing, toValue, UNKNOWN } from "./things.js";
 import type { Token } from "./tokens.js";
