@@ -30,6 +30,11 @@ export function logicalPath(path: string, cwd: string | null): string | null {
   return resolve(path, { cwd, link: () => null }, "parents", false, false);
 }
 
+/** The same for a folder of which only a pattern is known. */
+export function logicalGlob(glob: string): string | null {
+  return resolve(glob, { cwd: null, link: () => null }, "parents", true, false);
+}
+
 /** The absolute paths at which a link would matter: the path itself as text, and what stands before each `..` in it. */
 export function pathsToLookUp(path: string, cwd: string | null): readonly string[] {
   if (utf8Length(path) > PATH_BYTES) return [];

@@ -13,7 +13,7 @@ export interface Call {
   /** The whole command, program included: deeds that no single word carries point here. */
   readonly span: Span;
   readonly stdin: Stdin;
-  /** Working folder as known here: absolute text, or unknown. */
+  /** Working folder as known here: absolute text, an absolute pattern, or unknown. */
   readonly cwd: Value;
   /** Variables that are known to be in the program's environment, by name. */
   readonly environment: Readonly<Record<string, Value>>;

@@ -31,7 +31,7 @@ const MODELS: ReadonlyMap<string, (context: Context) => Output> = new Map<string
   ["tr", translation],
   ["ls", listing],
   ["paths", (context) => below(context.located.line.operands.slice(1).map((one) => one.value))],
-  ["pwd", ({ call }) => (call.cwd.kind === "text" ? { kind: "text", text: `${call.cwd.text}\n` } : STREAM)],
+  ["pwd", ({ call }) => fromValue(call.cwd)],
   ["mktemp", temporary],
   ["basename", (context) => ofOne(context, (path) => baseName(path) ?? path)],
   ["dirname", (context) => ofOne(context, folderOf)],

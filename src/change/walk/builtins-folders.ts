@@ -2,6 +2,7 @@
 // That the folder exists is taken for granted; where it cannot be known, every later relative path is unknown.
 
 import { type Argument, UNKNOWN_WORD, type Value } from "../values.js";
+import { knownPrefix } from "../words/index.js";
 import type { Builtin } from "./builtins-variables.js";
 import { type Frame, QUIET, type Ran } from "./frame.js";
 import type { NamedCall } from "./functions.js";
@@ -39,17 +40,18 @@ function destination(operand: Value | undefined, frame: Frame): Value {
     const home = readVariable("HOME", frame);
     return home.kind === "scalar" ? folderFrom(now.cwd, home.value) : UNKNOWN_WORD;
   }
-  if (operand.kind !== "text") return UNKNOWN_WORD;
-  if (operand.text === "-") return now.previousCwd;
+  if (operand.kind === "unknown") return UNKNOWN_WORD;
+  if (operand.kind === "text" && operand.text === "-") return now.previousCwd;
   // With CDPATH a relative name may lead anywhere.
-  const relative = !["/", "./", "../"].some((start) => operand.text.startsWith(start)) && operand.text !== "." && operand.text !== "..";
+  const written = knownPrefix(operand);
+  const relative = !["/", "./", "../"].some((start) => written.startsWith(start)) && written !== "." && written !== "..";
   if (relative && now.variables.map.has("CDPATH")) return UNKNOWN_WORD;
   return folderFrom(now.cwd, operand);
 }
 
 function move(to: Value, physical: boolean, frame: Frame): void {
   const { now } = frame.shell;
-  let cwd = to;
+  let cwd = physical && to.kind === "pattern" ? UNKNOWN_WORD : to;
   if (to.kind === "text") {
     const real = knownPath(to.text, frame, "all");
     if (physical) cwd = real === null ? UNKNOWN_WORD : { kind: "text", text: real };

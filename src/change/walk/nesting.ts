@@ -1,9 +1,11 @@
 // Walking something in a shell of its own, and coming back. Implements spec/change.md section 7.3. Twin of go/nesting.go.
 // Variables and folder of the inner shell are gone afterwards; files and links that it made are still there.
 
+import { within } from "../catalogue/value-parts.js";
 import type { Scope } from "../deeds.js";
-import { logicalPath } from "../paths.js";
+import { logicalGlob, logicalPath } from "../paths.js";
 import { text, UNKNOWN_WORD, type Value } from "../values.js";
+import { hasActive, unescapeGlob } from "../words/index.js";
 import type { Frame, Ran } from "./frame.js";
 import { inputOf } from "./frame.js";
 import { childShell, copyShell, type Holder, newShell, type Shell } from "./shell.js";
@@ -69,8 +71,16 @@ export function runTraps(frame: Frame): void {
 
 /** The folder that `cd` to a path leads to. */
 export function folderFrom(cwd: Value, path: Value): Value {
+  if (path.kind === "text" && path.text === "") return cwd;
+  if (path.kind === "pattern" || (path.kind === "text" && cwd.kind === "pattern")) return folderGlob(within(cwd, path));
   if (path.kind !== "text") return UNKNOWN_WORD;
-  if (path.text === "") return cwd;
   const folder = logicalPath(path.text, cwd.kind === "text" ? cwd.text : null);
   return folder === null ? UNKNOWN_WORD : text(folder);
+}
+
+function folderGlob(path: Value): Value {
+  if (path.kind === "text") return text(logicalPath(path.text, null) ?? path.text);
+  const glob = path.kind === "pattern" ? logicalGlob(path.glob) : null;
+  if (glob === null) return UNKNOWN_WORD;
+  return hasActive(glob) ? { kind: "pattern", glob } : text(unescapeGlob(glob));
 }

@@ -1,10 +1,11 @@
 // From the value of an operand to the target of a file effect. Implements spec/change.md section 4.5. Twin of go/walk_targets.go.
 // An operand that cannot be known gives the target `unknown`; the effect is never dropped for it.
 
+import { within } from "../catalogue/value-parts.js";
 import { type Extent, UNKNOWN } from "../model.js";
 import { canonicalGlob, canonicalPath, type Follow, type PathView, pathsToLookUp } from "../paths.js";
 import type { Value } from "../values.js";
-import { hasActive, unescapeGlob } from "../words/index.js";
+import { hasActive, knownPrefix, unescapeGlob } from "../words/index.js";
 import type { Frame } from "./frame.js";
 
 export interface Target {
@@ -20,6 +21,10 @@ const NO_TARGET: Target = { target: "", extent: "exact", device: true };
 
 export function fileTarget(path: Value, extent: "exact" | "tree" | "contents", frame: Frame, follow: Follow): Target {
   if (path.kind === "unknown") return UNKNOWN_TARGET;
+  const { cwd } = frame.shell.now;
+  // In a folder of which only a pattern is known (`cd "$(mktemp -d)"`) every relative path is one.
+  if (cwd.kind === "pattern" && !knownPrefix(path).startsWith("/") && !(path.kind === "text" && path.text === ""))
+    return fileTarget(within(cwd, path), extent, frame, follow);
   if (path.kind === "text") {
     // An empty path names nothing: the kernel refuses it.
     if (path.text === "") return NO_TARGET;
