@@ -126,7 +126,7 @@ function fromItsFolder(path: Value): Value {
   if (path.kind !== "pattern")
     return path.kind === "text" ? text(`./${path.text.slice(path.text.lastIndexOf("/") + 1)}`) : { kind: "pattern", glob: "./*" };
   const base = path.glob.slice(path.glob.lastIndexOf("/") + 1);
-  return { kind: "pattern", glob: `./${base === "**" ? "*" : base}` };
+  return { kind: "pattern", glob: `./${base}` };
 }
 
 function folderBelow(root: Value): Value {
