@@ -111,16 +111,19 @@ export function shfmtCalls(path: string, text: string): Calls {
   const bytes = Buffer.from(text);
   const found: Found[] = [];
   const offset = (place: unknown) => (place as { Offset: number }).Offset;
-  const source = (node: Json) => plain(bytes.subarray(offset(node["Pos"]), offset(node["End"])).toString());
+  const source = (node: Json) => plain(bytes.subarray(offset(node.Pos), offset(node.End)).toString());
   const visit = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(visit);
+    if (Array.isArray(value)) {
+      value.forEach(visit);
+      return;
+    }
     if (typeof value !== "object" || value === null) return;
     const node = value as Json;
-    const words = (node["Args"] ?? []) as Json[];
-    if (node["Type"] === "CallExpr" && words[0] !== undefined) found.push({ start: offset(words[0]["Pos"]), words: words.map(source) });
-    if (node["Type"] === "DeclClause") {
-      const variant = (node["Variant"] as Json)["Value"] as string;
-      found.push({ start: offset(node["Pos"]), words: [variant, ...words.map(source)] });
+    const words = (node.Args ?? []) as Json[];
+    if (node.Type === "CallExpr" && words[0] !== undefined) found.push({ start: offset(words[0].Pos), words: words.map(source) });
+    if (node.Type === "DeclClause") {
+      const variant = (node.Variant as Json).Value as string;
+      found.push({ start: offset(node.Pos), words: [variant, ...words.map(source)] });
     }
     Object.values(node).forEach(visit);
   };

@@ -57,6 +57,12 @@ describe("hostile texts of a megabyte", () => {
     ..."( ) { } ` ' \" $ \\ < > & | ; # ! [ ] * ? @ = ~ \n \r é".split(" "),
     ...'$( ${ $(( (( ( (( $[ <( >( @( "$( "${a- ${a:- ${a~$( ${!a$( ${a[$( a=( a[$( a=(['.split(" "),
     "((a) ",
+    "$((a) $(",
+    "((a) $(",
+    "${a[$((a) $(",
+    "[[ a =~ ($(",
+    "\"${x:-'$((",
+    "a=([$((a) `",
     "a;",
     "a|",
     "a&&",
@@ -98,6 +104,12 @@ describe("hostile texts of a megabyte", () => {
     const end = script.items.at(-1)?.span.end ?? 0;
     expect(end).toBeGreaterThanOrEqual(0);
     expect(unsupportedPlaces(script).every(({ span }) => span.start <= span.end)).toBe(true);
+  });
+
+  test.each(["$((a) $(b ", "((a) $(b ", "${a[$(b ", "coproc $(b "])("reads %j in each other only once", (open) => {
+    // Reading each level twice would take 2^40 steps.
+    const closers = [...open].filter((c) => "([{".includes(c)).map((c) => ({ "(": ")", "[": "]", "{": "}" })[c]);
+    expect(unsupportedPlaces(readShell(open.repeat(40) + closers.reverse().join(" ").repeat(40))).length).toBeGreaterThan(0);
   });
 
   test("nested groups of a regular expression", () => {

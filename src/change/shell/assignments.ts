@@ -92,9 +92,7 @@ function equalsAt(c: Cursor, at: number): number {
 }
 
 function readSubscript(c: Cursor, start: number, end: number): Word {
-  const inner = nested(c, start, end);
-  inner.substitutions = c.substitutions;
-  const parts = readQuotedText(inner, IN_ARITHMETIC);
+  const parts = readQuotedText(nested(c, start, end), IN_ARITHMETIC);
   if (parts.length === 0) parts.push({ kind: "literal", text: "", span: span(c, start, end) });
   return word(c, parts, start, end);
 }

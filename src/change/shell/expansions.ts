@@ -66,9 +66,7 @@ function readBracketArithmetic(c: Cursor, open: number): WordPart {
 
 /** The text between two indices with its expansions; the cursor stays where it is. */
 export function readArithmeticText(c: Cursor, start: number, end: number): WordPart[] {
-  const inner = nested(c, start, end);
-  inner.substitutions = c.substitutions;
-  return readQuotedText(inner, IN_ARITHMETIC);
+  return readQuotedText(nested(c, start, end), IN_ARITHMETIC);
 }
 
 /** Whether no parenthesis closes before it opens, quotes left out. */

@@ -48,28 +48,36 @@ interface Line {
 
 function readBody(c: Cursor, document: PendingHereDocument): void {
   const start = c.pos;
-  const lines: Line[] = [];
   let plain = true;
-  let end = start;
+  let end = c.end;
   while (c.pos < c.end) {
-    const line = readLine(c, c.pos, document);
-    c.budget.reread += line.next - c.pos;
+    const at = c.pos;
+    const newline = findCode(c, NEWLINE, at);
+    c.budget.reread += newline + 1 - at;
     if (c.budget.reread > MAX_REREAD_CHARACTERS) {
       document.redirect.target = swallowWord(c, "limit_exceeded", start);
       return;
     }
+    c.pos = Math.min(newline + 1, c.end);
+    if (isPlainLine(c, at, newline, document)) continue;
+    const line = readLine(c, at, document);
     const after = delimiterEnd(c, line, document);
-    if (after >= 0) {
-      c.pos = after;
-      break;
-    }
-    lines.push(line);
-    plain &&= line.places === null && line.start === c.pos;
-    c.pos = end = line.next;
+    c.pos = after < 0 ? line.next : after;
+    plain &&= after >= 0 || (line.places === null && line.start === at);
+    if (after < 0) continue;
+    end = at;
+    break;
   }
   const unended = end > start && c.text.charCodeAt(end - 1) !== NEWLINE;
   if (plain && !unended) finish(c, document, { text: c.text.slice(start, end), offsets: null, start, end });
-  else finish(c, document, gather(c, lines, start, end));
+  else finish(c, document, gather(c, document, start, end));
+}
+
+/** Most lines: no tab to strip, no continuation, and nothing like the delimiter at the beginning. */
+function isPlainLine(c: Cursor, from: number, end: number, document: PendingHereDocument): boolean {
+  if (c.text.startsWith(document.delimiter, from)) return false;
+  if (document.stripTabs && c.text.charCodeAt(from) === TAB) return false;
+  return document.quoted || !isContinued(c, from, end);
 }
 
 function readLine(c: Cursor, from: number, document: PendingHereDocument): Line {
@@ -122,12 +130,14 @@ function delimiterEnd(c: Cursor, line: Line, document: PendingHereDocument): num
   return line.places === null ? line.start + length : (line.places[length] ?? line.next);
 }
 
-function gather(c: Cursor, lines: readonly Line[], start: number, end: number): Body {
+function gather(c: Cursor, document: PendingHereDocument, start: number, end: number): Body {
   let text = "";
   const offsets: number[] = [];
-  for (const line of lines) {
+  for (let at = start; at < end; ) {
+    const line = readLine(c, at, document);
     text += `${line.text}\n`;
     for (let i = 0; i <= line.text.length; i++) offsets.push(line.places === null ? line.start + i : (line.places[i] ?? line.next));
+    at = line.next;
   }
   offsets.push(end);
   c.budget.reread += text.length;
@@ -147,5 +157,5 @@ function quoted(c: Cursor, body: Body): WordPart {
 function bodyCursor(c: Cursor, body: Body): Cursor {
   if (body.offsets === null) return nested(c, body.start, body.end);
   const offsets = Uint32Array.from(body.offsets, (index) => (c.offsets === null ? index : (c.offsets[index] ?? 0)));
-  return { ...nested(c, 0, body.text.length), text: body.text, offsets, cut: -1 };
+  return { ...nested(c, 0, body.text.length), text: body.text, offsets, cut: -1, substitutions: null };
 }

@@ -14,7 +14,7 @@ export const MAX_NESTING_LEVELS = 100;
 /** Here-documents waiting for their bodies on one line; bash itself gives up at the seventeenth. */
 export const MAX_PENDING_HERE_DOCUMENTS = 16;
 /** Characters that are read a second time: looking for a closing bracket, here-document bodies, backticks. */
-export const MAX_REREAD_CHARACTERS = 8_388_608;
+export const MAX_REREAD_CHARACTERS = 4_194_304;
 
 /** What one call of the reader has used so far; nested readers of the same text share it. */
 export interface Budget {
