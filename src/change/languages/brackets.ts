@@ -25,10 +25,11 @@ export function group(world: World, cursor: Cursor): Thing {
   accept(cursor, ")");
   const [only] = items;
   if (items.length === 1 && only !== undefined && commas === 0) return only;
-  for (const item of items) letGo(world, item);
   // The comma of JavaScript gives what stands last: `(0, eval)("…")`.
   const last = items.at(-1);
-  if (world.language === "javascript" && last !== undefined) return last;
+  const comma = world.language === "javascript" && last !== undefined;
+  for (const item of comma ? items.slice(0, -1) : items) letGo(world, item);
+  if (comma) return last;
   return listThing(items.flatMap((item) => (world.language === "perl" && item.kind === "list" ? item.items : [item])));
 }
 

@@ -245,7 +245,7 @@ function resultOf(world: World, result: string, self: Thing, args: Arguments): T
 
 // `shift` takes the first word that is left: any of them outside of blocks; inside of one it may be a parameter of a function.
 function shifted(world: World): Thing {
-  const words = world.context.positional.map((argument): Thing => ({ kind: "value", value: argument.value }));
+  const words = world.context.positional.slice(1).map((argument): Thing => ({ kind: "value", value: argument.value }));
   return choiceThing(world.block > 0 ? [...words, UNKNOWN] : words);
 }
 

@@ -119,7 +119,7 @@ export function scriptDeed(world: World, language: Language, thing: Thing): void
         kind: "script",
         language,
         path: pathHere(world, one),
-        positional: [],
+        positional: [{ value: toValue(one), span: world.context.span }],
         scope: scopeHere(world),
         span: world.context.span,
       });

@@ -1,7 +1,6 @@
 // `a.b`, `a->b`, `a::b`: members of modules, objects and unknown things. Implements spec/languages.md section 6.5. Twin of go/members.go.
 
 import { NO_ARGUMENTS } from "./arguments.js";
-import { decimal } from "./ascii.js";
 import { canonicalName, functionEntry, invoke, methodEntry } from "./calls.js";
 import { folded } from "./folding.js";
 import { choiceThing, PLAIN, type Thing, UNKNOWN } from "./things.js";
@@ -91,18 +90,17 @@ function valueNamed(world: World, what: string): Thing {
   if (what === "plain") return PLAIN;
   if (what === "unknown") return UNKNOWN;
   if (what === "arguments_node") return nodeArguments(world);
-  if (what.startsWith("arguments")) {
-    const offset = decimal(what.slice(9)) ?? 0;
-    const words: Thing[] = world.context.positional.map((argument) => ({ kind: "value", value: argument.value }));
-    return { kind: "list", items: [...Array.from({ length: offset }, (): Thing => UNKNOWN), ...words] };
+  if (what === "arguments" || what === "arguments_behind") {
+    const words = world.context.positional.slice(what === "arguments" ? 0 : 1);
+    return { kind: "list", items: words.map((argument): Thing => ({ kind: "value", value: argument.value })) };
   }
   return { kind: "object", type: what, of: UNKNOWN };
 }
 
-// `process.argv` begins with node, then with the script where there is one: from its third place on it may be either of two words.
+// `process.argv` begins with node, and goes on with the script where there is one: then everything behind it stands one place further.
 function nodeArguments(world: World): Thing {
   const words: Thing[] = world.context.positional.map((argument) => ({ kind: "value", value: argument.value }));
-  const items = words.map((word, index) => (index === 0 ? word : choiceThing([word, words[index - 1] ?? UNKNOWN])));
+  const items = words.map((word, index) => (index < 2 ? word : choiceThing([word, words[index - 1] ?? UNKNOWN])));
   const last = words.at(-1);
-  return { kind: "list", items: [UNKNOWN, ...items, ...(last === undefined ? [] : [last])] };
+  return { kind: "list", items: last === undefined ? [] : [...items, last] };
 }

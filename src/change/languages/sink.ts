@@ -60,7 +60,14 @@ export function putCode(sink: Sink, language: Language, code: string, stdin: Std
 }
 
 export function putScript(sink: Sink, language: Language, path: string): void {
-  put(sink, { kind: "script", language, path: known(path), positional: [], scope: childScope(null), span: sink.context.span });
+  put(sink, {
+    kind: "script",
+    language,
+    path: known(path),
+    positional: [{ value: known(path), span: sink.context.span }],
+    scope: childScope(null),
+    span: sink.context.span,
+  });
 }
 
 export function putOperation(sink: Sink, operation: string, target: string): void {
