@@ -6,22 +6,43 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+/** The tables of the languages as texts that are parsed when code in that language is first met: as a literal, all would be built at every start. */
+const tablesOnDemand = {
+  name: "tables-on-demand",
+  setup({ onLoad }) {
+    onLoad({ filter: /generated[/]languages[.]json$/ }, ({ path }) => {
+      const tables = Object.entries(JSON.parse(readFileSync(path, "utf8")));
+      const getters = tables.map(
+        ([name, table]) => `get ${name}() { return (known.${name} ??= JSON.parse(${JSON.stringify(JSON.stringify(table))})); }`,
+      );
+      return { contents: `const known = {};\nexport default {\n${getters.join(",\n")}\n};\n`, loader: "js" };
+    });
+  },
+};
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist");
 
 run("node", ["scripts/generate.mjs"]);
-await bundle("src/cli/entry/cavra.ts", "dist/cavra.cjs");
-await bundle("src/cli/entry/hook.ts", "dist/hook.cjs");
-await bundle("src/cli/entry/compile.ts", "dist/compile.cjs");
-await bundle("src/cli/entry/cli.ts", "dist/cli.cjs");
+const door = { banner: { js: "#!/usr/bin/env node" } };
+// What the door runs is a function in ASCII, as a module's text would be after Node has wrapped it: its bytes are the script.
+const behindTheDoor = {
+  banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
+  footer: { js: "})" },
+  charset: "ascii",
+};
+await bundle("src/cli/entry/cavra.ts", "dist/cavra.cjs", door);
+await bundle("src/cli/entry/hook.ts", "dist/hook.cjs", { ...behindTheDoor, minifyIdentifiers: true });
+await bundle("src/cli/entry/cli.ts", "dist/cli.cjs", behindTheDoor);
+await bundle("src/cli/entry/compile.ts", "dist/compile.cjs", {});
 for (const folder of ["policies", "rules"]) cpSync(`src/generated/${folder}`, `dist/${folder}`, { recursive: true });
 for (const name of ["catalogue.json", "catalogue.packed", "packs.json"]) cpSync(`src/generated/${name}`, `dist/${name}`);
 for (const name of ["hook", "cli"]) keepCodeCache(name);
 console.log(`built dist/ (${readdirSync("dist").length} entries)`);
 
-async function bundle(from, to) {
+async function bundle(from, to, around) {
   await build({
     entryPoints: [from],
     outfile: to,
@@ -33,11 +54,12 @@ async function bundle(from, to) {
     minifyWhitespace: true,
     legalComments: "none",
     define: { "import.meta.dirname": "__dirname", CAVRA_VERSION: JSON.stringify(JSON.parse(readFileSync("package.json", "utf8")).version) },
-    banner: from.endsWith("cavra.ts") ? { js: "#!/usr/bin/env node" } : {},
     // Modules where a package has them: only those leave out what nobody uses.
     mainFields: ["module", "main"],
     external: ["./compile.cjs"],
+    plugins: [tablesOnDemand],
     logLevel: "warning",
+    ...around,
   });
 }
 

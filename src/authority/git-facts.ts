@@ -29,11 +29,16 @@ export function readGitFacts(folder: string): GitFacts {
   };
 }
 
-/** URL of the remote `origin` without user, password and query, or "". */
-export function originUrl(folder: string): string {
+/** The branch that is checked out and where the repository comes from: what a record says of it, in two reads. */
+export function branchAndOrigin(folder: string): { readonly branch: string; readonly origin: string } {
   const place = gitPlace(folder);
-  if (place === null) return "";
+  if (place === null) return { branch: "", origin: "" };
   const url = configuration(read(join(place.common, "config"))).get("remote.origin.url") ?? "";
+  return { branch: branchOf(read(join(place.own, "HEAD"))), origin: withoutSecrets(url) };
+}
+
+/** The URL without user, password and query. */
+function withoutSecrets(url: string): string {
   const cut = url.indexOf("://");
   if (cut === -1) return url;
   const rest = url.slice(cut + 3).split(/[?#]/)[0] ?? "";

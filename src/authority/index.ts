@@ -2,7 +2,7 @@
 
 export { compileSources, loadLibrary } from "./compile.js";
 export { type Assessment, type Authority, assess, decide, refuse } from "./decide.js";
-export { originUrl, readGitFacts, repositoryRoot } from "./git-facts.js";
+export { branchAndOrigin, readGitFacts, repositoryRoot } from "./git-facts.js";
 export { type OpenOptions, openAuthority } from "./open.js";
 export {
   type Compile,

@@ -2,19 +2,14 @@
 
 import { hostname, userInfo } from "node:os";
 import type { Who } from "../evidence/index.js";
-import { originUrl, readGitFacts } from "./git-facts.js";
+import { branchAndOrigin } from "./git-facts.js";
 
 /** What the caller knows itself. */
 export type Caller = Pick<Who, "agent" | "sub_agent" | "session" | "channel" | "unattended">;
 
 export function whoIsActing(caller: Caller, workspace: string): Who {
-  return {
-    ...caller,
-    user: userName(),
-    host: hostname(),
-    repository: originUrl(workspace) || workspace,
-    branch: readGitFacts(workspace).current_branch,
-  };
+  const { branch, origin } = branchAndOrigin(workspace);
+  return { ...caller, user: userName(), host: hostname(), repository: origin || workspace, branch };
 }
 
 // userInfo throws where the user id has no entry (containers often).

@@ -4,7 +4,7 @@
 import { isStricter } from "../base/index.js";
 import type { EffectKind } from "../change/index.js";
 import { type LazyGlob, lazyGlob, type PreparedClause, prepareClause } from "./clause.js";
-import type { Exception, Rule, Rulebook, ServerTrust } from "./model.js";
+import type { Clause, Exception, Rule, Rulebook, ServerTrust } from "./model.js";
 import { addToIndex, emptyIndex, type RuleIndex } from "./rule-index.js";
 
 export interface PreparedException {
@@ -32,40 +32,79 @@ export interface PreparedTrust {
 
 export interface Policy {
   readonly compiled: Rulebook;
-  readonly entries: readonly Entry[];
   readonly trust: readonly PreparedTrust[];
   readonly indexOf: (kind: EffectKind) => RuleIndex<Entry>;
 }
 
 export function openPolicy(compiled: Rulebook): Policy {
-  const exceptions = new Map<string, PreparedException[]>();
-  for (const exception of compiled.exceptions) {
-    const prepared = { exception, match: exception.match.map(prepareClause) };
-    exceptions.set(exception.rule, [...(exceptions.get(exception.rule) ?? []), prepared]);
-  }
-  const entries: Entry[] = compiled.rules.flatMap((rule) => {
-    const owner: PreparedRule = { rule, unless: rule.unless.map(prepareClause), exceptions: exceptions.get(rule.id) ?? [] };
-    return rule.match.map((clause) => ({ owner, clause: prepareClause(clause) }));
-  });
+  const owners = once(() => prepareRules(compiled));
+  const clauses = new Map<Clause, PreparedClause>();
+  const trust = once(() => compiled.mcp_trust.map(prepareTrust));
   const indexes = new Map<EffectKind, RuleIndex<Entry>>();
   return {
     compiled,
-    entries,
-    trust: compiled.mcp_trust.map(prepareTrust),
+    get trust() {
+      return trust();
+    },
     indexOf: (kind) => {
       const known = indexes.get(kind);
       if (known !== undefined) return known;
-      const built = buildIndex(entries, kind);
+      const built = buildIndex(owners(), kind, (clause) => remembered(clauses, clause));
       indexes.set(kind, built);
       return built;
     },
   };
 }
 
-function buildIndex(entries: readonly Entry[], kind: EffectKind): RuleIndex<Entry> {
+function prepareRules(compiled: Rulebook): readonly PreparedRule[] {
+  const exceptions = new Map<string, PreparedException[]>();
+  for (const exception of compiled.exceptions) {
+    const match = once(() => exception.match.map(prepareClause));
+    const prepared: PreparedException = {
+      exception,
+      get match() {
+        return match();
+      },
+    };
+    exceptions.set(exception.rule, [...(exceptions.get(exception.rule) ?? []), prepared]);
+  }
+  return compiled.rules.map((rule) => {
+    const unless = once(() => rule.unless.map(prepareClause));
+    return {
+      rule,
+      get unless() {
+        return unless();
+      },
+      exceptions: exceptions.get(rule.id) ?? [],
+    };
+  });
+}
+
+/** Most rules are never looked at in a process that judges one action, so nothing is prepared before it is asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function remembered(clauses: Map<Clause, PreparedClause>, clause: Clause): PreparedClause {
+  const known = clauses.get(clause) ?? prepareClause(clause);
+  clauses.set(clause, known);
+  return known;
+}
+
+function buildIndex(owners: readonly PreparedRule[], kind: EffectKind, prepare: (clause: Clause) => PreparedClause): RuleIndex<Entry> {
   const index = emptyIndex<Entry>();
   const isFileKind = kind === "read" || kind === "write" || kind === "delete";
-  for (const entry of entries) if (entry.clause.clause.effect.includes(kind)) addToIndex(index, entry.clause, isFileKind, entry);
+  for (const owner of owners) {
+    for (const one of owner.rule.match) {
+      if (!one.effect.includes(kind)) continue;
+      const clause = prepare(one);
+      addToIndex(index, clause, isFileKind, { owner, clause });
+    }
+  }
   return index;
 }
 

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson, isStricter, makeWorld, VERDICTS } from "../../src/base/index.js";
-import { clauseHolds, sightOf } from "../../src/policy/clause.js";
+import { clauseHolds, prepareClause, sightOf } from "../../src/policy/clause.js";
 import {
   BUILT_IN,
   type Clause,
@@ -77,7 +77,7 @@ describe("the index", () => {
       for (const { target, extent } of targets) {
         const effect = { kind: "read", target, extent, span: { start: 0, end: 0 }, via: [], place: "here" } as const;
         const sight = sightOf(effect, SUBJECT, world);
-        const holds = policy.entries.some(({ clause }) => clauseHolds(clause, sight, "protects") || clauseHolds(clause, sight, "loosens"));
+        const holds = clausesOf(policy).some((clause) => clauseHolds(clause, sight, "protects") || clauseHolds(clause, sight, "loosens"));
         if (holds && candidates(policy.indexOf("read"), sight).size === 0) missed.push(`${glob} ${extent} ${target}`);
       }
     }
@@ -94,7 +94,7 @@ describe("the index", () => {
         for (const rule of rules) {
           const all = openPolicy(policyOf([rule]));
           for (const kind of EFFECT_KINDS) {
-            for (const { clause } of candidatesOfAll(all, kind)) {
+            for (const clause of clausesOf(all).filter((one) => one.clause.effect.includes(kind))) {
               const holds = (["protects", "loosens"] as const).some((stance) => clauseHolds(clause, sight, stance));
               if (holds && kind === effect.kind)
                 expect(offered.has(clause.clause), `${JSON.stringify(clause.clause)} ${JSON.stringify(effect)}`).toBe(true);
@@ -107,8 +107,8 @@ describe("the index", () => {
   });
 });
 
-function candidatesOfAll(policy: ReturnType<typeof openPolicy>, kind: (typeof EFFECT_KINDS)[number]) {
-  return policy.entries.filter(({ clause }) => clause.clause.effect.includes(kind));
+function clausesOf({ compiled }: ReturnType<typeof openPolicy>) {
+  return compiled.rules.flatMap(({ match }) => match.map(prepareClause));
 }
 
 describe("judge", () => {

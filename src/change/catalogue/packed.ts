@@ -24,7 +24,7 @@ export function packCatalogue(catalogue: WholeCatalogue, digest: string): string
     return `${length - text.length} ${text.length}`;
   };
   const lines = [
-    ...Object.entries(catalogue.programs).map(([name, program]) => line("program", name, place(program))),
+    ...Object.entries(catalogue.programs).map(([name, program]) => line("program", name, place(packProgram(program)))),
     ...Object.entries(catalogue.aliases).map(([name, canonical]) => line("alias", name, canonical)),
     ...Object.entries(catalogue.same).map(([name, other]) => line("same", name, other)),
     line("section", "environment", place(catalogue.environment)),
@@ -33,6 +33,40 @@ export function packCatalogue(catalogue: WholeCatalogue, digest: string): string
   const index = `\n${lines.join("\n")}\n`;
   const header: Header = { schema_version: PACKED_SCHEMA, catalogue_digest: digest, index_length: index.length };
   return `${JSON.stringify(header)}${index}${texts.join("")}`;
+}
+
+/** A program whose sub-commands are long enough is packed once more: each of them is a JSON text inside the program's JSON. */
+interface PackedProgram extends Omit<Program, "subcommands"> {
+  readonly packed_subcommands: Readonly<Record<string, string>>;
+}
+
+const LONG_ENOUGH = 4096;
+
+function packProgram(program: Program): Program | PackedProgram {
+  const { subcommands = {}, ...rest } = program;
+  if (JSON.stringify(subcommands).length < LONG_ENOUGH) return program;
+  const texts = Object.entries(subcommands).map(([name, below]): [string, string] => [name, JSON.stringify(packProgram(below))]);
+  return { ...rest, packed_subcommands: Object.fromEntries(texts) };
+}
+
+function openProgram(program: Program | PackedProgram): Program {
+  if (!("packed_subcommands" in program)) return program;
+  const { packed_subcommands: texts, ...rest } = program;
+  return { ...rest, subcommands: parsedWhenRead(texts) };
+}
+
+/** To whoever reads it a record like any other; git alone would fill half of the hook's time with sub-commands that nobody asked for. */
+function parsedWhenRead(texts: Readonly<Record<string, string>>): Readonly<Record<string, Program>> {
+  const record: Record<string, Program> = {};
+  for (const [name, text] of Object.entries(texts)) {
+    const get = (): Program => {
+      const value = openProgram(JSON.parse(text) as Program | PackedProgram);
+      Object.defineProperty(record, name, { value, enumerable: true });
+      return value;
+    };
+    Object.defineProperty(record, name, { get, enumerable: true, configurable: true });
+  }
+  return record;
 }
 
 function line(kind: string, name: string, value: string): string {
@@ -75,7 +109,10 @@ export function openPacked(read: (offset: number, length: number) => string): Pa
     digest: header.catalogue_digest,
     catalogue: {
       schema_version: "cavra.catalogue.v1",
-      programs: remembered((name) => described("program", name) as Program | undefined),
+      programs: remembered((name) => {
+        const program = described("program", name) as Program | PackedProgram | undefined;
+        return program === undefined ? undefined : openProgram(program);
+      }),
       aliases: (name) => find("alias", name),
       same: (name) => find("same", name),
       get environment() {

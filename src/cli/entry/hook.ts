@@ -20,7 +20,8 @@ function main(): void {
   const answer = answerHook({ payload: readInput(), env: process.env, compiler });
   if (answer.stdout !== "") writeAll(1, answer.stdout);
   if (answer.stderr !== "") writeAll(2, answer.stderr);
-  process.exitCode = answer.exit;
+  // Everything is written and durable. Ending here spares the host the milliseconds in which Node would clean up what nobody uses again.
+  process.exit(answer.exit);
 }
 
 /** All of standard input up to one byte more than the limit. What cannot be read is thrown, and the door makes a refusal of it. */
