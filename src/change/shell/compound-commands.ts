@@ -142,7 +142,7 @@ function readIf(c: Cursor, start: number): Command {
   const clauses: { condition: Script; body: Script }[] = [];
   let otherwise: Script | null = null;
   for (;;) {
-    const condition = readBody(c, "then");
+    const condition = readIfCondition(c);
     const body = c.grammar.readList(c, "clause");
     clauses.push({ condition, body });
     if (c.dead) break;
@@ -154,6 +154,17 @@ function readIf(c: Cursor, start: number): Command {
   const redirects = readRedirects(c);
   const command: IfCommand = { kind: "if", clauses, otherwise, redirects, span: span(c, start, c.pos) };
   return command;
+}
+
+/** A condition up to `then`. Inside a substitution bash 5.2 prints a here-document of it in the wrong place (spec/shell.md 6.2). */
+function readIfCondition(c: Cursor): Script {
+  const state = c.substitution;
+  const before = state?.hereDocument ?? false;
+  if (state !== null) state.hereDocument = false;
+  const condition = readBody(c, "then");
+  if (state?.hereDocument) state.reprinted = true;
+  if (state !== null) state.hereDocument ||= before;
+  return condition;
 }
 
 function readLoop(c: Cursor, kind: "while" | "until", start: number): Command {

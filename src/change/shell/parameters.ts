@@ -78,6 +78,7 @@ function refuse(c: Cursor, reason: UnsupportedReason, start: number, brace: numb
 
 /** Everything up to the closing brace, or why it is outside the grammar. */
 function readInside(c: Cursor, start: number, quoting: Quoting): ParameterPart | UnsupportedReason {
+  c.pos = skipContinuations(c, c.pos);
   const first = codeAt(c, c.pos);
   const second = codeAt(c, c.pos + 1);
   if (first === BANG && second !== CLOSE_BRACE) return "indirect_expansion";
@@ -171,6 +172,7 @@ const OPERATORS: readonly string[] = [
 
 /** The operator at the cursor, "" before the closing brace, `:` before an offset; null where bash knows none or the grammar leaves it out. */
 function readOperator(c: Cursor): string | null {
+  c.pos = skipContinuations(c, c.pos);
   if (c.dead || codeAt(c, c.pos) === CLOSE_BRACE) return "";
   // The temptation is to read `/` and `#` as anchors everywhere: in `${v///}` the operator is `//` and the pattern is `/`.
   for (const operator of OPERATORS) {

@@ -2,22 +2,10 @@
 // Implements spec/shell.md sections 5.2 and 6.1. Twin of go/shell_unquoted.go.
 
 import { undoAnsiEscapes } from "./ansi.js";
-import {
-  BACKSLASH,
-  BACKTICK,
-  CLOSE_BRACE,
-  DOLLAR,
-  DOUBLE_QUOTE,
-  GREATER,
-  LESS,
-  NEWLINE,
-  OPEN,
-  QUOTE,
-  RETURN,
-  SLASH,
-} from "./characters.js";
+import { BACKSLASH, BACKTICK, CLOSE_BRACE, DOLLAR, DOUBLE_QUOTE, GREATER, LESS, NEWLINE, OPEN, QUOTE, RETURN } from "./characters.js";
 import { type Cursor, codeAfter, codeAt, counted, endReason, skipContinuations, span, swallowPart, unsupportedPart } from "./cursor.js";
 import { skipEscaped } from "./matched.js";
+import { addPlain, flushPlain, leaveOut, newRun } from "./plain-text.js";
 import { readDouble, readSingle } from "./quotes.js";
 import { readSubstitution } from "./substitutions.js";
 import type { WordPart } from "./syntax.js";
@@ -25,27 +13,25 @@ import type { WordPart } from "./syntax.js";
 /** Parts up to the closing brace, or to `stop` (a slash) where that comes first; it stays unread. */
 export function readUnquotedText(c: Cursor, stop: number): WordPart[] {
   const parts: WordPart[] = [];
-  let start = c.pos;
   const first = c.pos;
+  const run = newRun(first);
   while (c.pos < c.end) {
-    const code = c.text.charCodeAt(c.pos);
-    if (code === CLOSE_BRACE || (code === stop && !(code === SLASH && c.pos === first))) break;
     const at = c.pos;
+    const code = c.text.charCodeAt(at);
+    // A slash at the very beginning belongs to the pattern.
+    if (code === CLOSE_BRACE || (code === stop && at > first)) break;
     const part = counted(c, readMarked(c, code), at);
-    if (part === null && c.pos === at) {
-      c.pos++;
-      continue;
+    if (part !== null) {
+      flushPlain(c, run, "literal", parts, at);
+      parts.push(part);
+    } else if (c.pos > at) {
+      leaveOut(c, run, at, c.pos);
+    } else {
+      addPlain(run, at, ++c.pos);
     }
-    literal(c, parts, start, at);
-    if (part !== null) parts.push(part);
-    start = c.pos;
   }
-  literal(c, parts, start, c.pos);
+  flushPlain(c, run, "literal", parts, c.pos);
   return parts;
-}
-
-function literal(c: Cursor, parts: WordPart[], start: number, end: number): void {
-  if (end > start) parts.push({ kind: "literal", text: c.text.slice(start, end), span: span(c, start, end) });
 }
 
 /** The escape, quote, expansion or process substitution at the cursor; null for plain text, and for a line continuation, which is passed over. */
