@@ -36,15 +36,15 @@ function readJson(name: string): unknown {
   return JSON.parse(readFileSync(join(FOLDER, name), "utf8"));
 }
 
-function valueOf(wire: WireValue): Value {
+function valueFrom(wire: WireValue): Value {
   if (typeof wire === "string") return { kind: "text", text: wire };
   return "pattern" in wire ? { kind: "pattern", glob: wire.pattern } : { kind: "unknown", prefix: wire.unknown, many: wire.many };
 }
 
 function run(vector: Vector): unknown {
-  const environment = Object.fromEntries(Object.entries(vector.environment).map(([name, wire]) => [name, valueOf(wire)]));
+  const environment = Object.fromEntries(Object.entries(vector.environment).map(([name, wire]) => [name, valueFrom(wire)]));
   const stdin: Stdin = vector.stdin === null ? { kind: "inherited" } : { kind: "text", text: vector.stdin, span: { start: 0, end: 1 } };
-  const call = callOf(CATALOGUE, [{ kind: "text", text: "git" }, ...vector.words.map(valueOf)], { environment, stdin });
+  const call = callOf(CATALOGUE, [{ kind: "text", text: "git" }, ...vector.words.map(valueFrom)], { environment, stdin });
   const { subcommand, options, known, harmless, deeds, output } = readGit({ ...call, facts: { ...FACTS, git: vector.git } });
   return { subcommand, options, known, harmless, deeds: deeds.map(showDeed), output: showOutput(output) };
 }
