@@ -20,13 +20,16 @@ export interface Argument {
   readonly span: Span;
 }
 
-/** What stands at a command's standard input. `inherited`: nothing that the line supplies. `stream` is a pipe or file of unknown text. */
+/**
+ * What stands at a command's standard input. `inherited`: nothing that the line supplies. `stream` is a pipe or file of unknown text;
+ * `file` is the canonical path of that file.
+ */
 export type Stdin =
   | { readonly kind: "inherited" }
   | { readonly kind: "text"; readonly text: string; readonly span: Span }
   /** Lines that each match one of the globs (the output of `find`, `ls`, `grep -l`). */
   | { readonly kind: "lines"; readonly globs: readonly string[]; readonly span: Span }
-  | { readonly kind: "stream"; readonly span: Span };
+  | { readonly kind: "stream"; readonly span: Span; readonly file?: string };
 
 export function text(known: string): Value {
   return { kind: "text", text: known };

@@ -52,7 +52,7 @@ export const NETWORK_ROWS: readonly Row[] = [
   ["ssh -F cfg host", "", "harmless", "script:unknown cfg [cfg]; receive host none"],
   ["scp -r .env u@h:/tmp", "", "harmless", "read .env tree; send u@h:/tmp derived"],
   ["scp u@h:/etc/passwd .", "", "harmless", "receive u@h:/etc/passwd none; write ./passwd"],
-  ["rsync -a --delete src/ dst/", "", "harmless", "read src/ tree; delete dst/ contents; write dst/src tree"],
+  ["rsync -a --delete src/ dst/", "", "harmless", "read src/ tree; delete dst/ contents; write dst/ contents"],
   ["rsync -avz -e 'ssh -p 2' . u@h:/srv", "", "harmless", 'code:shell "ssh -p 2" [rsync]; read . tree; send u@h:/srv derived'],
   ["rsync -n -a --delete a b", "", "harmless", ""],
   ["rsync -a --remove-source-files a b", "", "harmless", "read a tree; delete a tree; write b tree; write b/a tree"],

@@ -4,7 +4,7 @@
 import { compareBytes } from "../../base/order.js";
 import { compileEffects, compileOptions, compileSlots, compileStdin } from "./compile-parts.js";
 import { Fields, sparse } from "./fields.js";
-import type { Grammar, Option, Program } from "./model.js";
+import type { Content, Grammar, Option, Program } from "./model.js";
 import { optionsOf, packed } from "./options-of.js";
 import type { Entry, Problems, Source } from "./source.js";
 
@@ -25,6 +25,7 @@ const PROGRAM_KEYS = [
   "stdin",
   "output",
   "special",
+  "content",
   "options_end",
   "long",
   "abbreviate",
@@ -127,9 +128,20 @@ function compileProgram(source: Source, level: Level, name: string): Program {
     stdin: fields.has("stdin") ? compileStdin(fields.items("stdin"), problems) : (model.stdin ?? []),
     output: fields.has("output") ? fields.text("output") : (model.output ?? ""),
     special: fields.has("special") ? fields.text("special") : (model.special ?? ""),
+    ...contentFor(fields, model, problems),
     ...compileSubcommands(fields, level, grammar, model),
   };
   return sparse(own);
+}
+
+const CONTENTS: readonly Content[] = ["kept", "copied", "input", "made", "fetched"];
+
+function contentFor(fields: Fields, model: Program, problems: Problems): Pick<Program, "content"> {
+  if (!fields.has("content")) return model.content === undefined ? {} : { content: model.content };
+  const written = fields.text("content");
+  const known = CONTENTS.find((one) => one === written);
+  if (known === undefined) problems.add(fields.source("content")?.at ?? fields.at, `\`content\` is not one of ${CONTENTS.join(", ")}`);
+  return known === undefined ? {} : { content: known };
 }
 
 function modelFor(fields: Fields, level: Level, name: string): Program {

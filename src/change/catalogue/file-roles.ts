@@ -6,7 +6,7 @@ import { UNKNOWN_WORD, UNKNOWN_WORDS } from "../values.js";
 import type { Context } from "./context.js";
 import { parseRole } from "./roles.js";
 import type { Use } from "./uses.js";
-import { append, baseName, folderOf, knownPrefix, prepend, within, withoutTrailingSlashes } from "./value-parts.js";
+import { append, baseName, dropPrefix, folderOf, knownPrefix, prepend, within, withoutTrailingSlashes } from "./value-parts.js";
 
 type FileDeed = Extract<Deed, { readonly kind: "file" }>;
 type Extent = FileDeed["extent"];
@@ -75,15 +75,25 @@ export function writeInto(destination: Argument, extent: Extent, context: Contex
   const write = (path: Value, how: Extent): Deed => ({ kind: "file", effect: "write", path, extent: how, span: destination.span });
   const surelyFolder = isNamedFolder || sources.length > 1 || isFolder(destination.value, context);
   const inside = sources.map((source) => {
-    const base = baseName(source.value);
+    const base = sourceBase(source);
     return base === null ? write(target, extent === "exact" ? "exact" : "contents") : write(joinPath(target, base), extent);
   });
   return surelyFolder && sources.length > 0 ? inside : [write(target, extent), ...inside];
 }
 
-function sourcesOf(context: Context): readonly Argument[] {
-  const roles = ["read", "move", "link_target", "remote_source", "inner_source"];
-  return context.uses.filter((use) => use.from === "operand" && roles.includes(use.role)).map((use) => use.argument);
+const SOURCES: readonly string[] = ["read", "move", "link_target", "remote_source", "inner_source"];
+
+function sourcesOf(context: Context): readonly Use[] {
+  return context.uses.filter((use) => use.from === "operand" && SOURCES.includes(use.role));
+}
+
+/** The name under which a source stands in the folder it goes to; null for what is in it. `host:x` is `x` there; of `x/` the contents are sent. */
+function sourceBase({ role, argument: { value } }: Use): Value | null {
+  if (role !== "remote_source" && role !== "inner_source") return baseName(value);
+  const written = knownPrefix(value);
+  if (value.kind === "text" && written.endsWith("/")) return null;
+  const colon = written.lastIndexOf("/") < 0 ? written.lastIndexOf(":") : -1;
+  return baseName(colon < 0 ? value : dropPrefix(value, colon + 1));
 }
 
 /** A folder plus a last component. */

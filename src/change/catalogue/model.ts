@@ -49,9 +49,18 @@ export interface Program {
   readonly stdin?: readonly StdinUse[];
   /** Name of a built-in model of what the program prints (`echo`, `printf`, `cat`, `base64`, `paths`, …); "" for unknown. */
   readonly output?: string;
+  /** Where what it writes comes from, where its deeds do not say it. */
+  readonly content?: Content;
   /** Name of a reader in code for a grammar that options and operands cannot say (`find`, `git`, `xargs`, …); "" for none. */
   readonly special?: string;
 }
+
+/**
+ * `kept`: files are written, and hold what they held (`chmod`). `copied`: what is read is what is written (`cp`). `input`: what stands at standard
+ * input (`tee`). `made`: of files that are there, even where the network is asked (`git`).
+ * `fetched`: from elsewhere, and nobody here has seen it (`git clone`).
+ */
+export type Content = "kept" | "copied" | "input" | "made" | "fetched";
 
 /** How a command line is cut into options and operands. */
 export interface Grammar {

@@ -2,7 +2,8 @@
 
 import { sortedByBytes } from "../../base/order.js";
 import { interpretProgram } from "../catalogue/interpret.js";
-import { lookupProgram, programName, programOf } from "../catalogue/lookup.js";
+import { described, lookupProgram, programName, programOf } from "../catalogue/lookup.js";
+import type { Catalogue, Content } from "../catalogue/model.js";
 import { knownPrefix } from "../catalogue/value-parts.js";
 import type { Call, Reader, Reading } from "../reading.js";
 import { readEnv } from "./env.js";
@@ -36,7 +37,10 @@ const SPECIAL: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 /** What running the program asks for. `call.name` is the canonical name that `lookupProgram` gave, or any other for a program that is not known. */
 export function readProgram(call: Call): Reading {
   const program = programOf(call.catalogue, call.name);
-  if (program === undefined) return unknownReading(call);
+  if (program === undefined) {
+    const bare = unknownReading(call);
+    return { ...bare, deeds: variableDeeds(call, bare) };
+  }
   const reader = SPECIAL.get(program.special ?? "") ?? ((one: Call) => interpretProgram(program, one));
   const reading = reader(withOptionVariables(call));
   return { ...reading, deeds: [...variableDeeds(call, reading), ...reading.deeds] };
@@ -47,4 +51,11 @@ function unknownReading(call: Call): Reading {
   const written = call.words.map((word) => knownPrefix(word.value)).filter((word) => word.startsWith("-") && word.length > 1);
   const names = written.map((word) => (word.includes("=") ? word.slice(0, word.indexOf("=")) : word));
   return { deeds: [], subcommand: "", options: sortedByBytes(names), known: false, harmless: false, output: { kind: "stream" } };
+}
+
+/** Where what the program (or its sub-command) writes comes from, as the catalogue says it; "" when its deeds say it. */
+export function contentOf(catalogue: Catalogue, name: string, subcommand: string): Content | "" {
+  const program = programOf(catalogue, name);
+  const inner = subcommand === "" ? undefined : described(program?.subcommands ?? {}, program?.subcommand_same ?? {}, subcommand);
+  return inner?.content ?? program?.content ?? "";
 }

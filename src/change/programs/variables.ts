@@ -52,14 +52,7 @@ function deedsOf(variable: EnvironmentVariable, value: Value, call: Call): reado
   if (value.kind === "text" && value.text === "") return [];
   if (variable.role === "options")
     return value.kind === "text" ? [] : [{ kind: "opaque", reason: "unknown_option", detail: "", span: call.span }];
-  const use = {
-    role: variable.role,
-    argument: { value, span: call.span },
-    following: [],
-    extent: "exact",
-    place: "child",
-    from: "option",
-  } as const;
+  const use = { role: variable.role, following: [], extent: "exact", place: "child", from: "option" } as const;
   const nothing = { options: [], operands: [], operands_at: [], separator: null, unlisted: [], unknown: [] };
   const context: Context = {
     call,
@@ -68,5 +61,15 @@ function deedsOf(variable: EnvironmentVariable, value: Value, call: Call): reado
     uses: [],
     folder: null,
   };
-  return codeDeeds(use, context);
+  return partsOf(variable, value).flatMap((part) => codeDeeds({ ...use, argument: { value: part, span: call.span } }, context));
+}
+
+/** The loader takes several libraries, parted by colons or blanks. */
+function partsOf(variable: EnvironmentVariable, value: Value): readonly Value[] {
+  if (value.kind !== "text" || !variable.role.startsWith("load")) return [value];
+  return value.text
+    .replaceAll(":", " ")
+    .split(" ")
+    .filter((part) => part !== "")
+    .map(text);
 }

@@ -7,7 +7,7 @@ import { UNKNOWN } from "../model.js";
 import { readShell } from "../shell/index.js";
 import type { Argument, Value } from "../values.js";
 import { LIMITS, spend, utf8Length } from "../words/index.js";
-import { noteCodeWrite } from "./files.js";
+import { noteCodeWrite } from "./file-writes.js";
 import { type Frame, QUIET, type Ran, STREAM } from "./frame.js";
 import { inScope } from "./nesting.js";
 import { destinationOf } from "./network.js";
@@ -95,7 +95,7 @@ function emitNetwork(deed: Extract<Deed, { kind: "network" }>, frame: Frame): vo
 export function walkCode(language: Language, code: Value, positional: readonly Argument[], span: Span, frame: Frame): Ran {
   const place = frame.carrier ?? span;
   if (code.kind !== "text") {
-    if (code.kind === "unknown" && code.trusted === true) return QUIET;
+    if (code.kind === "unknown" && code.trusted === true && frame.via.at(-1) === "eval") return QUIET;
     emitOpaque(frame, span, "unknown_code", language);
     if (language === "shell" && code.kind === "unknown") walkBeginning(code.prefix, place, frame);
     return UNSURE;

@@ -52,6 +52,8 @@ export interface Frame {
   /** Span of the word that carries the code being walked; null in the action's own text. */
   readonly carrier: Span | null;
   readonly input: Input;
+  /** The code is that of a script on disk, not of the line. */
+  readonly fromDisk: boolean;
   readonly codeDepth: number;
   readonly callDepth: number;
   /** Variables to put back when the function ends; null outside functions. */

@@ -56,6 +56,7 @@ export function newFrame(cwd: string, workspaceRoot: string, facts: Facts, catal
     place: "here",
     carrier: null,
     input: inputOf({ kind: "inherited" }),
+    fromDisk: false,
     codeDepth: 0,
     callDepth: 0,
     locals: null,

@@ -7,10 +7,10 @@ import type { Output } from "../reading.js";
 import type { Redirect } from "../shell/syntax.js";
 import { type Stdin, UNKNOWN_WORD, type Value } from "../values.js";
 import { evaluateBody, evaluateText, evaluateWord } from "../words/index.js";
-import { fileAt, fillFile } from "./files.js";
+import { fileAt, fileKey, filesNamed, fillFile, onlyText } from "./files.js";
 import { type Frame, inputOf, NOTHING, type Ran, STREAM } from "./frame.js";
 import { emit } from "./sink.js";
-import { fileTarget, isDevice, type Target } from "./targets.js";
+import { fileTarget, type Target } from "./targets.js";
 import { wordContext } from "./word-context.js";
 
 /** Walks a command with its redirects around it. */
@@ -21,8 +21,10 @@ export function withRedirects(redirects: readonly Redirect[], frame: Frame, walk
   const ran = walk(stdin === null ? frame : { ...frame, input: inputOf(stdin) });
   let { output } = ran;
   for (const one of opened.toReversed()) {
-    if (one.file !== null) settleFile(one, output, frame);
-    if (one.takesOutput) output = NOTHING;
+    // Code for `eval` that goes somewhere else is no longer what such a program is run for.
+    const left = output.kind === "trusted_code" ? STREAM : NOTHING;
+    if (one.file !== null) settleFile(one, output.kind === "trusted_code" ? STREAM : output, frame);
+    if (one.takesOutput) output = left;
   }
   for (const one of opened) announce(one, frame);
   return { ...ran, output };
@@ -111,20 +113,20 @@ function networkFile(path: string): string | null {
 function fileInput(file: Target | null, frame: Frame, span: Span): Stdin | null {
   const carrier = frame.carrier ?? span;
   if (file === null || file.extent === "unknown") return { kind: "stream", span: carrier };
-  const state = fileAt(file.target, frame);
-  const only = state?.texts[0];
-  if (state !== null && only !== undefined && state.texts.length === 1 && !state.unknown && !state.disk)
-    return { kind: "text", text: only, span: carrier };
-  if (state !== null && state.lines !== null && !state.disk) return { kind: "lines", globs: state.lines, span: carrier };
+  const state = file.extent === "pattern" ? filesNamed(file.target, frame) : fileAt(file.target, frame);
+  const only = onlyText(state);
+  if (only !== null) return { kind: "text", text: only, span: carrier };
+  if (state !== null && state.lines !== null && !state.made && state.disk.length === 0)
+    return { kind: "lines", globs: state.lines, span: carrier };
   if (file.target === "/dev/null") return { kind: "text", text: "", span: carrier };
   if (file.target === "/dev/stdin" || file.target === "/dev/fd/0") return null;
   if (file.target === "/dev/tty") return { kind: "inherited" };
-  return { kind: "stream", span: carrier };
+  return file.extent === "exact" ? { kind: "stream", span: carrier, file: file.target } : { kind: "stream", span: carrier };
 }
 
 function settleFile(one: Opened, output: Output, frame: Frame): void {
-  if (one.file === null || !one.effects.includes("write") || one.file.extent !== "exact" || isDevice(one.file.target)) return;
-  fillFile(one.file.target, one.takesOutput ? output : STREAM, one.append, frame);
+  const key = one.file === null || !one.effects.includes("write") ? null : fileKey(one.file);
+  if (key !== null) fillFile(key, one.takesOutput ? output : STREAM, one.append, frame);
 }
 
 function announce(one: Opened, frame: Frame): void {

@@ -1,22 +1,30 @@
 // Runs a file of code: `bash x.sh`, `source x`, `./x`. Implements spec/change.md section 7.10. Twin of go/walk_script_file.go.
 // A script on disk is read and run, and is not opaque: that it runs is told, and whoever reviews scripts reviews files. What the line has just
-// downloaded, or written with content that cannot be known, is opaque.
+// downloaded, or written with content that cannot be known, is opaque, and so is what lies in a temporary folder where nobody reviews anything.
 
 import type { Span } from "../../base/span.js";
 import type { Language } from "../deeds.js";
+import { lookupProgram, programName } from "../programs/index.js";
 import { type Argument, type Stdin, text, UNKNOWN_WORD, type Value } from "../values.js";
-import { matchesGlob } from "../words/index.js";
-import { fileAt, UNKNOWN_CONTENT } from "./files.js";
+import { fileAt, filesNamed, UNKNOWN_CONTENT } from "./files.js";
 import { type Frame, NOTHING, type Ran, STREAM } from "./frame.js";
-import type { FileState } from "./shell.js";
+import { type FileState, onDiskAs } from "./shell.js";
 import { emit, emitOpaque } from "./sink.js";
-import { fileTarget, isDevice } from "./targets.js";
+import { fileTarget, isBelow, isDevice, isScratch } from "./targets.js";
 
 const UNSURE: Ran = { output: STREAM, status: "either" };
 
+/** A file of code that is about to run. `direct`: by its own name, so that its first line says what it is. */
+interface Run {
+  readonly language: Language;
+  readonly path: string;
+  readonly direct: boolean;
+  readonly positional: readonly Argument[];
+  readonly span: Span;
+}
+
 export function walkScriptFile(language: Language, path: Value, positional: readonly Argument[], span: Span, frame: Frame): Ran {
   const file = fileTarget(path, "exact", frame, "all");
-  if (file.extent === "unknown" && path.kind === "unknown" && path.trusted === true) return UNSURE;
   if (file.extent === "unknown") {
     emitOpaque(frame, span, "unknown_code", language);
     return UNSURE;
@@ -25,14 +33,28 @@ export function walkScriptFile(language: Language, path: Value, positional: read
   if (file.target === "/dev/stdin" || file.target === "/dev/fd/0")
     return frame.walk.steps.code(language, inputCode(frame.input.stdin), positional, span, frame);
   if (!file.device) emit(frame, span, { kind: "read", target: file.target, extent: file.extent });
+  const program = programOfFile(file.target, frame);
+  if (program !== null) return runAsProgram(program, positional, span, frame);
+  const run = { language, path: file.target, direct: false, positional, span };
   if (file.extent === "pattern") {
-    // Any file of the line that the pattern may name counts; the others are scripts on disk.
-    for (const [name, state] of frame.shell.now.files.map)
-      if (matchesGlob(file.target, name)) runState(language, state, name, positional, span, frame);
+    // Files of the line that the pattern may name count; the others are scripts on disk.
+    runState(filesNamed(file.target, frame) ?? onDiskAs(file.target), run, frame);
     return UNSURE;
   }
-  const state = fileAt(file.target, frame) ?? (isDevice(file.target) ? UNKNOWN_CONTENT : null);
-  return runState(language, state, file.target, positional, span, frame);
+  return runState(fileAt(file.target, frame) ?? (isDevice(file.target) ? UNKNOWN_CONTENT : onDiskAs(file.target)), run, frame);
+}
+
+/** `node …/cavra.cjs`: the file is another name of a program, whose words follow it. */
+function programOfFile(path: string, frame: Frame): string | null {
+  const name = programName(path);
+  if (!name.includes(".")) return null;
+  const found = lookupProgram(frame.walk.catalogue, name);
+  return found === null || found.name === name ? null : found.name;
+}
+
+function runAsProgram(program: string, positional: readonly Argument[], span: Span, frame: Frame): Ran {
+  const words = [{ value: text(program), span: positional[0]?.span ?? span }, ...positional.slice(1)];
+  return frame.walk.steps.words(words, span, frame, { environment: [], functions: false, builtins: false });
 }
 
 /** Standard input as code. */
@@ -42,46 +64,59 @@ export function inputCode(stdin: Stdin): Value {
 
 /** A program that was called by a path: perhaps the line wrote it, perhaps it is a script. */
 export function runFile(path: string, known: boolean, words: readonly Argument[], span: Span, frame: Frame, program: string): Ran | null {
+  const at = words[0]?.span ?? span;
   if (path === "unknown") {
-    if (!known) emitOpaque(frame, words[0]?.span ?? span, "unknown_program", "");
+    if (!known) emitOpaque(frame, at, "unknown_program", "");
     return null;
   }
   const state = fileAt(path, frame);
   if (state === null && known) return null;
-  if (!known) emit(frame, words[0]?.span ?? span, { kind: "read", target: path, extent: "exact" });
+  if (!known) emit(frame, at, { kind: "read", target: path, extent: "exact" });
   const inner: Frame = { ...frame, via: [...frame.via, program] };
-  return runState("unknown", state, path, words, words[0]?.span ?? span, inner);
+  return runState(state ?? onDiskAs(path), { language: "unknown", path, direct: true, positional: words, span: at }, inner);
 }
 
-/** `unknown` as language: the first line of the text says it. */
-function runState(
-  language: Language,
-  state: FileState | null,
-  path: string,
-  positional: readonly Argument[],
-  span: Span,
-  frame: Frame,
-): Ran {
-  if (state?.unknown === true) emitOpaque(frame, span, "unknown_code", language === "unknown" ? "" : language);
-  const texts = [...(state?.texts ?? []), ...(state === null || state.disk ? onDisk(path, frame) : [])];
+function runState(state: FileState, run: Run, frame: Frame): Ran {
+  const disk = state.disk.map((path) => ({ path, code: onDisk(path, frame) }));
+  const nobodyKnows = state.unknown || (!state.made && disk.some(({ path, code }) => code === null && isStrange(path, run, frame)));
+  if (nobodyKnows || (state.trusted && !isSourced(frame)))
+    emitOpaque(frame, run.span, "unknown_code", run.language === "unknown" ? "" : run.language);
   let ran: Ran | null = null;
-  for (const code of texts) {
-    const own = language === "unknown" ? languageOf(code, path) : language;
-    if (own !== null) ran = runText(own, code, positional, span, frame);
-  }
-  if (state !== null && texts.length === 0 && !state.unknown && !state.disk && !state.trusted) return { output: NOTHING, status: "either" };
-  return ran !== null && texts.length === 1 && state !== null && !state.disk && !state.unknown ? ran : UNSURE;
+  for (const code of state.texts) ran = runText(code, run, frame) ?? ran;
+  for (const { code } of disk) if (code !== null) ran = runText(code, run, { ...frame, fromDisk: true }) ?? ran;
+  const sure = !state.unknown && !state.made && !state.trusted && state.disk.length === 0;
+  if (sure && state.texts.length === 0) return { output: NOTHING, status: "either" };
+  return ran !== null && sure && state.texts.length === 1 ? ran : UNSURE;
 }
 
-function runText(language: Language, code: string, positional: readonly Argument[], span: Span, frame: Frame): Ran {
-  return frame.walk.steps.code(language, text(code), positional, span, frame);
+/** Only what `source` and `eval` read in the shell itself is what such a program prints its code for. */
+function isSourced(frame: Frame): boolean {
+  return ["source", "."].includes(frame.via.at(-1) ?? "");
 }
 
-function onDisk(path: string, frame: Frame): readonly string[] {
-  if (frame.place === "elsewhere") return [];
+/** Code on disk that is nobody's: a script in a temporary folder, a library that is neither the workspace's nor the system's. */
+function isStrange(path: string, run: Run, frame: Frame): boolean {
+  if (frame.place === "elsewhere") return false;
+  if (isLibrary(path)) return !run.direct && ![frame.walk.workspaceRoot, ...SYSTEM].some((folder) => isBelow(path, folder));
+  return isScratch(path, frame) && (!run.direct || BY_ENDING.has(endingOf(path)));
+}
+
+const SYSTEM: readonly string[] = ["/usr", "/lib", "/lib32", "/lib64", "/opt", "/nix", "/System", "/Library"];
+
+function isLibrary(path: string): boolean {
+  return [".so", ".dylib", ".dll"].some((ending) => path.endsWith(ending)) || path.slice(path.lastIndexOf("/") + 1).includes(".so.");
+}
+
+function runText(code: string, run: Run, frame: Frame): Ran | null {
+  const language = run.language === "unknown" ? languageOf(code, run) : run.language;
+  return language === null ? null : frame.walk.steps.code(language, text(code), run.positional, run.span, frame);
+}
+
+function onDisk(path: string, frame: Frame): string | null {
+  if (frame.place === "elsewhere") return null;
   const { facts, wants } = frame.walk;
   wants.scripts.add(path);
-  return Object.hasOwn(facts.scripts, path) ? [facts.scripts[path] ?? ""] : [];
+  return Object.hasOwn(facts.scripts, path) ? (facts.scripts[path] ?? "") : null;
 }
 
 const BY_ENDING: ReadonlyMap<string, Language> = new Map([
@@ -111,8 +146,8 @@ const BY_INTERPRETER: readonly (readonly [string, Language])[] = [
   ["make", "make"],
 ];
 
-/** The language of a script that is run by its path; null for a binary, or an interpreter that is not known. */
-function languageOf(code: string, path: string): Language | null {
+/** The language of a script that is run by its path; null for a binary, or an interpreter that is not known. A kernel leaves the rest to the shell. */
+function languageOf(code: string, run: Run): Language | null {
   if (code.includes("\0")) return null;
   if (code.startsWith("#!")) {
     const words = code
@@ -126,6 +161,10 @@ function languageOf(code: string, path: string): Language | null {
     const found = BY_INTERPRETER.find(([name]) => interpreter.startsWith(name));
     return found?.[1] ?? (interpreter.endsWith("sh") ? "shell" : null);
   }
-  const ending = path.slice(path.lastIndexOf("/") + 1);
-  return BY_ENDING.get(ending.slice(ending.lastIndexOf(".") + 1)) ?? "shell";
+  return BY_ENDING.get(endingOf(run.path)) ?? (run.direct ? "shell" : null);
+}
+
+function endingOf(path: string): string {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return name.slice(name.lastIndexOf(".") + 1);
 }

@@ -18,13 +18,17 @@ export interface FunctionBody {
   readonly carrier: Span | null;
 }
 
-/** What the line knows of a file's content: the texts it may hold, whether it may hold others (`unknown`), or still what is on disk. */
+/** What the line knows of a file's content. All that it may hold is kept: a join forgets nothing. */
 export interface FileState {
   readonly texts: readonly string[];
   /** It holds lines that each match one of these globs; null when that is not known. */
   readonly lines: readonly string[] | null;
+  /** It may hold what came from the network, or what was decoded or printed: nobody knows it. */
   readonly unknown: boolean;
-  readonly disk: boolean;
+  /** It may hold what a program made of files that are there: as good, or as bad, as a script on disk. */
+  readonly made: boolean;
+  /** It may hold what stands on disk under these paths (its own, or that of the file it was copied from). */
+  readonly disk: readonly string[];
   /** Holds code that a known program prints for `eval`. */
   readonly trusted: boolean;
 }
@@ -174,17 +178,31 @@ function joinTraps(a: Argument | undefined, b: Argument | undefined): Argument |
   return { value: joinValues(a.value, b.value), span: a.span };
 }
 
-const ON_DISK: FileState = { texts: [], lines: null, unknown: false, disk: true, trusted: false };
+export const NO_CONTENT: FileState = { texts: [], lines: null, unknown: false, made: false, disk: [], trusted: false };
 
-function joinFiles(a: FileState = ON_DISK, b: FileState = ON_DISK): FileState {
+/** What stands on disk under the path, as nobody touched it. */
+export function onDiskAs(path: string): FileState {
+  return { ...NO_CONTENT, disk: [path] };
+}
+
+/** All that a file may hold after either of two ways. */
+export function joinFileStates(a: FileState, b: FileState): FileState {
   const texts = [...new Set([...a.texts, ...b.texts])];
+  const disk = [...new Set([...a.disk, ...b.disk])];
   return {
     texts: texts.slice(0, LIMITS.alternatives),
     lines: a.lines === b.lines ? a.lines : null,
     unknown: a.unknown || b.unknown || texts.length > LIMITS.alternatives,
-    disk: a.disk || b.disk,
+    made: a.made || b.made || disk.length > LIMITS.alternatives,
+    disk: disk.slice(0, LIMITS.alternatives),
     trusted: a.trusted || b.trusted,
   };
+}
+
+// A file that only one side has touched is on the other what it was on disk.
+function joinFiles(a: FileState | undefined, b: FileState | undefined, path: string): FileState {
+  const untouched = path.startsWith("/") && !path.endsWith("/") ? onDiskAs(path) : { ...NO_CONTENT, made: true };
+  return joinFileStates(a ?? untouched, b ?? untouched);
 }
 
 function sameOrUnknown(left: Value, right: Value): Value {

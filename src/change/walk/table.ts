@@ -33,13 +33,17 @@ function own<V>(table: Table<V>): Map<string, V> {
 }
 
 /** What both tables may hold. `join` gets undefined for the side that has no entry, and gives undefined for none. */
-export function joinTables<V>(left: Table<V>, right: Table<V>, join: (a: V | undefined, b: V | undefined) => V | undefined): Table<V> {
+export function joinTables<V>(
+  left: Table<V>,
+  right: Table<V>,
+  join: (a: V | undefined, b: V | undefined, key: string) => V | undefined,
+): Table<V> {
   if (left.map === right.map) return shareTable(left);
   const joined: Table<V> = newTable();
   for (const key of new Set([...left.map.keys(), ...right.map.keys()])) {
     const a = left.map.get(key);
     const b = right.map.get(key);
-    const value = a === b ? a : join(a, b);
+    const value = a === b ? a : join(a, b, key);
     if (value !== undefined) joined.map.set(key, value);
   }
   return joined;

@@ -76,3 +76,14 @@ const DEVICES: readonly string[] = [
 export function isDevice(path: string): boolean {
   return DEVICES.includes(path) || path.startsWith("/dev/fd/") || path === "/dev/fd";
 }
+
+/** A place where anybody puts things: below a temporary folder, outside the workspace, on this machine. */
+export function isScratch(path: string, frame: Frame): boolean {
+  const { facts, workspaceRoot } = frame.walk;
+  if (frame.place === "elsewhere" || isBelow(path, workspaceRoot)) return false;
+  return facts.temp_roots.some((root) => isBelow(path, root));
+}
+
+export function isBelow(path: string, folder: string): boolean {
+  return folder !== "" && path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+}

@@ -1,10 +1,12 @@
 // Lends the walk's shell to the evaluation of words. Implements spec/change.md section 5.1. Twin of go/walk_words.go.
 
 import { canonicalPath } from "../paths.js";
+import type { Output } from "../reading.js";
+import type { Script } from "../shell/syntax.js";
 import { UNKNOWN_WORD } from "../values.js";
 import type { Variable, WordContext } from "../words/index.js";
 import { fillFile } from "./files.js";
-import { type Frame, inputOf, NOTHING } from "./frame.js";
+import { type Frame, inputOf, NOTHING, type Ran, STREAM } from "./frame.js";
 import { inSubshell } from "./nesting.js";
 import { emitOpaque } from "./sink.js";
 import { viewOf } from "./targets.js";
@@ -23,17 +25,31 @@ export function wordContext(frame: Frame): WordContext {
     },
     cwd: () => frame.shell.now.cwd,
     listing: (folder) => listing(folder, frame),
-    substitute: (body) => inSubshell(frame, (inner) => walk.steps.script(body, inner)).output,
+    substitute: (body) =>
+      printedBy(
+        body,
+        inSubshell(frame, (inner) => walk.steps.script(body, inner)),
+      ),
     process: (direction, body, span) => {
       const path = `/dev/fd/${walk.nextDescriptor--}`;
       const stdin = direction === "<" ? frame.input.stdin : ({ kind: "stream", span } as const);
-      const { output } = inSubshell({ ...frame, input: inputOf(stdin) }, (inner) => walk.steps.script(body, inner));
+      const ran = inSubshell({ ...frame, input: inputOf(stdin) }, (inner) => walk.steps.script(body, inner));
+      const output = printedBy(body, ran);
       // What is written to `>( … )` is read by its program as a stream; reading from it gives nothing.
       fillFile(path, direction === "<" ? output : NOTHING, false, frame);
       return path;
     },
     opaque: (reason, detail, span) => emitOpaque(frame, span, reason, detail),
   };
+}
+
+/** Code that a program is made to print is that only where nothing stands beside the program: `$(ssh-agent -s; true)` is anything. */
+function printedBy(body: Script, { output }: Ran): Output {
+  if (output.kind !== "trusted_code") return output;
+  const [item, more] = body.items;
+  const alone = item !== undefined && more === undefined && !item.background && item.rest.length === 0 && !item.first.negated;
+  const command = alone && item.first.commands.length === 1 ? item.first.commands[0] : undefined;
+  return command?.kind === "simple" && command.redirects.length === 0 ? output : STREAM;
 }
 
 function listing(folder: string, frame: Frame): readonly string[] | null {
