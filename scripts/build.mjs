@@ -1,4 +1,5 @@
-// Builds dist/ from a clean clone: generated data, two bundles and the door, compiled policies, V8 code caches. Non-interactive, deterministic but for the caches.
+// Builds dist/ from a clean clone: generated data, the door and the bundles behind it, compiled policies, V8 code caches.
+// Non-interactive, deterministic but for the caches. What the bundles are cut by is the hook's start: docs/benchmarks.md has the figures.
 
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -6,7 +7,21 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** The tables of the languages as texts that are parsed when code in that language is first met: as a literal, all would be built at every start. */
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+
+const VERSION = JSON.parse(readFileSync("package.json", "utf8")).version;
+
+/** Readers of other languages than the shell are a bundle of their own for the hook: most commands have no such code, and it is a third of all code. */
+const languagesOnDemand = {
+  name: "languages-on-demand",
+  setup({ onLoad }) {
+    const contents = `export function readCode(...call) { return require("./languages.cjs").readCode(...call); }`;
+    onLoad({ filter: /[/]src[/]change[/]languages[/]index[.]ts$/ }, () => ({ contents, loader: "js" }));
+  },
+};
+
+/** Their tables are texts that are parsed when code in that language is first met: as literals all of them would be built at every start. */
 const tablesOnDemand = {
   name: "tables-on-demand",
   setup({ onLoad }) {
@@ -20,32 +35,32 @@ const tablesOnDemand = {
   },
 };
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-process.chdir(root);
-rmSync("dist", { recursive: true, force: true });
-mkdirSync("dist");
-
-run("node", ["scripts/generate.mjs"]);
-const door = { banner: { js: "#!/usr/bin/env node" } };
-// What the door runs is a function in ASCII, as a module's text would be after Node has wrapped it: its bytes are the script.
-const behindTheDoor = {
+/** What the door runs is a function in ASCII, as a module's text would be after Node has wrapped it: its bytes are the script. */
+const BEHIND_THE_DOOR = {
   banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
   footer: { js: "})" },
   charset: "ascii",
+  plugins: [tablesOnDemand],
 };
-await bundle("src/cli/entry/cavra.ts", "dist/cavra.cjs", door);
-await bundle("src/cli/entry/hook.ts", "dist/hook.cjs", { ...behindTheDoor, minifyIdentifiers: true });
-await bundle("src/cli/entry/cli.ts", "dist/cli.cjs", behindTheDoor);
-await bundle("src/cli/entry/compile.ts", "dist/compile.cjs", {});
+const FOR_THE_HOOK = { ...BEHIND_THE_DOOR, minifyIdentifiers: true };
+
+rmSync("dist", { recursive: true, force: true });
+mkdirSync("dist");
+run("node", ["scripts/generate.mjs"]);
+await bundle("src/cli/entry/cavra.ts", "cavra", { banner: { js: "#!/usr/bin/env node" } });
+await bundle("src/cli/entry/cli.ts", "cli", BEHIND_THE_DOOR);
+await bundle("src/cli/entry/compile.ts", "compile", FOR_THE_HOOK);
+await bundle("src/cli/entry/hook.ts", "hook", { ...FOR_THE_HOOK, plugins: [languagesOnDemand] });
+await bundle("src/change/languages/index.ts", "languages", FOR_THE_HOOK);
 for (const folder of ["policies", "rules"]) cpSync(`src/generated/${folder}`, `dist/${folder}`, { recursive: true });
 for (const name of ["catalogue.json", "catalogue.packed", "packs.json"]) cpSync(`src/generated/${name}`, `dist/${name}`);
-for (const name of ["hook", "cli"]) keepCodeCache(name);
+keepCodeCaches();
 console.log(`built dist/ (${readdirSync("dist").length} entries)`);
 
-async function bundle(from, to, around) {
+async function bundle(from, name, around) {
   await build({
     entryPoints: [from],
-    outfile: to,
+    outfile: `dist/${name}.cjs`,
     bundle: true,
     platform: "node",
     target: "node20",
@@ -53,36 +68,41 @@ async function bundle(from, to, around) {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
-    define: { "import.meta.dirname": "__dirname", CAVRA_VERSION: JSON.stringify(JSON.parse(readFileSync("package.json", "utf8")).version) },
+    define: { "import.meta.dirname": "__dirname", CAVRA_VERSION: JSON.stringify(VERSION) },
     // Modules where a package has them: only those leave out what nobody uses.
     mainFields: ["module", "main"],
-    external: ["./compile.cjs"],
-    plugins: [tablesOnDemand],
+    external: ["./compile.cjs", "./languages.cjs"],
     logLevel: "warning",
     ...around,
   });
 }
 
-/** Runs the bundle once on ordinary work and keeps the compiled code of what it used. */
-function keepCodeCache(name) {
+/** Runs the bundles on ordinary work, one call after the other; each run adds the code that it used to the caches. */
+function keepCodeCaches() {
   const scratch = join(root, "dist", ".warm");
   mkdirSync(scratch, { recursive: true });
-  const env = { ...process.env, CAVRA_BUILD_CACHE: name, CAVRA_STATE_DIR: scratch, XDG_CONFIG_HOME: scratch, NODE_EXTRA_CA_CERTS: "" };
-  const payload = {
-    session_id: "build",
-    cwd: root,
-    permission_mode: "default",
-    hook_event_name: "PreToolUse",
-    tool_name: "Bash",
-    tool_input: { command: "cd src && git status 2>/dev/null | head; cat .env" },
-  };
-  const args = name === "hook" ? ["hook", "claude-code"] : ["version"];
-  const ended = spawnSync(process.execPath, ["dist/cavra.cjs", ...args], { env, input: JSON.stringify(payload) });
-  rmSync(scratch, { recursive: true, force: true });
-  if (ended.status !== 0) {
-    process.stderr.write(ended.stderr);
-    throw new Error(`the ${name} bundle did not run (status ${ended.status})`);
+  const env = { ...process.env, CAVRA_BUILD_CACHE: "1", CAVRA_STATE_DIR: scratch, CAVRA_CONFIG_DIR: scratch, NODE_EXTRA_CA_CERTS: "" };
+  const calls = [
+    ["Bash", { command: "cd src && git status 2>/dev/null | head; cat .env" }],
+    ["Bash", { command: 'for f in src/*.ts; do grep -n "TODO" "$f" || echo none; done > /tmp/todo.txt; npm test -- --run' }],
+    ["Bash", { command: "python3 -c 'print(open(\".env\").read())'; rm -rf build && git push --force origin main" }],
+    ["Write", { file_path: join(root, "src/new.ts"), content: "export {};\n" }],
+    ["Read", { file_path: join(root, "README.md") }],
+    ["mcp__github__create_issue", { title: "a title" }],
+  ];
+  for (const [tool_name, tool_input] of calls) {
+    const payload = { session_id: "build", cwd: root, permission_mode: "default", hook_event_name: "PreToolUse", tool_name, tool_input };
+    runOnce(["hook", "claude-code"], env, JSON.stringify(payload));
   }
+  runOnce(["version"], env, "");
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function runOnce(args, env, input) {
+  const ended = spawnSync(process.execPath, ["dist/cavra.cjs", ...args], { env, input });
+  if (ended.status === 0) return;
+  process.stderr.write(ended.stderr);
+  throw new Error(`\`cavra ${args.join(" ")}\` did not run (status ${ended.status})`);
 }
 
 function run(command, args) {

@@ -2,11 +2,13 @@
 // Nothing may be imported here that the hook's answer does not need: every millisecond is paid before every tool call of an agent.
 
 import { readFileSync, writeFileSync, writeSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
 
+type Part = "hook" | "cli" | "languages" | "compile";
+
 const here = __dirname;
+const loaded = new Map<Part, unknown>();
 
 const asksForHelp = process.argv[3] === "--help" || process.argv[3] === "-h";
 
@@ -49,16 +51,23 @@ function messageOf(thrown: unknown): string {
 }
 
 /** Runs a bundle with the code cache that the build left beside it; a cache of another Node version is refused by V8 and costs nothing but time. */
-function runCached(name: "hook" | "cli"): void {
+function runCached(name: Part): unknown {
+  const known = loaded.get(name);
+  if (known !== undefined) return known;
   const filename = join(here, `${name}.cjs`);
   // The build wraps the bundle in a function and keeps it in ASCII, so that its bytes are the script and nothing need be decoded or put together.
   const script = new Script(readFileSync(filename, "latin1"), { filename, ...cachedData(filename) });
-  if (process.env.CAVRA_BUILD_CACHE === name) {
-    // Only the build sets this: it runs the bundle once and keeps what V8 compiled.
-    process.on("exit", () => writeFileSync(`${filename}.cache`, script.createCachedData()));
-  }
+  // Only the build sets this: it runs the bundle on ordinary work and keeps what V8 compiled, together with what was kept before.
+  if (process.env.CAVRA_BUILD_CACHE === "1") process.on("exit", () => writeFileSync(`${filename}.cache`, script.createCachedData()));
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(filename), module, filename, here);
+  script.runInThisContext()(module.exports, requireHere, module, filename, here);
+  loaded.set(name, module.exports);
+  return module.exports;
+}
+
+/** What bundles require: parts of this installation, each when it is first needed, and what Node brings. */
+function requireHere(name: string): unknown {
+  return name.startsWith("./") ? runCached(name.slice("./".length, -".cjs".length) as Part) : require(name);
 }
 
 function cachedData(filename: string): { cachedData?: Buffer } {
