@@ -77,7 +77,9 @@ function describe(tool: string, input: JsonObject): Result<Described> {
     return ok({ action_type: file.operation === "" ? "read_file" : "write_file", target, operation: file.operation, arguments: "" });
   }
   if (tool === "Bash" || tool === "PowerShell") return command(tool, input);
-  if (tool === "Grep") return ok({ action_type: "read_file", target: text(input, "path") || ".", operation: "search", arguments: "" });
+  if (tool === "Grep") return ok({ action_type: "read_file", target: searched(input), operation: "search", arguments: "" });
+  if (tool === "Glob" || tool === "LS")
+    return ok({ action_type: "read_file", target: text(input, "path") || ".", operation: "list", arguments: "" });
   if (tool === "WebFetch") return ok({ action_type: "network_request", target: text(input, "url"), operation: "GET", arguments: "" });
   return ok({ action_type: "mcp_tool_call", target: toolTarget(tool), operation: "", arguments: JSON.stringify(input) });
 }
@@ -88,11 +90,24 @@ function command(tool: string, input: JsonObject): Result<Described> {
   return ok({ action_type: "execute_command", target: value, operation: "", arguments: "" });
 }
 
-/** `mcp__github__create_issue` → `github/create_issue`; the host's own tools stand under the server `claude-code`. */
+/**
+ * The folder that is searched, and where a glob says which files, the shortest name that fits it: `Grep` with the glob `.env*` reads secrets as
+ * `cat .env` does. The temptation is to judge all that the glob could name; then a search in `*.json` would be stopped for the one credentials.json.
+ */
+function searched(input: JsonObject): string {
+  const [path, glob] = [text(input, "path") || ".", text(input, "glob")];
+  return glob === "" || glob.startsWith("!") ? path : `${path}/${glob.replaceAll("*", "")}`;
+}
+
+/** Where the host's own tools stand. */
+const HOST_TOOLS = "claude-code";
+
+/** `mcp__github__create_issue` → `github/create_issue`. SECURITY: a server may call itself what it likes, but not like the host. */
 function toolTarget(tool: string): string {
-  if (!tool.startsWith("mcp__")) return `claude-code/${tool}`;
+  if (!tool.startsWith("mcp__")) return `${HOST_TOOLS}/${tool}`;
   const cut = tool.indexOf("__", 5);
-  return cut === -1 ? `${tool.slice(5)}/` : `${tool.slice(5, cut)}/${tool.slice(cut + 2)}`;
+  const server = cut === -1 ? tool.slice(5) : tool.slice(5, cut);
+  return `${server === HOST_TOOLS ? `mcp__${server}` : server}/${cut === -1 ? "" : tool.slice(cut + 2)}`;
 }
 
 function object(value: Json): JsonObject | null {
