@@ -25,6 +25,15 @@ export function canonicalGlob(glob: string, view: PathView, follow: Follow = "al
   return resolve(glob, view, follow, true);
 }
 
+// The temptation is to leave `\` and `C:\` to be odd names in the workspace: on Windows, and for Git Bash, they are the disk.
+function fromWindows(path: string, backslash: string): string {
+  const letter = path[0] ?? "";
+  const hasDrive = path[1] === ":" && ((letter >= "a" && letter <= "z") || (letter >= "A" && letter <= "Z"));
+  const rest = hasDrive ? path.slice(2) : path;
+  if (!rest.startsWith(backslash) && !(hasDrive && (rest === "" || rest.startsWith("/")))) return path;
+  return `${hasDrive ? `/${path.slice(0, 2)}` : ""}${rest.replaceAll(backslash, "/")}`;
+}
+
 /** The absolute path with `.` and `..` undone as text, links not followed: what a shell calls its working folder. */
 export function logicalPath(path: string, cwd: string | null): string | null {
   return resolve(path, { cwd, link: () => null }, "parents", false, false);
@@ -48,7 +57,8 @@ export function pathsToLookUp(path: string, cwd: string | null): readonly string
   return all.filter((one) => !one.startsWith("/proc/") && !one.startsWith("/dev/"));
 }
 
-function resolve(path: string, view: PathView, follow: Follow, glob: boolean, processes = true): string | null {
+function resolve(written: string, view: PathView, follow: Follow, glob: boolean, processes = true): string | null {
+  const path = fromWindows(written, glob ? "\\\\" : "\\");
   if (path === "" || utf8Length(path) > PATH_BYTES || path.includes("\0")) return null;
   if (!path.startsWith("/") && view.cwd === null) return null;
   const inside = follow === "all" || path.endsWith("/") || path.endsWith("/.");

@@ -18,6 +18,8 @@ export type Value =
 export interface Argument {
   readonly value: Value;
   readonly span: Span;
+  /** It came out of an expansion; left out where the word stands as it is on the line. */
+  readonly expanded?: true;
 }
 
 /**

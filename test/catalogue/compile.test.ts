@@ -126,7 +126,8 @@ describe("the catalogue that ships", () => {
 
   it("knows nothing by a name that a program could not have", () => {
     const names = [...Object.keys(catalogue.programs), ...Object.keys(catalogue.aliases), ...Object.keys(catalogue.same)];
-    expect(names.filter((name) => name === "" || /[\s/"]/.test(name))).toEqual([]);
+    // `cavra/dist/cli.cjs`: a file that an interpreter runs, with the folders that tell it from others.
+    expect(names.filter((name) => name === "" || /[\s"]/.test(name) || (name.includes("/") && !name.endsWith(".cjs")))).toEqual([]);
     expect(lookupProgram(catalogue, "__proto__")).toBeNull();
     expect(lookupProgram(catalogue, "constructor")).toBeNull();
   });

@@ -6,7 +6,7 @@ import type { Argument, Stdin, Value } from "../values.js";
 import { text, UNKNOWN_WORDS } from "../values.js";
 import type { Context } from "./context.js";
 import { isStandardStream } from "./file-roles.js";
-import { programOf } from "./lookup.js";
+import { entryOf, programOf } from "./lookup.js";
 import { isLanguage, parseRole, runsSomething } from "./roles.js";
 import type { Use } from "./uses.js";
 import { joined, knownPrefix, within } from "./value-parts.js";
@@ -92,6 +92,18 @@ export function stdinCode(
 ): readonly Deed[] {
   const { stdin } = context.call;
   if (stdin.kind === "inherited") return [{ kind: "opaque", reason: "unknown_code", detail: language, span }];
+  // `psql < schema.sql` runs a file as `psql -f schema.sql` does.
+  if (stdin.kind === "stream" && stdin.file !== undefined)
+    return [
+      {
+        kind: "script",
+        language,
+        path: text(stdin.file),
+        positional,
+        scope: { ...scope, stdin: { kind: "stream", span } },
+        span: stdin.span,
+      },
+    ];
   const code: Value = stdin.kind === "text" ? text(stdin.text) : { kind: "unknown", prefix: "", many: false };
   return [{ kind: "code", language, code, positional, scope: { ...scope, stdin: { kind: "stream", span: stdin.span } }, span: stdin.span }];
 }
@@ -107,7 +119,7 @@ function moduleDeeds(use: Use, scope: Scope, context: Context): readonly Deed[] 
   const { value, span } = use.argument;
   if (value.kind !== "text") return [{ kind: "opaque", reason: "unknown_program", detail: "", span }];
   const { catalogue } = context.call;
-  const known = programOf(catalogue, value.text) !== undefined || Object.hasOwn(catalogue.aliases, value.text);
+  const known = programOf(catalogue, value.text) !== undefined || entryOf(catalogue.aliases, value.text) !== undefined;
   return known ? [{ kind: "command", words: [use.argument, ...use.following], scope, span }] : [];
 }
 

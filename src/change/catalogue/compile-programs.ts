@@ -34,6 +34,7 @@ const PROGRAM_KEYS = [
   "leading_cluster",
   "plus",
   "number",
+  "keep_name",
   "unlisted",
 ];
 
@@ -163,7 +164,7 @@ function compileSubcommands(
   const source = fields.source("subcommands");
   if (source !== null && source.kind !== "map") level.problems.add(source.at, "`subcommands` is a mapping");
   const written = source?.kind === "map" ? source.entries : [];
-  const { key_value: _, leading_cluster: __, plus: ___, number: ____, ...inherited } = grammar;
+  const { key_value: _, leading_cluster: __, plus: ___, number: ____, keep_name: _____, ...inherited } = grammar;
   const compiled = compileLevel(written, level, inherited, level.problems);
   const harmless = shortSubcommands(fields.names("harmless_subcommands"), harmlessSubcommand(inherited));
   const setup = shortSubcommands(fields.names("setup_subcommands"), { ...harmlessSubcommand(inherited), output: "trusted_code" });
@@ -211,7 +212,7 @@ function harmlessSubcommand(inherited: Grammar): Program {
 }
 
 function compileGrammar(fields: Fields, inherited: Grammar): Grammar {
-  const flags = ["abbreviate", "negate", "key_value", "leading_cluster", "plus", "number"] as const;
+  const flags = ["abbreviate", "negate", "key_value", "leading_cluster", "plus", "number", "keep_name"] as const;
   const given = flags.filter((name) => fields.has(name)).map((name) => [name, fields.flag(name)] as const);
   const end = fields.choice("options_end", ["anywhere", "first_operand", "second_operand"], inherited.options_end ?? "anywhere");
   const long = fields.choice("long", ["double", "single", "both"], inherited.long ?? "double");

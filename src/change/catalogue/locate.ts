@@ -39,6 +39,7 @@ export function locate(program: Program, words: readonly Argument[]): Located {
     subcommands.push(name);
     current = subcommandNamed(current, name) ?? unlistedSubcommand(current);
     options = [...optionsOf(current), ...options];
+    if (current.grammar?.keep_name === true) rest = [word, ...after];
   }
   return finish(current, subcommands, null, options, before, rest);
 }

@@ -13,7 +13,13 @@ export interface Found {
 /** The program that `word` runs, or null when the catalogue does not have it. */
 export function lookupProgram(catalogue: Catalogue, word: string): Found | null {
   const name = programName(word);
-  return named(catalogue, name) ?? versioned(catalogue, name);
+  return named(catalogue, name) ?? versioned(catalogue, name) ?? ofPackage(catalogue, name);
+}
+
+/** `npx cavra@latest`: a package with its version. */
+function ofPackage(catalogue: Catalogue, name: string): Found | null {
+  const at = name.lastIndexOf("@");
+  return at <= 0 ? null : named(catalogue, name.slice(0, at));
 }
 
 /** The name by which a program that the catalogue does not have is called: the last component, lower case, without `.exe`. */

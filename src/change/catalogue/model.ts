@@ -80,6 +80,8 @@ export interface Grammar {
   readonly plus?: boolean;
   /** `-5` is an option, meaning `number` (head, git log). */
   readonly number?: boolean;
+  /** Of a sub-command: its own name is its first operand too (`yarn prisma migrate reset` runs prisma). */
+  readonly keep_name?: boolean;
   /** An option that the catalogue does not list is by default a flag that makes the command not harmless. `flag`: a harmless one; `value`: it takes the next word. */
   readonly unlisted?: "flag" | "value";
 }

@@ -2,7 +2,7 @@
 
 import { sortedByBytes } from "../../base/order.js";
 import { interpretProgram } from "../catalogue/interpret.js";
-import { described, lookupProgram, programName, programOf } from "../catalogue/lookup.js";
+import { described, entryOf, lookupProgram, programName, programOf } from "../catalogue/lookup.js";
 import type { Catalogue, Content } from "../catalogue/model.js";
 import { knownPrefix } from "../catalogue/value-parts.js";
 import type { Call, Reader, Reading } from "../reading.js";
@@ -58,4 +58,15 @@ export function contentOf(catalogue: Catalogue, name: string, subcommand: string
   const program = programOf(catalogue, name);
   const inner = subcommand === "" ? undefined : described(program?.subcommands ?? {}, program?.subcommand_same ?? {}, subcommand);
   return inner?.content ?? program?.content ?? "";
+}
+
+/** `node …/cavra.cjs`: the program of which the file is another name, by its last one, two or three components; null for every other file. */
+export function programOfFile(catalogue: Catalogue, path: string): string | null {
+  if (!path.slice(path.lastIndexOf("/") + 1).includes(".")) return null;
+  const components = path.split("/");
+  for (const count of [1, 2, 3]) {
+    const found = entryOf(catalogue.aliases, components.slice(-count).join("/"));
+    if (found !== undefined) return found;
+  }
+  return null;
 }

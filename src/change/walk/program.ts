@@ -65,11 +65,16 @@ function walkNamed(name: string, words: readonly Argument[], span: Span, frame: 
     const ran = walkBuiltin(call);
     if (ran !== null) return ran;
   }
-  if (isUnlikely(name)) {
-    emitOpaque(frame, words[0]?.span ?? span, "unlikely_program", "");
-    return { output: STREAM, status: "either" };
-  }
+  if (isUnlikely(name)) return unlikelyProgram(name, words, span, frame);
   return walkProgram(name, words, span, frame);
+}
+
+/** Written so, it is a mistake in quoting that means something else. What an expansion makes is looked for under that very name, and not found. */
+function unlikelyProgram(name: string, words: readonly Argument[], span: Span, frame: Frame): Ran {
+  const at = words[0]?.span ?? span;
+  if (words[0]?.expanded !== true) emitOpaque(frame, at, "unlikely_program", "");
+  else emit(frame, at, { kind: "exec", program: name, path: "", subcommand: "", options: [], known: false, harmless: false });
+  return { output: STREAM, status: "either" };
 }
 
 /** No program is called so: a whole command line in quotes, an assignment that is none, an option. A path may hold blanks. */

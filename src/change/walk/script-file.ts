@@ -4,8 +4,8 @@
 
 import type { Span } from "../../base/span.js";
 import type { Language } from "../deeds.js";
-import { lookupProgram, programName } from "../programs/index.js";
-import { type Argument, type Stdin, text, UNKNOWN_WORD, type Value } from "../values.js";
+import { programOfFile } from "../programs/index.js";
+import { type Argument, type Stdin, text, UNKNOWN_WORD, UNKNOWN_WORDS, type Value } from "../values.js";
 import { fileAt, filesNamed, UNKNOWN_CONTENT } from "./files.js";
 import { type Frame, NOTHING, type Ran, STREAM } from "./frame.js";
 import { type FileState, onDiskAs } from "./shell.js";
@@ -33,7 +33,7 @@ export function walkScriptFile(language: Language, path: Value, positional: read
   if (file.target === "/dev/stdin" || file.target === "/dev/fd/0")
     return frame.walk.steps.code(language, inputCode(frame.input.stdin), positional, span, frame);
   if (!file.device) emit(frame, span, { kind: "read", target: file.target, extent: file.extent });
-  const program = programOfFile(file.target, frame);
+  const program = programOfFile(frame.walk.catalogue, file.target);
   if (program !== null) return runAsProgram(program, positional, span, frame);
   const run = { language, path: file.target, direct: false, positional, span };
   if (file.extent === "pattern") {
@@ -44,16 +44,10 @@ export function walkScriptFile(language: Language, path: Value, positional: read
   return runState(fileAt(file.target, frame) ?? (isDevice(file.target) ? UNKNOWN_CONTENT : onDiskAs(file.target)), run, frame);
 }
 
-/** `node …/cavra.cjs`: the file is another name of a program, whose words follow it. */
-function programOfFile(path: string, frame: Frame): string | null {
-  const name = programName(path);
-  if (!name.includes(".")) return null;
-  const found = lookupProgram(frame.walk.catalogue, name);
-  return found === null || found.name === name ? null : found.name;
-}
-
+/** Without words it may be loaded by code that gives it words which nobody sees. */
 function runAsProgram(program: string, positional: readonly Argument[], span: Span, frame: Frame): Ran {
-  const words = [{ value: text(program), span: positional[0]?.span ?? span }, ...positional.slice(1)];
+  const given = positional.length <= 1 ? [{ value: UNKNOWN_WORDS, span }] : positional.slice(1);
+  const words = [{ value: text(program), span: positional[0]?.span ?? span }, ...given];
   return frame.walk.steps.words(words, span, frame, { environment: [], functions: false, builtins: false });
 }
 

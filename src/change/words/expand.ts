@@ -30,8 +30,13 @@ export function evaluateWord(word: Word, context: WordContext): readonly Argumen
   }
   return words.flatMap((each) => {
     const values = fieldsOf(each, context, "split").flatMap((field) => globbed(field, context));
-    return values.map((value) => ({ value, span: word.span }));
+    const expanded = !word.parts.every(isWritten);
+    return values.map((value): Argument => (expanded ? { value, span: word.span, expanded } : { value, span: word.span }));
   });
+}
+
+function isWritten(part: WordPart): boolean {
+  return part.kind === "literal" || part.kind === "quoted" || (part.kind === "double" && part.parts.every(isWritten));
 }
 
 /** A word where the shell neither splits nor expands file names: the right side of an assignment, a here-string, the subject of `case`. */
