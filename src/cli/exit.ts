@@ -27,6 +27,7 @@ const BROKEN: ReadonlySet<string> = new Set([
   "redaction_key_exposed",
   "redaction_key_missing",
   "redaction_key_unreadable",
+  "settings_unreadable",
   "settings_unwritable",
   "state_folder_foreign",
   "state_folder_missing",

@@ -60,6 +60,33 @@ describe("a settings file", () => {
   });
 });
 
+describe("taking the hook out of a file that was edited by hand", () => {
+  const OURS = '{ "matcher": "*", "hooks": [{ "type": "command", "command": "/x/cavra hook claude-code" }] }';
+  const OUR_HOOK = '{ "type": "command", "command": "/x/cavra hook claude-code" }';
+  const CASES: readonly (readonly [string, string, string])[] = [
+    ["alone", `{ "hooks": { "PreToolUse": [${OURS}] } }`, "{ }"],
+    ["alone, with a trailing comma", `{\n  "hooks": { "PreToolUse": [${OURS}] },\n}\n`, "{\n}\n"],
+    ["behind another key", `{\n  "a": 1, // one\n  "hooks": { "PreToolUse": [${OURS}] }\n}\n`, '{\n  "a": 1 // one\n}\n'],
+    ["before another key", `{\n  "hooks": { "PreToolUse": [${OURS}] },\n  "a": 1\n}\n`, '{\n  "a": 1\n}\n'],
+    ["first of two groups", `{"hooks":{"PreToolUse":[${OURS}, {"a": [ 1 ]}]}}`, '{"hooks":{"PreToolUse":[{"a": [ 1 ]}]}}'],
+    [
+      "last of two groups",
+      `{"hooks":{"PreToolUse":[{"a": [ 1 ]} /* theirs */, ${OURS}]}}`,
+      '{"hooks":{"PreToolUse":[{"a": [ 1 ]} /* theirs */]}}',
+    ],
+    ["between two events", `{"hooks":{"A":[],"PreToolUse":[${OURS}],"B":[]}}`, '{"hooks":{"A":[],"B":[]}}'],
+    [
+      "beside another hook of its group",
+      `{"hooks":{"PreToolUse":[{"hooks":[${OUR_HOOK},{"command":"x"}]}]}}`,
+      '{"hooks":{"PreToolUse":[{"hooks":[{"command":"x"}]}]}}',
+    ],
+    ["twice", `{"hooks":{"PreToolUse":[${OURS}],"Stop":[${OURS}]},"b":2}`, '{"b":2}'],
+  ];
+  it.each(CASES)("where it stands %s leaves everything else as it is, byte for byte", (_, before, after) => {
+    expect(withoutHook(before)).toEqual({ ok: true, value: after });
+  });
+});
+
 describe("installing", () => {
   it.each([...FILES, ["nothing: it is not there", null] as const])(
     "into a file with %s and uninstalling restores it byte for byte",

@@ -38,7 +38,7 @@ function quoted(path: string): string {
 
 export function installHook(path: string, spec: HookSpec, stateFolder: string, now: string): Result<InstallReport> {
   const file = target(path);
-  const before = existsSync(file) ? readFileSync(file, "utf8") : null;
+  const before = existsSync(file) ? readText(file) : null;
   const edited = withHook(before ?? "", spec);
   if (!edited.ok) return edited;
   if (edited.value === before) return ok({ path, done: "unchanged" });
@@ -60,7 +60,7 @@ export function installHook(path: string, spec: HookSpec, stateFolder: string, n
 export function uninstallHook(path: string, stateFolder: string): Result<InstallReport> {
   const file = target(path);
   if (!existsSync(file)) return ok({ path, done: "not_installed" });
-  const current = readFileSync(file, "utf8");
+  const current = readText(file);
   const found = findHook(current);
   if (!found.ok) return found;
   if (found.value === null) return ok({ path, done: "not_installed" });
@@ -88,7 +88,7 @@ export interface FoundHook {
 /** Our hook in the file at `path`, or null. */
 export function installedHook(path: string, stateFolder: string): Result<FoundHook | null> {
   if (!existsSync(path)) return ok(null);
-  const text = readFileSync(path, "utf8");
+  const text = readText(path);
   const found = findHook(text);
   if (!found.ok || found.value === null) return found.ok ? ok(null) : found;
   const since = installedAt(path, stateFolder);
@@ -106,6 +106,17 @@ function target(path: string): string {
     return lstatSync(path).isSymbolicLink() ? realpathSync(path) : path;
   } catch {
     return path;
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new CavraError("settings_unreadable", `\`${path}\` cannot be read`, {
+      hint: "check that it is a file and that you may read it",
+      cause,
+    });
   }
 }
 

@@ -1,7 +1,17 @@
 // Claude Code's settings.json: where our hook stands in it, how it comes in, how it goes out. Implements spec/agents.md section 4.
 // Works on text, not on objects: comments, order, other hooks and line ends of the person's file survive. Pure; the caller reads and writes.
 
-import { applyEdits, type FormattingOptions, findNodeAtLocation, modify, type Node, type ParseError, parse, parseTree } from "jsonc-parser";
+import {
+  applyEdits,
+  createScanner,
+  type FormattingOptions,
+  findNodeAtLocation,
+  modify,
+  type Node,
+  type ParseError,
+  parse,
+  parseTree,
+} from "jsonc-parser";
 import { bad, ok, type Problem, type Result } from "../../base/index.js";
 
 /** One hook of ours as it stands in a settings file. */
@@ -98,10 +108,38 @@ export function withoutHook(text: string): Result<string> {
     if (!settings.ok) return settings;
     const path = pathToRemove(settings.value);
     if (path === null) return ok(current);
-    current = applyEdits(current, modify(current, path, undefined, { formattingOptions: formatOf(current) }));
+    current = cut(current, path);
   }
   return ok(current);
 }
+
+/** `text` without what stands at `path`, its comma and the blanks before it. `modify` would lay out its neighbours anew. */
+function cut(text: string, path: readonly (string | number)[]): string {
+  const tree = parseTree(text, [], { allowTrailingComma: true });
+  const value = tree === undefined ? undefined : findNodeAtLocation(tree, [...path]);
+  const node = value?.parent?.type === "property" ? value.parent : value;
+  const siblings = node?.parent?.children;
+  if (node === undefined || siblings === undefined) return text;
+  const before = siblings[siblings.indexOf(node) - 1];
+  const end = node.offset + node.length;
+  const start = text.slice(0, node.offset).trimEnd().length;
+  const comma = before === undefined ? commaAfter(text, end) : commaAfter(text, before.offset + before.length);
+  if (before !== undefined) return `${text.slice(0, comma)}${text.slice(comma + 1, start)}${text.slice(end)}`;
+  if (comma === -1) return `${text.slice(0, start)}${text.slice(end)}`;
+  // The first of several: what follows moves up to its place.
+  if (siblings.length > 1) return `${text.slice(0, node.offset)}${text.slice(comma + 1).replace(/^\s+/, "")}`;
+  return `${text.slice(0, start)}${text.slice(comma + 1)}`;
+}
+
+/** Where the next comma stands, blanks and comments passed over, or -1. */
+function commaAfter(text: string, from: number): number {
+  const scanner = createScanner(text, true);
+  scanner.setPosition(from);
+  return scanner.scan() === COMMA ? scanner.getTokenOffset() : -1;
+}
+
+/** `SyntaxKind.CommaToken`, which is a const enum and cannot be imported one module at a time. */
+const COMMA = 5;
 
 /** The smallest thing whose removal takes our first hook out and leaves nothing empty behind. */
 function pathToRemove(settings: unknown): (string | number)[] | null {
