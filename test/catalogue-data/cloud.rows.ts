@@ -144,7 +144,7 @@ export const CLOUD_ROWS: readonly Row[] = [
   ["wrangler d1 execute db --command 'drop table x'", "d1 execute", "", 'code:sql "drop table x" [wrangler]'],
   ["wrangler dev", "dev", "", ""],
   ["supabase db reset", "db reset", "", 'operate database drop ""'],
-  ["supabase db push", "db push", "", 'operate database migrate ""'],
+  ["supabase db push", "db push", "", "operate platform apply database"],
   ["firebase deploy", "deploy", "", 'operate platform apply "deploy "'],
   ["firebase firestore:delete x", "firestore:delete", "", 'operate platform delete "firestore:delete x"'],
   ["sam deploy", "deploy", "", 'operate platform apply "deploy "'],

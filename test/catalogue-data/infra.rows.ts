@@ -57,7 +57,9 @@ export const INFRA_ROWS: readonly Row[] = [
   ["kubectl rollout restart deploy/x", "rollout restart", "", "operate kubernetes change deploy/x"],
   ["kubectl rollout status deploy/x", "rollout status", "harmless", ""],
   ["kubectl logs -f pod", "logs", "harmless", ""],
-  ["kubectl port-forward svc/x 80:80", "port-forward", "", "operate kubernetes expose svc/x"],
+  ["kubectl port-forward svc/x 80:80", "port-forward", "", ""],
+  ["kubectl port-forward --address 0.0.0.0 svc/x 80:80", "port-forward", "", "operate kubernetes expose svc/x"],
+  ["kubectl delete x --dry-run=client --dry-run=none", "delete", "", "operate kubernetes delete x"],
   ["kubectl cp ns/pod:/x ./y", "cp", "", "operate kubernetes change ./y; write ./y tree; write ./y/x tree"],
   ["kubectl drain node1 --ignore-daemonsets", "drain", "", 'operate kubernetes delete "pods on node1"'],
   [

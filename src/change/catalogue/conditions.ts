@@ -69,8 +69,18 @@ function atomHolds(atom: string, around: Circumstances, unknownHolds: boolean): 
 }
 
 function comparisonHolds(name: string, wanted: string, around: Circumstances, unknownHolds: boolean): boolean {
-  const given =
-    name === "operand" ? around.operands : around.options.filter((one) => one.means === name && !one.negated).flatMap((one) => one.values);
+  const onlyLast = wanted.startsWith("=");
+  if (onlyLast) return comparisonOf(valuesOf(name, around).slice(-1), name, wanted.slice(1), unknownHolds);
+  return comparisonOf(valuesOf(name, around), name, wanted, unknownHolds);
+}
+
+function valuesOf(name: string, around: Circumstances): readonly Argument[] {
+  if (name === "operand") return around.operands;
+  if (name === "last") return around.operands.slice(-1);
+  return around.options.filter((one) => one.means === name && !one.negated).flatMap((one) => one.values);
+}
+
+function comparisonOf(given: readonly Argument[], name: string, wanted: string, unknownHolds: boolean): boolean {
   return given.some(({ value }) => {
     if (value.kind === "text") return starMatches(wanted, value.text);
     if (!unknownHolds) return false;
