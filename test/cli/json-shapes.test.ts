@@ -1,0 +1,58 @@
+// Every `--json` answer has the shape that spec/cli.md section 9 names. Proves that section on the built program.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import { cavra, type Scratch, scratch, write } from "./program.js";
+
+const FOLDER = join(import.meta.dirname, "../../spec/schema");
+const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+for (const name of readdirSync(FOLDER)) ajv.addSchema(JSON.parse(readFileSync(join(FOLDER, name), "utf8")));
+
+const CLI = "https://cavra.dev/schema/cli.schema.json#/$defs/";
+const BAD_POLICY = "schema_version: cavra.policy.v1\nid: x\nversion: 1.0.0\nruls: []\n";
+
+/** Command → schema; `lines` when it prints a value a line. */
+const ROWS: readonly (readonly [string, string, "value" | "lines"])[] = [
+  ["version", `${CLI}version`, "value"],
+  ["init", `${CLI}init`, "value"],
+  ["status", `${CLI}status`, "value"],
+  ["evaluate execute_command ls", "https://cavra.dev/schema/decision.schema.json", "value"],
+  ["evaluate read_file .env", "https://cavra.dev/schema/decision.schema.json", "value"],
+  ["evaluate fly_away ls", `${CLI}error`, "value"],
+  ["explain execute_command ls", `${CLI}explain`, "value"],
+  ["why", `${CLI}why`, "value"],
+  ["why dec_nothing", `${CLI}error`, "value"],
+  ["policy list", `${CLI}policy_list`, "value"],
+  ["policy describe", `${CLI}policy_describe`, "value"],
+  ["policy validate", `${CLI}policy_validate`, "value"],
+  ["policy validate bad.yaml", `${CLI}policy_validate`, "value"],
+  ["policy test cavra-strict", `${CLI}policy_test`, "value"],
+  ["policy diff cavra-ai-agent-baseline cavra-strict", `${CLI}policy_diff`, "value"],
+  ["evidence list", `${CLI}stored_record`, "lines"],
+  ["evidence show dec_", `${CLI}error`, "value"],
+  ["evidence verify", `${CLI}evidence_verify`, "value"],
+  ["agent install claude-code", `${CLI}agent_install`, "value"],
+  ["agent doctor claude-code", `${CLI}agent_doctor`, "value"],
+  ["status", `${CLI}status`, "value"],
+  ["agent uninstall claude-code", `${CLI}agent_install`, "value"],
+  ["agent install cursor", `${CLI}error`, "value"],
+];
+
+describe("with --json", () => {
+  let place: Scratch;
+  beforeAll(async () => {
+    place = scratch();
+    write(join(place.repository, "bad.yaml"), BAD_POLICY);
+    for (const target of ["ls", "cat .env"]) await cavra(place, ["evaluate", "execute_command", target]);
+  });
+
+  it.each(ROWS)("`%s` prints %s", async (line, schema, form) => {
+    const { stdout } = await cavra(place, [...line.split(" "), "--json"]);
+    const values = (form === "value" ? [stdout] : stdout.trimEnd().split("\n")).map((text) => JSON.parse(text));
+    const validate = ajv.getSchema(schema);
+    if (validate === undefined) throw new Error(`no schema ${schema}`);
+    for (const value of values) expect(validate(value) || validate.errors).toBe(true);
+  });
+});
