@@ -24,9 +24,10 @@ export function compilePolicy(input: CompileInput): Loaded<CompiledPolicy> {
   if (!catalogue.ok) return { ok: false, problems: [catalogue.problem] };
   const body: Omit<CompiledPolicy, "digest"> = {
     schema_version: COMPILED_SCHEMA,
-    id: input.workspace?.id ?? input.host.id,
-    version: input.workspace?.version ?? input.host.version,
-    description: (input.workspace ?? input.host).description,
+    // SECURITY: what comes with a clone does not name the policy that judges it; `packs` says what was laid over the host's.
+    id: input.host.id,
+    version: input.host.version,
+    description: input.host.description,
     mode: value.mode,
     packs: value.packs,
     defaults: value.defaults,
