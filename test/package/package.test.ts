@@ -1,0 +1,82 @@
+// The package as others get it: packed, installed elsewhere without a network, and run there. What is in it, what is not, and how large it is.
+
+import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { run, type Scratch, scratch, write } from "../cli/program.js";
+
+const ROOT = join(import.meta.dirname, "../..");
+const about = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+
+let place: Scratch;
+let elsewhere = "";
+let packed: { readonly size: number; readonly unpackedSize: number; readonly files: readonly { readonly path: string }[] };
+
+const npm = (cwd: string, ...args: string[]) =>
+  run("npm", args, { cwd, env: { ...place.env, npm_config_cache: join(place.root, "npm"), npm_config_update_notifier: "false" } });
+
+beforeAll(async () => {
+  place = scratch();
+  // A copy of what is packed, with the build of this run and with things beside it that must stay out.
+  const tree = join(place.root, "tree");
+  mkdirSync(tree);
+  for (const name of ["package.json", "policies", "spec", "README.md", "LICENSE", "CHANGELOG.md", "test", ".gitignore"])
+    if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(tree, name), { recursive: true });
+  cpSync(join(inject("built"), "dist"), join(tree, "dist"), { recursive: true });
+  for (const name of [".env", "src/secret.key", "docs/notes.md"]) write(join(tree, name), "stays here");
+  const done = await npm(tree, "pack", "--ignore-scripts", "--json", "--pack-destination", place.root);
+  if (done.status !== 0) throw new Error(done.stderr);
+  packed = JSON.parse(done.stdout)[0];
+  elsewhere = join(place.root, "elsewhere");
+  write(join(elsewhere, "package.json"), '{ "name": "elsewhere", "private": true }\n');
+  write(join(elsewhere, ".git/HEAD"), "ref: refs/heads/main\n");
+  const installed = await npm(elsewhere, "install", "--offline", "--no-audit", "--no-fund", join(place.root, `cavra-${about.version}.tgz`));
+  if (installed.status !== 0) throw new Error(installed.stderr);
+});
+
+const cavra = (...args: string[]) =>
+  run("npx", ["--no-install", "cavra", ...args], { cwd: elsewhere, env: { ...place.env, npm_config_cache: join(place.root, "npm") } });
+
+describe("the package", () => {
+  it("holds the program, the policies and the law, and nothing else", () => {
+    const tops = new Set(packed.files.map(({ path }) => path.split("/")[0]));
+    expect([...tops].sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json", "policies", "spec"]);
+    const paths = packed.files.map(({ path }) => path);
+    expect(paths).toContain("dist/cavra.cjs");
+    expect(paths).toContain("spec/schema/decision.schema.json");
+    expect(paths.filter((path) => /vectors|\.test\.|\.env|\.key$|\.pem$|\.warm|\.map$/.test(path))).toEqual([]);
+  });
+
+  it("is of a sane size and has no dependencies", () => {
+    expect(packed.size).toBeLessThan(2_500_000);
+    expect(packed.unpackedSize).toBeLessThan(8_000_000);
+    expect(packed.files.length).toBeLessThan(150);
+    expect(about.dependencies).toBeUndefined();
+  });
+
+  it("names nothing of the machine that built it", () => {
+    const dist = join(elsewhere, "node_modules/cavra/dist");
+    for (const name of ["cavra.cjs", "cli.cjs", "hook.cjs", "compile.cjs"])
+      expect(readFileSync(join(dist, name), "utf8")).not.toContain(ROOT);
+  });
+
+  it("runs there: version, evaluate, batches and policies", async () => {
+    expect(await cavra("version")).toMatchObject({ status: 0, stdout: `cavra ${about.version} (node ${process.version})\n` });
+    const decided = await cavra("evaluate", "execute_command", "cat .env", "--json");
+    expect([decided.status, JSON.parse(decided.stdout).rule_id]).toEqual([4, "secrets.read"]);
+    expect((await cavra("policy", "test", "cavra-ai-agent-baseline")).status).toBe(0);
+    expect(await cavra("evidence", "verify")).toMatchObject({ status: 0, stdout: expect.stringContaining("1 records") });
+  });
+
+  it("guards there: the hook is installed, fires, and goes", async () => {
+    expect((await cavra("agent", "install", "claude-code")).status).toBe(0);
+    expect(readFileSync(join(elsewhere, ".claude/settings.json"), "utf8")).toContain(join(elsewhere, "node_modules/cavra/dist/cavra.cjs"));
+    expect(await cavra("agent", "doctor", "claude-code")).toMatchObject({ status: 0, stdout: expect.stringContaining("the hook fires") });
+    expect((await cavra("agent", "uninstall", "claude-code")).status).toBe(0);
+    expect(existsSync(join(elsewhere, ".claude"))).toBe(false);
+  });
+
+  it("plays the demo there", async () => {
+    expect(await cavra("demo")).toMatchObject({ status: 0, stdout: expect.stringContaining("✗ does not hold") });
+  });
+});
