@@ -20,7 +20,17 @@ export function intersects(left: Path, right: Path, fold: boolean): boolean {
 export function meets(glob: Path, set: Path, fold: boolean): boolean {
   const floatsFrom = glob.findIndex((component) => component.kind === "deep");
   if (floatsFrom < 0 || !glob.slice(floatsFrom).some(isName)) return intersects(glob, set, fold);
+  if (floatsFrom === 0 && !isTooLong(glob, set) && set.some(isName) && !namesOne(glob, set, fold)) return false;
   return walkTogether(glob, set, fold, (seen) => !seen.below || seen.named);
+}
+
+/** Does any name of the set say what any name of the glob says? Where it floats as a whole, nothing meets without that. */
+function namesOne(glob: Path, set: Path, fold: boolean): boolean {
+  return glob.some((ours) => isName(ours) && set.some((theirs) => componentsMeet(ours, theirs, fold) === "named"));
+}
+
+function isTooLong(glob: Path, set: Path): boolean {
+  return (glob.length + 1) * (set.length + 1) * 4 > MAX_PAIRS;
 }
 
 interface Seen {
@@ -38,7 +48,9 @@ export function isName(component: Component): boolean {
 /** Walks all ways to lay both lists over one path; true when one way reaches both ends and `accepts` it. */
 function walkTogether(glob: Path, set: Path, fold: boolean, accepts: (seen: Seen) => boolean): boolean {
   const width = set.length + 1;
-  if ((glob.length + 1) * width * 4 > MAX_PAIRS) return true;
+  if (isTooLong(glob, set)) return true;
+  const fixed = sameBeginning(glob, set, fold);
+  if (fixed < 0) return false;
   const floatsFrom = glob.findIndex((component) => component.kind === "deep");
   const visited = new Uint8Array((glob.length + 1) * width * 4);
   const work: number[] = [];
@@ -48,7 +60,7 @@ function walkTogether(glob: Path, set: Path, fold: boolean, accepts: (seen: Seen
     visited[state] = 1;
     work.push(state);
   };
-  push(0, 0, 0);
+  push(fixed, fixed, 0);
   for (let state = work.pop(); state !== undefined; state = work.pop()) {
     const flags = state % 4;
     const s = ((state - flags) / 4) % width;
@@ -68,6 +80,16 @@ function walkTogether(glob: Path, set: Path, fold: boolean, accepts: (seen: Seen
     if (met !== "no") push(g + 1, s + 1, met === "named" && floating ? below | 2 : below);
   }
   return false;
+}
+
+/** How many names both begin with; -1 where two names differ, which settles most questions. */
+function sameBeginning(glob: Path, set: Path, fold: boolean): number {
+  for (let at = 0; ; at++) {
+    const ours = glob[at];
+    const theirs = set[at];
+    if (ours?.kind !== "name" || theirs?.kind !== "name") return at;
+    if (ours.text !== (fold ? foldAscii(theirs.text) : theirs.text)) return -1;
+  }
 }
 
 type Met = "no" | "meet" | "named";

@@ -39,6 +39,8 @@ export interface Bases {
 export interface World {
   readonly exact: Bases;
   readonly folded: Bases;
+  /** What globs are here with their anchors written out, remembered for as long as the world is. */
+  readonly readings: Map<Glob, readonly (readonly Component[])[]>;
 }
 
 /** The names of one absolute canonical path, as written and in lower case. */
@@ -80,6 +82,7 @@ export function makeWorld(home: string, workspace: string): World {
   return {
     exact: { home: bases(home, false), workspace: bases(workspace, false) },
     folded: { home: home === "" ? USUAL_HOMES : bases(home, true), workspace: bases(workspace, true) },
+    readings: new Map(),
   };
 }
 

@@ -24,6 +24,7 @@ export {
   matchTextGlob,
   type PathNames,
   pathNames,
+  type Token,
   type World,
 } from "./glob.js";
 export { componentsMeet, includes, intersects, isName, MAX_PAIRS, meets } from "./glob-sets.js";

@@ -4,6 +4,7 @@
 import {
   basesOf,
   type Component,
+  foldAscii,
   type Glob,
   includes,
   intersects,
@@ -13,14 +14,19 @@ import {
   type PathNames,
   pathNames,
   patternComponents,
+  type Token,
   type World,
 } from "../base/index.js";
 import type { Extent, FileEffect } from "../change/index.js";
 
-/** `names` is there for one exact path only. `named` are the components as written; `may` is all that the effect may touch, `sure` all that it names. */
+/**
+ * `names` is there for one exact path only. `named` are the components as written; `may` is all that the effect may touch, `sure` all that it names.
+ * `sample` is one of the paths in `sure`: a glob that does not match it does not hold the set, which is sooner seen than the whole question.
+ */
 export interface FileSet {
   readonly extent: Extent;
   readonly names: PathNames | null;
+  readonly sample: PathNames | null;
   readonly named: readonly Component[];
   readonly may: readonly Component[];
   readonly sure: readonly Component[];
@@ -34,18 +40,36 @@ export function fileSet(effect: FileEffect): FileSet | null {
   const { extent, target } = effect;
   if (extent === "unknown" || !target.startsWith("/")) return null;
   const named = extent === "pattern" ? patternComponents(target) : literalComponents(target, false);
+  if (extent === "exact") return { extent, names: pathNames(target), sample: null, named, may: named, sure: named };
   const tree = [...named, DEEP];
   switch (extent) {
-    case "exact":
-      return { extent, names: pathNames(target), named, may: named, sure: named };
     case "tree":
-      return { extent, names: null, named, may: tree, sure: tree };
-    case "contents":
-      return { extent, names: null, named, may: [...named, ANY_NAME, DEEP], sure: [...named, ANY_NAME, DEEP] };
+      return { extent, names: null, sample: samplePath(named), named, may: tree, sure: tree };
+    case "contents": {
+      const below = [...named, ANY_NAME];
+      return { extent, names: null, sample: samplePath(below), named, may: [...below, DEEP], sure: [...below, DEEP] };
+    }
     case "pattern":
       // What a pattern names may be folders, and the effect may reach below them.
-      return { extent, names: null, named, may: tree, sure: named };
+      return { extent, names: null, sample: samplePath(named), named, may: tree, sure: named };
   }
+}
+
+/** A path that the components match, of characters that no glob is likely to ask for; null when none is easily found. `**` stands for no name here. */
+function samplePath(components: readonly Component[]): PathNames | null {
+  const exact: string[] = [];
+  for (const component of components) {
+    if (component.kind === "deep") continue;
+    if (component.kind === "wild" && component.tokens.some(({ kind }) => kind === "set")) return null;
+    exact.push(component.kind === "name" ? component.text : component.tokens.map(sampleOf).join(""));
+  }
+  return { exact, folded: exact.map(foldAscii) };
+}
+
+const UNLIKELY = "\x01";
+
+function sampleOf(token: Token): string {
+  return token.kind === "char" ? String.fromCodePoint(token.code) : UNLIKELY;
 }
 
 /** A protecting glob sees what the effect may touch. */
@@ -57,6 +81,7 @@ export function globMeets(glob: Glob, set: FileSet, world: World): boolean {
 /** A loosening glob must hold all that the effect names. Alternatives are tried one by one: two halves do not make a whole. */
 export function globHolds(glob: Glob, set: FileSet, world: World): boolean {
   if (set.names !== null) return matchGlob(glob, set.names, world);
+  if (set.sample !== null && !matchGlob(glob, set.sample, world)) return false;
   return everyReading(glob, world).some((path) => includes(path, set.sure, glob.fold));
 }
 
@@ -75,7 +100,13 @@ function withoutOpenEnd(set: FileSet): readonly Component[] {
 }
 
 function everyReading(glob: Glob, world: World): readonly (readonly Component[])[] {
-  return glob.alternatives.flatMap(({ anchor, components }) => basesOf(anchor, glob.fold, world).map((base) => [...base, ...components]));
+  const known = world.readings.get(glob);
+  if (known !== undefined) return known;
+  const readings = glob.alternatives.flatMap(({ anchor, components }) =>
+    basesOf(anchor, glob.fold, world).map((base) => [...base, ...components]),
+  );
+  world.readings.set(glob, readings);
+  return readings;
 }
 
 export type Within = "wholly" | "partly" | "not";

@@ -1,7 +1,7 @@
 // Judges a change by a compiled policy. Implements spec/policy.md section 5. Twin of go/judge.go.
 // Total: every input gives a judgement; it reads no clock, and never stops early, so that the trace is complete.
 
-import { compareBytes, isStricter, makeWorld, SEVERITIES, type Severity, strictest, type Verdict, type World } from "../base/index.js";
+import { compareBytes, isStricter, SEVERITIES, type Severity, strictest, type Verdict, type World } from "../base/index.js";
 import type { Change, Effect } from "../change/index.js";
 import { clauseHolds, type Sight, type Stance, sightOf } from "./clause.js";
 import type { Exception, ExceptionUse, Instead, Judgement, Ruling, Source, Subject } from "./model.js";
@@ -12,7 +12,7 @@ import { trustRulings } from "./trust.js";
 
 /** The strictest ruling over all effects, with every ruling kept as the trace. An empty change is allowed. */
 export function judge(change: Change, subject: Subject, policy: Policy): Judgement {
-  const world = makeWorld(subject.home, subject.workspace_root);
+  const world = policy.worldOf(subject.home, subject.workspace_root);
   const heard = change.effects.map((effect, index) => hear(effect, index, subject, world, policy));
   const deciding = heard.flatMap(({ voices }) => voices).reduce(heavier, NO_VOICE);
   const { id, version, digest, mode } = policy.compiled;

@@ -1,7 +1,7 @@
 // Makes a compiled policy ready to judge: clauses prepared, indexes built when first needed. Implements spec/policy.md section 5. Twin of go/open-policy.go.
 // What is kept here is only speed; nothing about a verdict may depend on what was asked before.
 
-import { isStricter } from "../base/index.js";
+import { isStricter, makeWorld, type World } from "../base/index.js";
 import type { EffectKind } from "../change/index.js";
 import { type LazyGlob, lazyGlob, type PreparedClause, prepareClause } from "./clause.js";
 import type { Clause, Exception, Rule, Rulebook, ServerTrust } from "./model.js";
@@ -34,6 +34,8 @@ export interface Policy {
   readonly compiled: Rulebook;
   readonly trust: readonly PreparedTrust[];
   readonly indexOf: (kind: EffectKind) => RuleIndex<Entry>;
+  /** The same world for the same home and workspace, so that what it remembers is of use; the last one is kept. */
+  readonly worldOf: (home: string, workspace: string) => World;
 }
 
 export function openPolicy(compiled: Rulebook): Policy {
@@ -41,6 +43,7 @@ export function openPolicy(compiled: Rulebook): Policy {
   const clauses = new Map<Clause, PreparedClause>();
   const trust = once(() => compiled.mcp_trust.map(prepareTrust));
   const indexes = new Map<EffectKind, RuleIndex<Entry>>();
+  let last: { readonly home: string; readonly workspace: string; readonly world: World } | null = null;
   return {
     compiled,
     get trust() {
@@ -52,6 +55,11 @@ export function openPolicy(compiled: Rulebook): Policy {
       const built = buildIndex(owners(), kind, (clause) => remembered(clauses, clause));
       indexes.set(kind, built);
       return built;
+    },
+    worldOf: (home, workspace) => {
+      if (last === null || last.home !== home || last.workspace !== workspace)
+        last = { home, workspace, world: makeWorld(home, workspace) };
+      return last.world;
     },
   };
 }
