@@ -116,7 +116,15 @@ function listing(context: Context): Output {
     value.kind === "unknown" ? [] : [value.kind === "text" ? escapeGlob(value.text) : value.glob],
   );
   if (itself.length < operands.length) return STREAM;
-  return { kind: "lines", globs: has(context, "directory") ? itself : [...itself, "*"] };
+  const onlyThese = has(context, "directory") || (operands.length > 0 && itself.every(isOfFiles));
+  return { kind: "lines", globs: onlyThese ? itself : [...itself, "*"] };
+}
+
+/** `*.log`: a pattern whose names end in an extension of letters. A folder may be called so, and is then listed; nobody lists folders so. */
+function isOfFiles(glob: string): boolean {
+  const name = glob.slice(glob.lastIndexOf("/") + 1);
+  const extension = name.slice(name.lastIndexOf(".") + 1);
+  return name.startsWith("*") && name.lastIndexOf(".") > 0 && extension.length <= 6 && /^[A-Za-z]+[0-9]*$/.test(extension);
 }
 
 function decoded(context: Context, decode: (source: string) => string | null): Output {

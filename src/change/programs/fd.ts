@@ -2,10 +2,10 @@
 
 import { scopeOf } from "../catalogue/code-roles.js";
 import { knownText } from "../catalogue/command-line.js";
-import { contextOf } from "../catalogue/context.js";
+import { type Context, contextOf } from "../catalogue/context.js";
 import { inSourceOrder, readingOf } from "../catalogue/interpret.js";
 import { locate } from "../catalogue/locate.js";
-import { within } from "../catalogue/value-parts.js";
+import { escapeGlob, within } from "../catalogue/value-parts.js";
 import type { Deed } from "../deeds.js";
 import type { Call, Reading } from "../reading.js";
 import { type Argument, text, type Value } from "../values.js";
@@ -24,8 +24,9 @@ export function readFd(call: Call): Reading {
   const [first] = words;
   if (first === undefined) return base;
   const [, ...roots] = line.operands.filter((_, i) => (line.operands_at[i] ?? 0) < exec.at);
-  const found = (roots.length === 0 ? [text(".")] : roots.map((root) => root.value)).map(
-    (root): Value => within(root, { kind: "pattern", glob: "**" }),
+  const names = namesOf(context);
+  const found = (roots.length === 0 ? [text(".")] : roots.map((root) => root.value)).flatMap((root) =>
+    names.map((glob): Value => within(root, { kind: "pattern", glob })),
   );
   const marked = MARKS.some((mark) => hasMark(words, mark));
   const deeds = found.map((path): Deed => {
@@ -38,4 +39,11 @@ export function readFd(call: Call): Reading {
     };
   });
   return { ...base, deeds: inSourceOrder([...base.deeds, ...deeds]), output: { kind: "stream" } };
+}
+
+/** Everything, or with `-e` what has one of these endings. What the pattern lets through is not looked at: it is a regular expression, and finds parts of names. */
+function namesOf(context: Context): readonly string[] {
+  const endings = context.located.line.options.filter((one) => one.means === "extension").flatMap((one) => one.values);
+  const known = endings.flatMap(({ value }) => (value.kind === "text" && value.text !== "" ? [`**/*.${escapeGlob(value.text)}`] : []));
+  return endings.length > 0 && known.length === endings.length ? known : ["**"];
 }

@@ -32,6 +32,8 @@ export interface FindExpression {
   /** Tests that are not listed. */
   readonly unlisted: readonly Argument[];
   readonly depth: { readonly min: number; readonly max: number };
+  /** True when a test stands on the line: then the root itself may not be among what is found (`-type f`). */
+  readonly tests: boolean;
 }
 
 const ACTIONS_WITHOUT_WORDS = ["delete", "print", "print0", "ls", "quit", "prune"];
@@ -46,6 +48,8 @@ const TESTS_WITH_WORD =
     " ",
   );
 
+const WORDS_THAT_TEST_NOTHING = ["maxdepth", "mindepth", "regextype", "files0-from"];
+
 interface Parser {
   readonly words: readonly Argument[];
   readonly actions: FindAction[];
@@ -53,19 +57,20 @@ interface Parser {
   readonly unlisted: Argument[];
   min: number;
   max: number;
+  tests: boolean;
   next: number;
 }
 
 export function parseFindExpression(words: readonly Argument[]): FindExpression {
-  const parser: Parser = { words, actions: [], unknown: [], unlisted: [], min: 0, max: -1, next: 0 };
+  const parser: Parser = { words, actions: [], unknown: [], unlisted: [], min: 0, max: -1, tests: false, next: 0 };
   const printed = parseOr(parser, 0);
   // A stray `)` ends the inner loop only; what follows it is read all the same.
   while (parser.next < words.length) {
     parser.next += 1;
     parseOr(parser, 0);
   }
-  const { actions, unknown, unlisted, min, max } = parser;
-  return { actions, printed, unknown, unlisted, depth: { min, max } };
+  const { actions, unknown, unlisted, min, max, tests } = parser;
+  return { actions, printed, unknown, unlisted, depth: { min, max }, tests };
 }
 
 /** Alternatives joined by `-o` or `,`: a path passes one of them. */
@@ -128,13 +133,17 @@ function parseGroup(parser: Parser, depth: number, before: Narrowing): Narrowing
 }
 
 function parseTest(parser: Parser, name: string, argument: Argument, before: Narrowing): Narrowing {
-  if (TESTS_WITHOUT_WORDS.includes(name) || /^O[0-9]$/.test(name)) return null;
+  if (TESTS_WITHOUT_WORDS.includes(name) || /^O[0-9]$/.test(name)) {
+    if (["empty", "executable", "nogroup", "nouser", "readable", "writable", "false"].includes(name)) parser.tests = true;
+    return null;
+  }
   if (!TESTS_WITH_WORD.includes(name)) {
     parser.unlisted.push(argument);
     return null;
   }
   const [value] = take(parser, 1);
   if (value === undefined) return null;
+  if (!WORDS_THAT_TEST_NOTHING.includes(name)) parser.tests = true;
   if (name === "files0-from") return addAction(parser, name, [value], argument, before);
   const text = knownText(value.value);
   if (text === null) return value.value.kind === "pattern" && name === "name" ? [`**/${value.value.glob}`] : null;

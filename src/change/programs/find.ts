@@ -7,7 +7,7 @@ import type { Deed, Scope } from "../deeds.js";
 import type { Call, Output, Reading } from "../reading.js";
 import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";
 import { type FindAction, type FindExpression, type Narrowing, parseFindExpression } from "./find-expression.js";
-import { replaceInWords } from "./replace.js";
+import { hasMark, replaceInWords } from "./replace.js";
 
 /** With more roots than this a command of `-exec` is told once, for an unknown path. */
 export const MAX_FIND_ROOTS = 16;
@@ -96,11 +96,21 @@ function commandDeeds(action: FindAction, roots: readonly Argument[], expression
   const inFolder = action.name === "execdir" || action.name === "okdir";
   const paths = roots.length > MAX_FIND_ROOTS ? [UNKNOWN_WORD] : roots.flatMap((root) => matched(root.value, action.narrowing, expression));
   const spelled = inFolder ? paths.map(fromItsFolder) : paths;
-  return unique(spelled).map((path, i) => {
-    const cwd = inFolder ? folderBelow(roots[i]?.value ?? UNKNOWN_WORD) : null;
-    const scope: Scope = { place: "child", cwd, environment: [], stdin: null };
-    return { kind: "command", words: replaceInWords(action.words, "{}", path), scope, span: action.span };
-  });
+  const below = unique(spelled).map((path, i) => told(action, path, inFolder ? folderBelow(roots[i]?.value ?? UNKNOWN_WORD) : null));
+  const themselves = rootsThemselves(action, roots, expression);
+  if (hasMark(action.words, "{}")) return [...themselves.map((root) => told(action, root, null)), ...below];
+  return inFolder ? [...themselves.map((root) => told(action, root, folderAbove(root))), ...below] : below;
+}
+
+function told(action: FindAction, path: Value, cwd: Value | null): Deed {
+  const scope: Scope = { place: "child", cwd, environment: [], stdin: null };
+  return { kind: "command", words: replaceInWords(action.words, "{}", path), scope, span: action.span };
+}
+
+/** The roots that the command is run for as they are. The temptation is a pattern alone: `/tmp/` and all below it is scratch, `/tmp` is not. */
+function rootsThemselves(action: FindAction, roots: readonly Argument[], expression: FindExpression): readonly Value[] {
+  if (action.narrowing !== null || expression.depth.min > 0 || expression.depth.max === 0 || roots.length > MAX_FIND_ROOTS) return [];
+  return expression.tests ? [] : unique(roots.map((root) => root.value).filter((root) => root.kind !== "unknown"));
 }
 
 /** Every path that a test lets through, below one root. */
@@ -130,8 +140,16 @@ function fromItsFolder(path: Value): Value {
 }
 
 function folderBelow(root: Value): Value {
-  const [all] = matched(root, null, { actions: [], printed: null, unknown: [], unlisted: [], depth: { min: 0, max: -1 } });
+  const [all] = matched(root, null, { actions: [], printed: null, unknown: [], unlisted: [], depth: { min: 0, max: -1 }, tests: false });
   return all ?? UNKNOWN_WORD;
+}
+
+/** Where find stands when it meets the root itself: in the folder that holds it. */
+function folderAbove(root: Value): Value {
+  if (root.kind !== "text") return UNKNOWN_WORD;
+  const path = withoutTrailingSlashes(root.text);
+  const slash = path.lastIndexOf("/");
+  return text(slash < 0 ? "." : path.slice(0, slash + 1));
 }
 
 function unique(paths: readonly Value[]): readonly Value[] {

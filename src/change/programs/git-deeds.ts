@@ -2,18 +2,27 @@
 
 import type { Span } from "../../base/span.js";
 import type { CutLine } from "../catalogue/command-line.js";
+import { optionsOf } from "../catalogue/options-of.js";
 import { knownPrefix, within } from "../catalogue/value-parts.js";
 import type { Deed } from "../deeds.js";
 import type { Call } from "../reading.js";
 import type { Argument, Value } from "../values.js";
 import type { Injected } from "./git-config.js";
 import { givenCode, injectedCode } from "./git-injected-code.js";
-import { code, file, type GitLine } from "./git-line.js";
+import { code, couldBe, file, type GitLine } from "./git-line.js";
 import { MEANINGS } from "./git-meanings.js";
 
 export function lineDeeds(line: GitLine): readonly Deed[] {
   const meaning = MEANINGS.get(line.name);
-  return [...injectedCode(line), ...optionDeeds(line), ...(meaning === undefined ? [] : meaning(line))];
+  return [...injectedCode(line), ...unknownOptions(line), ...optionDeeds(line), ...(meaning === undefined ? [] : meaning(line))];
+}
+
+/** `git log --$x`: an option of which only the beginning is known, and that could name a program or a file to write. */
+function unknownOptions(line: GitLine): readonly Deed[] {
+  const dangerous = optionsOf(line.program).filter((option) => option.roles?.some((role) => role !== "data" && role !== "read") === true);
+  return line.cut.unknown
+    .filter((word) => couldBe(word, dangerous))
+    .map((word): Deed => ({ kind: "opaque", reason: "unknown_option", detail: "git", span: word.span }));
 }
 
 /** Files and code that the catalogue's roles find in option values. */

@@ -52,7 +52,8 @@ function isShortFor(word: Argument, wanted: readonly Option[]): boolean {
   return written.length > 2 && written.startsWith("--") && wanted.some((option) => option.names.some((name) => name.startsWith(written)));
 }
 
-function couldBe(word: Argument, wanted: readonly Option[]): boolean {
+/** A word of which the beginning of an option is known, and that could be one of these. */
+export function couldBe(word: Argument, wanted: readonly Option[]): boolean {
   const prefix = knownPrefix(word.value);
   if (!prefix.startsWith("-")) return false;
   if (prefix.startsWith("--")) return wanted.some((option) => option.names.some((name) => name.startsWith(prefix)));

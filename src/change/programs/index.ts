@@ -6,6 +6,7 @@ import { described, entryOf, lookupProgram, programName, programOf } from "../ca
 import type { Catalogue, Content } from "../catalogue/model.js";
 import { knownPrefix } from "../catalogue/value-parts.js";
 import type { Call, Reader, Reading } from "../reading.js";
+import { carried } from "./carried.js";
 import { readEnv } from "./env.js";
 import { readFd } from "./fd.js";
 import { readFind } from "./find.js";
@@ -39,7 +40,7 @@ export function readProgram(call: Call): Reading {
   const program = programOf(call.catalogue, call.name);
   if (program === undefined) {
     const bare = unknownReading(call);
-    return { ...bare, deeds: variableDeeds(call, bare) };
+    return { ...bare, deeds: [...variableDeeds(call, bare), ...carried(call)] };
   }
   const reader = SPECIAL.get(program.special ?? "") ?? ((one: Call) => interpretProgram(program, one));
   const reading = reader(withOptionVariables(call));

@@ -18,11 +18,14 @@ import { splitAt } from "./split.js";
 export const MAX_PARALLEL_COMMANDS = 64;
 
 const SOURCES = [":::", ":::+", "::::", "::::+"];
+/** With one of these it tells about itself and runs nothing. */
+const IDLE = ["help", "version", "bibtex", "citation", "number_of_cores", "number_of_cpus"];
 const UNKNOWN_ARGUMENT: Value = { kind: "unknown", prefix: "", many: false, derived: true };
 
 export function readParallel(call: Call): Reading {
   const context = contextOf(locate(bareProgram(call), call.words), call);
   const base = readingOf(context);
+  if (IDLE.some((meaning) => context.around.meanings.has(meaning))) return base;
   const { template, combinations, files } = partsOf(context);
   const scope = scopeOf(context.around.meanings.has("sshlogin") ? "elsewhere" : "child", context, null);
   const reads = files.map((file): Deed => ({ kind: "file", effect: "read", path: file.value, extent: "exact", span: file.span }));

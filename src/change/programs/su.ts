@@ -15,6 +15,7 @@ export function readSu(call: Call): Reading {
   const asCommand = contextOf(locate({ ...program, grammar: { ...program.grammar, options_end: "first_operand" } }, call.words), call);
   if (asCommand.around.meanings.has("user")) return withDeeds(asCommand, commandOf(asCommand));
   const context = contextOf(locate(program, call.words), call);
+  if (context.around.meanings.has("help") || context.around.meanings.has("version")) return withDeeds(context, []);
   return withDeeds(context, shellOf(context));
 }
 
