@@ -10,10 +10,14 @@ import type { Entry, Problems } from "./source.js";
 export function compileEnvironment(sections: readonly Entry[], problems: Problems): Readonly<Record<string, EnvironmentVariable>> {
   const variables = new Map<string, EnvironmentVariable>();
   for (const entry of sections.flatMap((section) => (section.value.kind === "map" ? section.value.entries : []))) {
-    const fields = new Fields(entry.value, ["about", "role", "used_by", "when", "unless"], problems);
+    const fields = new Fields(entry.value, ["about", "role", "used_by", "inject", "when", "unless"], problems);
     for (const name of entry.key.split(",").map((one) => one.trim())) {
       if (variables.has(name)) problems.add(entry.at, `\`${name}\` is described twice`);
-      variables.set(name, { role: fields.role("role"), ...sparse({ used_by: fields.names("used_by") }), ...conditions(fields) });
+      variables.set(name, {
+        role: fields.role("role"),
+        ...sparse({ used_by: fields.names("used_by"), inject: fields.names("inject") }),
+        ...conditions(fields),
+      });
     }
   }
   return Object.fromEntries([...variables].sort(([a], [b]) => compareBytes(a, b)));

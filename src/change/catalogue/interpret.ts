@@ -7,6 +7,7 @@ import type { Call, Reading } from "../reading.js";
 import { codeDeeds, unknownOptionDeeds } from "./code-roles.js";
 import { type Context, contextOf } from "./context.js";
 import { fileDeeds } from "./file-roles.js";
+import { injectedDeeds, isOrdinaryProgram } from "./inject.js";
 import { type Located, locate } from "./locate.js";
 import type { Program } from "./model.js";
 import { networkDeeds } from "./network-roles.js";
@@ -20,13 +21,17 @@ export function interpretProgram(program: Program, call: Call): Reading {
 }
 
 export function readingOf(context: Context): Reading {
-  const { located, around } = context;
+  const { located, around, call } = context;
   const { program, line } = located;
   return {
     deeds: inSourceOrder([
       ...unknownSubcommandDeeds(located),
       ...unknownOptionDeeds(context),
-      ...context.uses.flatMap((use) => [...fileDeeds(use, context), ...codeDeeds(use, context)]),
+      ...context.uses.flatMap((use) => [
+        ...fileDeeds(use, context),
+        ...injectedDeeds(use, call),
+        ...(isOrdinaryProgram(use) ? [] : codeDeeds(use, context)),
+      ]),
       ...networkDeeds(context),
       ...templateDeeds(context),
       ...stdinDeeds(context),

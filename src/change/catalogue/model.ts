@@ -107,6 +107,11 @@ export interface Option {
   readonly last?: boolean;
   /** The value is `key=value` or `key value`: role by key in lower case; other keys are data. Empty: the value is one thing. */
   readonly keys?: Readonly<Record<string, Role>>;
+  /**
+   * The value makes the program run code that is not its own, which is told beside what that code does. The names are those of programs that are
+   * ordinary there (`ssh` for `rsync -e`); of which `none` is one that does not exist.
+   */
+  readonly inject?: readonly string[];
   /** Conditions without which the values are data. */
   readonly when?: readonly string[];
   readonly unless?: readonly string[];
@@ -160,6 +165,8 @@ export interface EffectTemplate {
 export interface EnvironmentVariable {
   readonly role: Role;
   readonly used_by?: readonly string[];
+  /** As for options. */
+  readonly inject?: readonly string[];
   readonly when?: readonly string[];
   readonly unless?: readonly string[];
 }

@@ -17,6 +17,8 @@ export interface Use {
   readonly place: "same" | "child" | "elsewhere";
   /** Operands of one slot share it; options have none. */
   readonly from: "option" | "operand";
+  /** The option's `inject`. */
+  readonly inject?: readonly string[];
 }
 
 export function usesOf(line: CutLine, slots: readonly Slot[], around: Circumstances): readonly Use[] {
@@ -32,6 +34,7 @@ function optionUses(one: CutOption, line: CutLine, around: Circumstances): reado
       extent,
       place: "child",
       from: "option",
+      ...(one.option.inject === undefined ? {} : { inject: one.option.inject }),
     } as const;
     if (one.option.keys !== undefined) return keyedUses(argument, one.option.keys).map((keyed) => ({ ...use, ...keyed }));
     const role = one.option.roles?.[i] ?? "data";

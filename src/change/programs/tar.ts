@@ -1,6 +1,5 @@
 // tar: -C counts from where it stands, and what is extracted is not named on the line. Implements spec/catalogue.md clause 10.6. Twin of go/tar.go.
 
-import { scopeOf } from "../catalogue/code-roles.js";
 import type { CutOption } from "../catalogue/command-line.js";
 import { knownText } from "../catalogue/command-line.js";
 import { type Context, contextOf } from "../catalogue/context.js";
@@ -16,7 +15,7 @@ export function readTar(call: Call): Reading {
   const context = contextOf(locate(bareProgram(call), call.words), call);
   const base = readingOf(context);
   const archives = context.located.line.options.filter((one) => one.means === "file").flatMap((one) => one.values);
-  const deeds = [...archives.flatMap((archive) => archiveDeeds(archive, context)), ...memberDeeds(context), ...checkpointDeeds(context)];
+  const deeds = [...archives.flatMap((archive) => archiveDeeds(archive, context)), ...memberDeeds(context)];
   return { ...base, deeds: inSourceOrder([...base.deeds, ...deeds]) };
 }
 
@@ -75,15 +74,4 @@ function folderAt(options: readonly CutOption[], position: number): Value | null
     if (one.means === "directory" && value !== undefined && one.at <= position) folder = within(folder, value.value);
   }
   return folder;
-}
-
-/** `--checkpoint-action=exec=code`; the other actions only print. */
-function checkpointDeeds(context: Context): readonly Deed[] {
-  const actions = context.located.line.options.filter((one) => one.means === "checkpoint_action").flatMap((one) => one.values);
-  return actions.flatMap(({ value, span }): readonly Deed[] => {
-    const known = knownText(value);
-    if (known !== null && !known.startsWith("exec=")) return [];
-    const code: Value = known === null ? { kind: "unknown", prefix: "", many: false } : text(known.slice("exec=".length));
-    return [{ kind: "code", language: "shell", code, positional: [], scope: scopeOf("child", context), span }];
-  });
 }

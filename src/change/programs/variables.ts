@@ -2,6 +2,7 @@
 
 import { codeDeeds } from "../catalogue/code-roles.js";
 import type { Context } from "../catalogue/context.js";
+import { injectedDeeds, isOrdinaryProgram } from "../catalogue/inject.js";
 import type { EnvironmentVariable } from "../catalogue/model.js";
 import type { Deed } from "../deeds.js";
 import type { Call, Reading } from "../reading.js";
@@ -61,15 +62,29 @@ function deedsOf(variable: EnvironmentVariable, value: Value, call: Call): reado
     uses: [],
     folder: null,
   };
-  return partsOf(variable, value).flatMap((part) => codeDeeds({ ...use, argument: { value: part, span: call.span } }, context));
+  return partsOf(variable, value).flatMap((part) => {
+    const own = {
+      ...use,
+      argument: { value: part, span: call.span },
+      ...(variable.inject === undefined ? {} : { inject: variable.inject }),
+    };
+    return [...injectedDeeds(own, call), ...(isOrdinaryProgram(own) ? [] : codeDeeds(own, context))];
+  });
 }
 
-/** The loader takes several libraries, parted by colons or blanks. */
+/** The loader takes several libraries, parted by colons or blanks; less has its own sign before the command (`|lesspipe %s`). */
 function partsOf(variable: EnvironmentVariable, value: Value): readonly Value[] {
+  if (value.kind === "text" && variable.role === "code:shell") return [text(withoutPipes(value.text))];
   if (value.kind !== "text" || !variable.role.startsWith("load")) return [value];
   return value.text
     .replaceAll(":", " ")
     .split(" ")
     .filter((part) => part !== "")
     .map(text);
+}
+
+function withoutPipes(code: string): string {
+  let start = 0;
+  while (code[start] === "|") start++;
+  return code.slice(start);
 }
