@@ -217,9 +217,7 @@ function resultOf(world: World, result: string, self: Thing, args: Arguments): T
       if (args.positional.length === 0) return { kind: "object", type: "environment", of: UNKNOWN };
       return environmentValue(world, textOf(first) ?? "");
     case "children":
-      return listThing([
-        { kind: "object", type: "path", of: joinPaths(unwrapped(self), { kind: "value", value: { kind: "pattern", glob: "*" } }) },
-      ]);
+      return listThing([{ kind: "object", type: "path", of: joinPaths(unwrapped(self), ANY_NAME) }]);
     case "self_module":
       return moduleNamed(world, self);
     case "path":
@@ -236,11 +234,22 @@ function resultOf(world: World, result: string, self: Thing, args: Arguments): T
     case "paths_below":
     case "names":
       return listing(result, unwrapped(self.kind === "plain" ? UNKNOWN : self), unwrapped(first));
+    case "walked":
+      return walked(unwrapped(first));
     case "contents":
       return { kind: "object", type: "contents", of: unwrapped(self.kind === "object" ? self : first) };
     default:
       return { kind: "object", type: result, of: unwrapped(args.positional.length > 0 ? first : self) };
   }
+}
+
+const ANY_NAME: Thing = { kind: "value", value: { kind: "pattern", glob: "*" } };
+
+// `os.walk` gives a folder at or below the one that it gets, with the names in it.
+function walked(folder: Thing): Thing {
+  const names = listThing([ANY_NAME]);
+  const below = joinPaths(folder, { kind: "value", value: { kind: "pattern", glob: "**" } });
+  return listThing([listThing([below, names, names])]);
 }
 
 // `shift` takes the first word that is left: any of them outside of blocks; inside of one it may be a parameter of a function.

@@ -4,7 +4,7 @@
 import { canonicalName } from "./calls.js";
 import { elementOf } from "./iteration.js";
 import { resolved } from "./members.js";
-import { PLAIN, UNKNOWN } from "./things.js";
+import { itemAt, PLAIN, UNKNOWN } from "./things.js";
 import { accept, bind, type Cursor, emitUnknownCode, isName, isOperator, peek, skipNewlines, spend, type World } from "./world.js";
 
 export function pythonStatement(world: World, cursor: Cursor): boolean {
@@ -100,14 +100,19 @@ function definition(world: World, cursor: Cursor): boolean {
 function pythonFor(world: World, cursor: Cursor): boolean {
   const names: string[] = [];
   let ahead = 1;
+  let flat = true;
   for (; peek(cursor, ahead) !== undefined && !isName(peek(cursor, ahead), "in"); ahead++) {
     const token = peek(cursor, ahead);
     if (token?.kind === "newline") return false;
     if (token?.kind === "name") names.push(token.text);
+    else if (token?.text !== ",") flat = false;
   }
   cursor.at += ahead + 1;
   const over = world.engine.expression(world, cursor);
-  for (const name of names) bind(world, name, names.length === 1 ? elementOf(world, over) : UNKNOWN);
+  const element = elementOf(world, over);
+  names.forEach((name, index) => {
+    bind(world, name, names.length === 1 ? element : itemAt(flat && element.kind === "list" ? element : UNKNOWN, index));
+  });
   return true;
 }
 

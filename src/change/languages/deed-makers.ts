@@ -113,7 +113,7 @@ function firstWord(text: string): string {
 /** A file that is run as code. */
 export function scriptDeed(world: World, language: Language, thing: Thing): void {
   for (const one of alternatives(thing)) {
-    if (isHidden(one) || toValue(one).kind === "unknown") emitUnknownCode(world, language);
+    if (isHidden(one) || toValue(one).kind === "unknown" || isUrl(textOf(one) ?? "")) emitUnknownCode(world, language);
     else
       emit(world, {
         kind: "script",

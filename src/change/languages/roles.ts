@@ -83,8 +83,8 @@ function fileRole(world: World, place: Place, thing: Thing): boolean {
       fileDeed(world, "delete", isOn(option(place.args, "recursive")) ? "tree" : "exact", thing);
       return true;
     case "move":
-      fileDeed(world, "read", "exact", thing);
-      fileDeed(world, "delete", "exact", thing);
+      fileDeed(world, "read", "tree", thing);
+      fileDeed(world, "delete", "tree", thing);
       return true;
     case "open":
       opened(world, place, thing);
@@ -156,11 +156,15 @@ function evaluated(world: World, thing: Thing): void {
   for (const one of alternatives(thing)) {
     const text = textOf(one);
     if (text !== null) world.evaluated.push(world.engine.code(world, text));
-    else if (one.kind === "object" && one.type === "contents") scriptDeed(world, world.language, one.of);
-    else if (one.kind === "object" && one.type === "stdin" && world.context.stdin.kind === "text")
-      world.evaluated.push(world.engine.code(world, world.context.stdin.text));
+    else if (isInput(one) && world.context.stdin.kind === "text") world.evaluated.push(world.engine.code(world, world.context.stdin.text));
+    else if (one.kind === "object" && one.type === "contents" && !isInput(one)) scriptDeed(world, world.language, one.of);
     else if (one.kind !== "plain" && one.kind !== "number" && one.kind !== "record") emitUnknownCode(world);
   }
+}
+
+// Standard input, or what is read from descriptor 0.
+function isInput(thing: Thing): boolean {
+  return thing.kind === "object" && (thing.type === "stdin" || (thing.type === "contents" && thing.of.kind === "number"));
 }
 
 // `require('./x.json')` reads, `require('./x.js')` runs; a package is installed code.

@@ -54,7 +54,11 @@ function statement(sink: Sink, tokens: readonly SqlToken[], nesting: number): vo
     case "ALTER":
     case "RENAME":
     case "REINDEX":
-      putOperation(sink, isRole(tokens, from + 1) ? "grant" : "alter", objectName(tokens, from + 1));
+      putOperation(
+        sink,
+        isRole(tokens, from + 1) ? "grant" : dropsData(tokens, from) ? "drop_column" : "alter",
+        objectName(tokens, from + 1),
+      );
       return;
     case "GRANT":
     case "REVOKE":
@@ -109,18 +113,27 @@ function dropped(sink: Sink, tokens: readonly SqlToken[], from: number): void {
   const what = tokens[from + 1]?.text ?? "";
   const target = objectName(tokens, from + 1);
   if (what === "DATABASE") putOperation(sink, "drop_database", target);
-  else if (what === "SCHEMA") putOperation(sink, "drop_schema", target);
+  else if (what === "SCHEMA" || what === "KEYSPACE") putOperation(sink, "drop_schema", target);
   else if (what === "TABLE" || (what === "TEMPORARY" && tokens[from + 2]?.text === "TABLE") || what === "FOREIGN")
     putOperation(sink, "drop_table", target);
   else putOperation(sink, isRole(tokens, from + 1) || what === "OWNED" ? "grant" : "alter", target);
 }
+
+// `ALTER TABLE t DROP COLUMN c`, `DROP c`, `DROP PARTITION p`: what is in it is gone. A constraint or default is made again.
+function dropsData(tokens: readonly SqlToken[], from: number): boolean {
+  return tokens.some(
+    (token, at) => at > from && token.text === "DROP" && token.kind === "word" && !MADE_AGAIN.includes(tokens[at + 1]?.text ?? ""),
+  );
+}
+
+const MADE_AGAIN = "CONSTRAINT DEFAULT NOT INDEX KEY PRIMARY FOREIGN CHECK IDENTITY EXPRESSION OWNED UNIQUE".split(" ");
 
 function isRole(tokens: readonly SqlToken[], at: number): boolean {
   return ["ROLE", "USER", "GROUP", "LOGIN", "POLICY"].includes(tokens[at]?.text ?? "");
 }
 
 const NOISE =
-  "TABLE DATABASE SCHEMA VIEW INDEX SEQUENCE FUNCTION PROCEDURE TRIGGER TYPE EXTENSION ROLE USER GROUP IF EXISTS NOT ONLY TEMPORARY TEMP UNLOGGED MATERIALIZED UNIQUE CONCURRENTLY OR REPLACE FROM INTO VIRTUAL FOREIGN IGNORE LOW_PRIORITY QUICK".split(
+  "TABLE DATABASE SCHEMA KEYSPACE VIEW INDEX SEQUENCE FUNCTION PROCEDURE TRIGGER TYPE EXTENSION ROLE USER GROUP IF EXISTS NOT ONLY TEMPORARY TEMP UNLOGGED MATERIALIZED UNIQUE CONCURRENTLY OR REPLACE FROM INTO VIRTUAL FOREIGN IGNORE LOW_PRIORITY QUICK".split(
     " ",
   );
 
@@ -224,9 +237,10 @@ function copied(sink: Sink, tokens: readonly SqlToken[], from: number): void {
     if (word?.kind !== "word" || (word.text !== "FROM" && word.text !== "TO")) continue;
     const next = tokens[at + 1];
     if (word.text === "FROM" && depthAt(tokens, at) === 0) putOperation(sink, "write", objectName(tokens, from + 1));
-    if (next?.text === "PROGRAM" && next.kind === "word")
+    if (next?.text === "PROGRAM" && next.kind === "word") {
+      putOperation(sink, "run_program", objectName(tokens, from + 1));
       putShell(sink, tokens[at + 2]?.kind === "string" ? (tokens[at + 2]?.text ?? null) : null);
-    else if (next?.kind === "string") putFile(sink, word.text === "FROM" ? "read" : "write", next.text);
+    } else if (next?.kind === "string") putFile(sink, word.text === "FROM" ? "read" : "write", next.text);
   }
 }
 
@@ -289,8 +303,8 @@ function functionsOf(sink: Sink, tokens: readonly SqlToken[], nesting: number): 
   tokens.forEach((token, at) => {
     if (token.kind !== "word" || sink.work < 0) return;
     const name = token.text.slice(token.text.lastIndexOf(".") + 1);
-    if (name === "XP_CMDSHELL" && work(sink, tokens.length - at, "sql"))
-      putShell(sink, tokens.slice(at).find((one) => one.kind === "string")?.text ?? null);
+    if (name === "XP_CMDSHELL" && work(sink, tokens.length - at, "sql")) putOperation(sink, "run_program", "");
+    if (name === "XP_CMDSHELL" && sink.work >= 0) putShell(sink, tokens.slice(at).find((one) => one.kind === "string")?.text ?? null);
     if (tokens[at + 1]?.text !== "(") return;
     if (![...READING, ...WRITING, ...RUNNING].includes(name)) return;
     const end = endOf(tokens, at + 2);

@@ -13,6 +13,7 @@ import { inScope } from "./nesting.js";
 import { destinationOf } from "./network.js";
 import { emit, emitOpaque, reachLimit } from "./sink.js";
 import { fileTarget } from "./targets.js";
+import { environmentOf } from "./variables.js";
 
 const UNSURE: Ran = { output: STREAM, status: "either" };
 
@@ -114,12 +115,21 @@ export function walkCode(language: Language, code: Value, positional: readonly A
   const program = frame.via.at(-1) ?? "";
   // The deeds are the program's own: it stands in `via` already.
   const outer: Frame = { ...inner, via: frame.via.slice(0, -1) };
-  const { deeds } = readCode(language, code.text, { positional, stdin: frame.input.stdin, span: place });
+  const environment = codeEnvironment(frame);
+  const { deeds } = readCode(language, code.text, { positional, stdin: frame.input.stdin, span: place, environment });
   for (const deed of deeds) {
     walkDeed(deed, program, outer);
     noteCodeWrite(deed, outer);
   }
   return { output: STREAM, status: "either" };
+}
+
+/** What code finds in its environment; the home folder is known also where nobody set it. */
+function codeEnvironment(frame: Frame): Readonly<Record<string, Value>> {
+  const own = environmentOf(frame.shell.now, frame);
+  const { home } = frame.walk.facts;
+  if (frame.place !== "here" || home === "" || Object.hasOwn(own, "HOME")) return own;
+  return Object.assign(Object.create(null), own, { HOME: { kind: "text", text: home } });
 }
 
 /** Of code that is known only at its beginning, whole commands at the beginning are still seen. */
