@@ -2,12 +2,13 @@
 // A program, not a test: `npx esbuild bench/journal.ts --bundle --platform=node --format=esm --outfile=F.mjs && node F.mjs [--json] [--folder FOLDER]`.
 
 import { closeSync, constants, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canonicalRecord, parseJson, sha256 } from "../src/base/index.js";
 import { encodeFrame } from "../src/evidence/index.js";
 import { newId, openGroupJournal, openJournal, SYSTEM_CLOCK, verifyJournal } from "../src/store/index.js";
 import { builtRecord } from "../test/evidence/sample.js";
+import { report } from "./report.js";
 
 const APPENDS = 2000;
 const GROUPED = 40_000;
@@ -120,27 +121,26 @@ function measureRecord(): {
 
 const asked = process.argv.indexOf("--folder");
 const folder = mkdtempSync(join(asked > 0 ? (process.argv[asked + 1] ?? tmpdir()) : tmpdir(), "cavra-bench-"));
-const result = {
-  machine: `${cpus().length} x ${cpus()[0]?.model ?? "?"}, node ${process.version}`,
-  folder,
-  record: measureRecord(),
-  single: measureAppends(folder),
-  group: await measureGroups(folder),
-};
+const record = measureRecord();
+const single = measureAppends(folder);
+const group = await measureGroups(folder);
 rmSync(folder, { recursive: true });
-if (process.argv.includes("--json")) console.log(JSON.stringify(result));
-else {
-  const show = (name: string, { median_us, p99_us }: Timing) =>
-    console.log(`  ${name.padEnd(34)} median ${median_us} µs, p99 ${p99_us} µs`);
-  console.log(`journal, on ${result.machine}`);
-  show(`build a record (${result.record.bytes} bytes)`, result.record.build);
-  show("  canonical bytes of it", result.record.canonical);
-  show("  strict reading of it", result.record.parse);
-  show("  digest of it", result.record.digest);
-  show("bare append + fdatasync", result.single.bare);
-  show("journal append", result.single.journal);
-  console.log(`  ratio bare / journal               ${result.single.ratio} (goal: at least 0.7)`);
-  console.log(`  group commit                       ${result.group.records_per_s} records/s (goal: at least 20000)`);
-  show(`  one append among ${WAITING}`, result.group.latency);
-  console.log(`  verify                             ${result.group.verify_records_per_s} records/s`);
-}
+const told = (name: string, { median_us, p99_us }: Timing): string => `${name.padEnd(34)} median ${median_us} µs, p99 ${p99_us} µs`;
+report({
+  name: "journal",
+  details: [
+    `in ${folder}`,
+    told(`build a record (${record.bytes} bytes)`, record.build),
+    told("  canonical bytes of it", record.canonical),
+    told("  strict reading of it", record.parse),
+    told("  digest of it", record.digest),
+    told("bare append + fdatasync", single.bare),
+    told("journal append", single.journal),
+    told(`  one append among ${WAITING}, grouped`, group.latency),
+    `verify${" ".repeat(28)} ${group.verify_records_per_s} records/s`,
+  ],
+  goals: [
+    { what: "bare append + fdatasync / journal append", measured: single.ratio, goal: 0.7, bound: "least", unit: "×" },
+    { what: "group commit", measured: group.records_per_s, goal: 20_000, bound: "least", unit: "records/s" },
+  ],
+});

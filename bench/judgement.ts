@@ -3,12 +3,12 @@
 // A program, not a test: `node scripts/bench.mjs judgement`, or bundled; `--json` prints one line.
 
 import { readFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import type { WholeCatalogue } from "../src/change/index.js";
 import { type Action, deriveWithWants, type Facts } from "../src/change/index.js";
 import { readShell } from "../src/change/shell/index.js";
 import { judge, openPolicy, type Rulebook, type Subject } from "../src/policy/index.js";
+import { ascending, at, median, report, rounded } from "./report.js";
 
 const ROUNDS = 41;
 const WARM_UP = 5;
@@ -73,17 +73,6 @@ function microseconds(work: (line: string) => unknown, line: string): number {
   return Number(process.hrtime.bigint() - started) / 1000;
 }
 
-function at(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-function median(values: readonly number[]): number {
-  return at(
-    [...values].sort((a, b) => a - b),
-    0.5,
-  );
-}
-
 /** For every line the medians of reading it and of judging it, in microseconds. */
 function measure(lines: readonly string[]): readonly { readonly line: string; readonly read: number; readonly judged: number }[] {
   const times = lines.map((line) => ({ line, read: [] as number[], judged: [] as number[] }));
@@ -105,33 +94,25 @@ const corpus = readFileSync(join(root, "test/fixtures/corpus/commands-dev.jsonl"
   .filter((row) => row !== "")
   .map((row) => (JSON.parse(row) as { readonly command: string }).command);
 const measured = measure(corpus);
-const sorted = (of: (one: (typeof measured)[number]) => number) => measured.map(of).sort((a, b) => a - b);
-const [read, judged, ratios] = [sorted((one) => one.read), sorted((one) => one.judged), sorted((one) => one.judged / one.read)];
-const round = (value: number) => Math.round(value * 100) / 100;
+const read = ascending(measured.map((one) => one.read));
+const judged = ascending(measured.map((one) => one.judged));
+const ratios = ascending(measured.map((one) => one.judged / one.read));
+const slowest = [...measured].sort((a, b) => b.judged - a.judged).slice(0, 5);
 const hostile = Object.entries(HOSTILE).map(([name, line]) => {
   microseconds(judgeLine, line);
-  return { name, ms: round(median([1, 2, 3, 4, 5].map(() => microseconds(judgeLine, line))) / 1000) };
+  return { name, ms: rounded(median([1, 2, 3, 4, 5].map(() => microseconds(judgeLine, line))) / 1000) };
 });
-const result = {
-  machine: `${cpus().length} x ${cpus()[0]?.model ?? "?"}, node ${process.version}`,
-  lines: corpus.length,
-  read_us: { p50: round(at(read, 0.5)), p99: round(at(read, 0.99)) },
-  judged_us: { p50: round(at(judged, 0.5)), p99: round(at(judged, 0.99)) },
-  ratio: { p50: round(at(judged, 0.5) / at(read, 0.5)), p99: round(at(judged, 0.99) / at(read, 0.99)) },
-  ratio_per_line: { p50: round(at(ratios, 0.5)), p99: round(at(ratios, 0.99)) },
-  hostile,
-  slowest: [...measured]
-    .sort((a, b) => b.judged - a.judged)
-    .slice(0, 8)
-    .map(({ line, judged: us }) => ({ us: round(us), line: line.slice(0, 100) })),
-};
-if (process.argv.includes("--json")) console.log(JSON.stringify(result));
-else {
-  console.log(`judgement, ${result.lines} commands, microseconds, on ${result.machine}`);
-  console.log(`  reading alone      p50 ${result.read_us.p50}, p99 ${result.read_us.p99}`);
-  console.log(`  reading to verdict p50 ${result.judged_us.p50}, p99 ${result.judged_us.p99}`);
-  console.log(`  ratio              p50 ${result.ratio.p50} (goal 3), p99 ${result.ratio.p99} (goal 10)`);
-  console.log(`  line by line       p50 ${result.ratio_per_line.p50}, p99 ${result.ratio_per_line.p99}`);
-  for (const { us, line } of result.slowest) console.log(`    ${us} µs  ${line}`);
-  for (const { name, ms } of hostile) console.log(`  16 KB: ${name.padEnd(32)} ${ms} ms`);
-}
+report({
+  name: "judgement",
+  details: [
+    `${corpus.length} commands: reading alone p50 ${rounded(at(read, 0.5))} µs, p99 ${rounded(at(read, 0.99))} µs`,
+    `from reading to the verdict: p50 ${rounded(at(judged, 0.5))} µs, p99 ${rounded(at(judged, 0.99))} µs`,
+    `the same line by line: p50 ${rounded(at(ratios, 0.5))} times its reading, p99 ${rounded(at(ratios, 0.99))} times`,
+    ...slowest.map(({ line, judged: us }) => `slow: ${rounded(us)} µs for ${JSON.stringify(line.slice(0, 90))}`),
+    ...hostile.map(({ name, ms }) => `16 KB of hostile input, ${name}: ${ms} ms`),
+  ],
+  goals: [
+    { what: "judging / reading, p50", measured: rounded(at(judged, 0.5) / at(read, 0.5)), goal: 3, bound: "most", unit: "×" },
+    { what: "judging / reading, p99", measured: rounded(at(judged, 0.99) / at(read, 0.99)), goal: 10, bound: "most", unit: "×" },
+  ],
+});

@@ -1,9 +1,9 @@
 // How much slower is a judgement with 10,000 rules than with 100? Goal: at most twice (DESIGN.md section 9). Run: node scripts/bench.mjs policy, or bundled.
 // Both policies are judged in turns within one run, so that the ratio means something on any machine.
 
-import { cpus } from "node:os";
 import type { Effect } from "../src/change/index.js";
 import { compilePolicy, judge, loadPack, openPolicy, type Pack, type Policy, type Subject } from "../src/policy/index.js";
+import { ascending, at, report, rounded } from "./report.js";
 
 const SUBJECT: Subject = {
   agent: "claude-code",
@@ -88,14 +88,14 @@ function time(policy: Policy, effects: readonly Effect[]): number {
 }
 
 function summary(times: readonly number[]): { readonly p50: number; readonly p99: number } {
-  const sorted = [...times].sort((a, b) => a - b);
-  return { p50: sorted[Math.floor(sorted.length / 2)] ?? 0, p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
+  const sorted = ascending(times);
+  return { p50: at(sorted, 0.5), p99: at(sorted, 0.99) };
 }
 
-console.log(`policy: microseconds a judgement, ${ROUNDS} rounds of ${JUDGEMENTS}; ${cpus()[0]?.model ?? "?"}, node ${process.version}`);
 const few = open(100);
 const many = open(10_000);
 const ratios: number[] = [];
+const details = [`microseconds a judgement, ${ROUNDS} rounds of ${JUDGEMENTS}`];
 for (const { name, effects } of CHANGES) {
   const fewTimes: number[] = [];
   const manyTimes: number[] = [];
@@ -108,9 +108,14 @@ for (const { name, effects } of CHANGES) {
   const a = summary(fewTimes);
   const b = summary(manyTimes);
   ratios.push(b.p50 / a.p50);
-  console.log(
-    `  ${name.padEnd(16)} 100 rules p50 ${a.p50.toFixed(2)} p99 ${a.p99.toFixed(2)}   10,000 rules p50 ${b.p50.toFixed(2)} p99 ${b.p99.toFixed(2)}   ratio ${(b.p50 / a.p50).toFixed(2)}`,
+  details.push(
+    `${name.padEnd(16)} 100 rules p50 ${a.p50.toFixed(2)} p99 ${a.p99.toFixed(2)}   10,000 rules p50 ${b.p50.toFixed(2)} p99 ${b.p99.toFixed(2)}   ratio ${(b.p50 / a.p50).toFixed(2)}`,
   );
 }
-const worst = Math.max(...ratios);
-console.log(`  worst ratio ${worst.toFixed(2)}, goal 2.00: ${worst <= 2 ? "held" : "MISSED"}`);
+report({
+  name: "policy",
+  details,
+  goals: [
+    { what: "10,000 rules / 100 rules, the worst of them", measured: rounded(Math.max(...ratios)), goal: 2, bound: "most", unit: "×" },
+  ],
+});

@@ -2,10 +2,10 @@
 // resolved, which is what the reader gives at once). Run: node scripts/bench.mjs shell, or bundled.
 
 import { readFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { forEachChild, parse, type SyntaxNode } from "unbash";
 import { readShell } from "../src/change/shell/index.js";
+import { ascending, at, report } from "./report.js";
 
 const WARM_UP_ROUNDS = 30;
 const ROUNDS = 101;
@@ -44,21 +44,12 @@ function measure(): readonly (readonly number[])[] {
   return times;
 }
 
-function at(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-console.log(`${corpus.length} commands, ${ROUNDS} rounds, ${cpus()[0]?.model ?? "unknown machine"}, node ${process.version}`);
-const measured = measure();
-const base = at(
-  [...(measured[1] ?? [])].sort((a, b) => a - b),
-  0.5,
-);
-READERS.forEach(({ name }, index) => {
-  const sorted = [...(measured[index] ?? [])].sort((a, b) => a - b);
-  const median = at(sorted, 0.5);
-  const ratio = (median / base).toFixed(2);
-  console.log(`${name.padEnd(18)} median ${median.toFixed(2)} µs   p99 ${at(sorted, 0.99).toFixed(2)} µs   ${ratio} × unbash`);
+const measured = measure().map(ascending);
+const base = at(measured[1] ?? [], 0.5);
+const details = READERS.map(({ name }, index) => {
+  const sorted = measured[index] ?? [];
+  const ratio = (at(sorted, 0.5) / base).toFixed(2);
+  return `${name.padEnd(18)} median ${at(sorted, 0.5).toFixed(2)} µs   p99 ${at(sorted, 0.99).toFixed(2)} µs   ${ratio} × unbash`;
 });
 
 const hostile = ["(".repeat(16_384), "$(".repeat(8_192), "a ".repeat(8_192), "<<E\n$(".repeat(2_700), '"`'.repeat(8_192)];
@@ -69,5 +60,6 @@ for (const text of hostile) {
     readShell(text);
     best = Math.min(best, performance.now() - start);
   }
-  console.log(`16 KB of ${JSON.stringify(text.slice(0, 6))}`.padEnd(28), `${best.toFixed(2)} ms`);
+  details.push(`${`16 KB of ${JSON.stringify(text.slice(0, 6))}`.padEnd(28)} ${best.toFixed(2)} ms`);
 }
+report({ name: "shell", details: [`${corpus.length} commands, ${ROUNDS} rounds`, ...details], goals: [] });
