@@ -2,7 +2,8 @@
 
 import type { Action } from "../change/index.js";
 import type { ExplainedEffect, Explanation, Judgement } from "../policy/index.js";
-import { badge, oneLine } from "./render.js";
+import { oneLine } from "./one-line.js";
+import { badge } from "./render.js";
 import type { Terminal } from "./terminal.js";
 
 export function renderExplanation(action: Action, judgement: Judgement, explanation: Explanation, terminal: Terminal): string {
@@ -13,10 +14,10 @@ export function renderExplanation(action: Action, judgement: Judgement, explanat
     "",
   ];
   const effects = explanation.effects.flatMap((effect, index) => effectLines(effect, index + 1, action, terminal));
-  const instead = judgement.instead === null ? [] : [`  ${bold("instead")}  ${judgement.instead.text}`];
+  const instead = judgement.instead === null ? [] : [`  ${bold("instead")}  ${oneLine(judgement.instead.text, 400)}`];
   const tail = [
     `  ${bold("verdict")}  ${judgement.verdict} by ${judgement.rule_id === "" ? "nothing: there are no effects" : judgement.rule_id} (${judgement.severity})`,
-    `           ${judgement.reason}`,
+    `           ${oneLine(judgement.reason, 400)}`,
     ...instead,
     dim(`  policy   ${judgement.policy.id}@${judgement.policy.version} ${judgement.policy.digest}`),
   ];
@@ -40,7 +41,9 @@ function effectLines(effect: ExplainedEffect, number: number, action: Action, te
       ),
     );
   for (const exception of effect.exceptions)
-    lines.push(`      excepted from ${exception.rule}: ${exception.reason}${exception.until === "" ? "" : ` (until ${exception.until})`}`);
+    lines.push(
+      `      excepted from ${exception.rule}: ${oneLine(exception.reason, 200)}${exception.until === "" ? "" : ` (until ${exception.until})`}`,
+    );
   return lines;
 }
 

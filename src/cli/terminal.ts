@@ -3,6 +3,7 @@
 import pc from "picocolors";
 import { CavraError, type Problem } from "../base/index.js";
 import { type ExitStatus, exitForCode } from "./exit.js";
+import { oneLine } from "./one-line.js";
 import { writeAll } from "./write.js";
 
 export interface Terminal {
@@ -35,11 +36,14 @@ export function report(terminal: Terminal, problem: Problem, json: boolean): Exi
   if (json) terminal.print(`${JSON.stringify({ error: problem })}\n`);
   else {
     const place = problem.at === undefined ? "" : `${problem.at}: `;
-    terminal.complain(`cavra: ${place}${problem.message} (${problem.code})\n`);
-    if (problem.hint !== undefined && problem.hint !== "") terminal.complain(`  ${problem.hint}\n`);
+    // A problem quotes what it was given.
+    terminal.complain(`cavra: ${oneLine(`${place}${problem.message}`, LINE)} (${problem.code})\n`);
+    if (problem.hint !== undefined && problem.hint !== "") terminal.complain(`  ${oneLine(problem.hint, LINE)}\n`);
   }
   return exitForCode(problem.code);
 }
+
+const LINE = 1000;
 
 /** A broken world as a Problem, so that it is told in the same form. What neither we nor the system raised is our own mistake, and says so. */
 export function problemOf(thrown: unknown): Problem {
@@ -47,7 +51,8 @@ export function problemOf(thrown: unknown): Problem {
     return { code: thrown.code, message: thrown.message, ...(thrown.hint === "" ? {} : { hint: thrown.hint }) };
   const refused = systemError(thrown);
   if (refused !== null) return refused;
-  const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  // The first frame says where; the whole stack would be no sentence.
+  const message = thrown instanceof Error ? (thrown.stack ?? thrown.message).split("\n").slice(0, 2).join("") : String(thrown);
   return { code: "internal_error", message: `a mistake inside CAVRA: ${message}`, hint: "please report it with the command that you ran" };
 }
 

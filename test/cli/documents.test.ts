@@ -136,6 +136,7 @@ describe("spec/cli.md", () => {
       "runs_unguarded",
       "known_bad",
       "known_good",
+      "toolu_demo",
     ]);
     const missing = [...new Set(codes)].filter((code) => !words.has(code) && !text.includes(`\`${code}\``));
     expect(missing).toEqual([]);

@@ -114,8 +114,8 @@ describe.concurrent("evaluate", () => {
       "default.exec.unknown",
       "cavra-strict",
     ]);
-    expect(await by("uptime")).toEqual(["deny", "host.no", "repository"]);
-    expect(await by("cal")).toEqual(["deny", "repository.no", "repository"]);
+    expect(await by("uptime")).toEqual(["deny", "host.no", "host"]);
+    expect(await by("cal")).toEqual(["deny", "repository.no", "host"]);
   });
 
   it("resolves relative folders, and finds the workspace around the working folder", async () => {

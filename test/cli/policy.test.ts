@@ -87,13 +87,20 @@ const BAD: readonly (readonly [string, string, RegExp, readonly string[]])[] = [
 describe.concurrent("a policy file with", () => {
   it.each(BAD)("%s is refused with place, sentence and code; and no decision is made by it", async (_, text, first, codes) => {
     const place = scratch({ "shop/p.yaml": text });
-    const told = await cavra(place, ["policy", "validate", "p.yaml"]);
-    expect([told.status, told.stdout]).toEqual([2, ""]);
-    expect(told.stderr).toMatch(first);
     const json = await cavraJson(place, ["policy", "validate", "p.yaml"]);
     expect([json.status, json.value.valid, json.value.problems.map(({ code }: { code: string }) => code)]).toEqual([2, false, codes]);
     const used = await cavra(place, ["evaluate", "execute_command", "ls", "--policy", "p.yaml"]);
     expect([used.status, used.stdout, used.stderr]).toEqual([2, "", expect.stringContaining("(policy_invalid)")]);
+    expect(used.stderr).toMatch(first);
+  });
+
+  it("several things wrong has them all told, one a line", async () => {
+    const place = scratch({ "shop/p.yaml": `${HEAD}ruels: []\nmoed: audit\n` });
+    const told = await cavra(place, ["policy", "validate", "p.yaml"]);
+    expect([told.status, told.stdout]).toEqual([2, ""]);
+    expect(told.stderr).toMatch(
+      /^cavra: \S*p\.yaml:4:1: .*`ruels`.* \(unknown_key\)\n {2}.*rules.*\ncavra: \S*p\.yaml:5:1: .*`moed`.* \(unknown_key\)\n {2}.*mode/,
+    );
   });
 
   const LOOSER = [

@@ -59,6 +59,18 @@ describe.concurrent("cavra", () => {
     expect(hint.split("|")).toContain(second?.trim());
   });
 
+  it("shows nothing of a mistyped word that could rewrite the terminal", async () => {
+    const word = "x\u001b[2J\u202ey\u009b1m\nz";
+    for (const args of [
+      [word],
+      ["evaluate", word, "t"],
+      ["policy", "describe", word],
+      ["why", word],
+      ["evidence", "list", "--since", word],
+    ])
+      expect((await cavra(scratch(), args)).stderr).not.toMatch(/[\u001b\u202e\u009b]|x[^ ]*\n[^ ]*z/);
+  });
+
   it("colours nothing where nobody looks, and everything where it is forced", async () => {
     const place = scratch();
     const plain = await cavra(place, ["evaluate", "execute_command", "cat .env"]);

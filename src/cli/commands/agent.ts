@@ -18,7 +18,7 @@ import { workspaceAround } from "../../authority/index.js";
 import { bad, CavraError, ok, type Problem, type Result } from "../../base/index.js";
 import { stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
-import { oneLine } from "../render.js";
+import { oneLine } from "../one-line.js";
 import { report, type Terminal } from "../terminal.js";
 
 interface Options {

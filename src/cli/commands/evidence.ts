@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { parseTime, VERDICTS } from "../../base/index.js";
 import { findRecord, type JournalReport, listRecords, type RecordFilter, stateDir, verifyJournal } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
+import { oneLine } from "../one-line.js";
 import { renderLine } from "../render.js";
 import { report, type Terminal } from "../terminal.js";
 import { tell } from "./why.js";
@@ -104,7 +105,12 @@ function show(terminal: Terminal, id: string, json: boolean): ExitStatus {
   const found = findRecord(stateDir(terminal.env), id);
   if (!found.ok) return report(terminal, found.problem, json);
   terminal.print(
-    json ? `${JSON.stringify(found.value.record)}\n` : `${tell(found.value, terminal)}${JSON.stringify(found.value.record, null, 2)}\n`,
+    json
+      ? `${JSON.stringify(found.value.record)}\n`
+      : `${tell(found.value, terminal)}${JSON.stringify(found.value.record, null, 2)
+          .split("\n")
+          .map((line) => oneLine(line, Number.POSITIVE_INFINITY))
+          .join("\n")}\n`,
   );
   return EXIT.done;
 }

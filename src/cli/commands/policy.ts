@@ -20,6 +20,7 @@ import { CavraError, type Problem } from "../../base/index.js";
 import { deriveChange } from "../../change/index.js";
 import { compiledText, loadPack, openPolicy, type Pack, type Rulebook, type TestReport, testPolicy } from "../../policy/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
+import { oneLine } from "../one-line.js";
 import { diffPolicies, renderDiff } from "../policy-diff.js";
 import { badge } from "../render.js";
 import { WORKSPACE_TEMPLATE } from "../templates.js";
@@ -84,7 +85,7 @@ function list(terminal: Terminal, { json }: Json): ExitStatus {
   else
     for (const pack of library)
       terminal.print(
-        `${terminal.colours.bold(pack.id)}@${pack.version}  ${pack.rules.length} rules, ${pack.tests.length} tests\n  ${pack.description}\n`,
+        `${terminal.colours.bold(pack.id)}@${pack.version}  ${pack.rules.length} rules, ${pack.tests.length} tests\n  ${oneLine(pack.description, 400)}\n`,
       );
   return problems[0] === undefined ? EXIT.done : report(terminal, problems[0], json === true);
 }
@@ -113,12 +114,14 @@ function describe(terminal: Terminal, name: string, { json }: Json): ExitStatus 
     return EXIT.done;
   }
   const { bold, dim } = terminal.colours;
-  terminal.print(`${bold(policy.id)}@${policy.version}  mode ${policy.mode}\n${policy.description}\n${dim(policy.digest)}\n\n`);
+  terminal.print(
+    `${bold(policy.id)}@${policy.version}  mode ${policy.mode}\n${oneLine(policy.description, 400)}\n${dim(policy.digest)}\n\n`,
+  );
   for (const rule of policy.rules) {
     terminal.print(
-      `${badge(rule.verdict, terminal)} ${bold(rule.id)} ${dim(`${rule.severity}, ${rule.pack}, exceptions: ${rule.overridable}`)}\n    ${rule.reason}\n`,
+      `${badge(rule.verdict, terminal)} ${bold(rule.id)} ${dim(`${rule.severity}, ${rule.pack}, exceptions: ${rule.overridable}`)}\n    ${oneLine(rule.reason, 400)}\n`,
     );
-    if (rule.instead !== null) terminal.print(dim(`    instead: ${rule.instead.text}\n`));
+    if (rule.instead !== null) terminal.print(dim(`    instead: ${oneLine(rule.instead.text, 400)}\n`));
   }
   terminal.print("\ndefaults, where no rule matches\n");
   for (const [kind, { verdict, unknown }] of Object.entries(policy.defaults))
