@@ -5,6 +5,7 @@ import { interpretProgram } from "../catalogue/interpret.js";
 import { described, entryOf, lookupProgram, programName, programOf } from "../catalogue/lookup.js";
 import type { Catalogue, Content } from "../catalogue/model.js";
 import { knownPrefix } from "../catalogue/value-parts.js";
+import type { Language } from "../deeds.js";
 import type { Call, Reader, Reading } from "../reading.js";
 import { carried } from "./carried.js";
 import { readEnv } from "./env.js";
@@ -61,9 +62,15 @@ export function contentOf(catalogue: Catalogue, name: string, subcommand: string
   return inner?.content ?? program?.content ?? "";
 }
 
-/** `node …/cavra.cjs`: the program of which the file is another name, by its last one, two or three components; null for every other file. */
-export function programOfFile(catalogue: Catalogue, path: string): string | null {
-  if (!path.slice(path.lastIndexOf("/") + 1).includes(".")) return null;
+/**
+ * `node …/cavra.cjs`, `php artisan`: the program of which the file is another name, by its last one, two or three components; null for every other
+ * file. To a shell a file whose name has no `.` is one's own script, whatever it is called.
+ */
+export function programOfFile(catalogue: Catalogue, path: string, language: Language): string | null {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const toInterpreter = language !== "shell" && language !== "unknown";
+  if (!toInterpreter && !name.includes(".")) return null;
+  if (toInterpreter && programOf(catalogue, name) !== undefined) return name;
   const components = path.split("/");
   for (const count of [1, 2, 3]) {
     const found = entryOf(catalogue.aliases, components.slice(-count).join("/"));

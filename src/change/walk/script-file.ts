@@ -33,8 +33,11 @@ export function walkScriptFile(language: Language, path: Value, positional: read
   if (file.target === "/dev/stdin" || file.target === "/dev/fd/0")
     return frame.walk.steps.code(language, inputCode(frame.input.stdin), positional, span, frame);
   if (!file.device) emit(frame, span, { kind: "read", target: file.target, extent: file.extent });
-  const program = programOfFile(frame.walk.catalogue, file.target);
-  if (program !== null) return runAsProgram(program, positional, span, frame);
+  const program = programOfFile(frame.walk.catalogue, file.target, language);
+  if (program !== null) {
+    const ran = runAsProgram(program, positional, span, frame);
+    if (fileAt(file.target, frame) === null) return ran;
+  }
   const run = { language, path: file.target, direct: false, positional, span };
   if (file.extent === "pattern") {
     // Files of the line that the pattern may name count; the others are scripts on disk.
