@@ -1,14 +1,13 @@
 // Runs the built program as a person or a host would: a process of its own, with a home, a state folder and a repository that nobody else uses.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { inject } from "vitest";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A place of its own for one test. `repository` looks like a git repository on branch `main`. */
+/** A place of its own for one test, beside the program's copy and removed with it after the run. `repository` looks like a git repository on branch `main`. */
 export interface Scratch {
   readonly root: string;
   readonly home: string;
@@ -18,14 +17,8 @@ export interface Scratch {
   readonly env: Environment;
 }
 
-const made: string[] = [];
-process.on("exit", () => {
-  for (const root of made) rmSync(root, { recursive: true, force: true });
-});
-
 export function scratch(files: Readonly<Record<string, string>> = {}): Scratch {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), "cavra-cli-")));
-  made.push(root);
+  const root = mkdtempSync(join(realpathSync(inject("built")), "place-"));
   const place = {
     root,
     home: join(root, "home"),
