@@ -176,11 +176,14 @@ describe("a read-only configuration", () => {
       });
     const judged = await as("evaluate", "execute_command", "some-unknown-program", "--json");
     expect([judged.status, JSON.parse(judged.stdout).policy.id]).toEqual([3, "host"]);
+    chmodSync(join(place.config, "cavra"), 0o755);
     rmSync(join(place.config, "cavra/policy.yaml"));
+    chmodSync(join(place.config, "cavra"), 0o555);
     const told = await as("init");
     expect([told.status, told.stderr]).toEqual([
       1,
       expect.stringMatching(/^cavra: the system refused to open `.*policy\.yaml`: permission denied \(EACCES\) \(system_error\)\n/),
     ]);
+    chmodSync(join(place.config, "cavra"), 0o755);
   });
 });

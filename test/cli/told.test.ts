@@ -207,7 +207,7 @@ describe("evidence verify", () => {
       chmodSync(file, 0o000);
       const told = await cavra(own, ["evidence", "verify"]);
       expect(told.status).toBe(1);
-      expect(told.stderr).toMatch(/^cavra: the system refused to open `.*` .*\(system_error\)/);
+      expect(told.stderr).toMatch(/^cavra: the system refused to open `.*`: permission denied \(EACCES\) \(system_error\)/);
     },
   );
 });

@@ -216,6 +216,7 @@ describe.concurrent("no record, no allow:", () => {
     expect([answer.status, permission(answer)]).toEqual([0, "deny"]);
     expect(answer.stdout).toContain("(evidence_unavailable)");
     expect(await journal(place)).toEqual(before);
+    await as(`${user}chmod 700 ${state}/journal`, state); // so that the folder can be removed
   });
 
   it("a full file system (by a limit on file size)", async () => {
