@@ -50,7 +50,14 @@ function hear(
   const sight = sightOf(effect, subject, world);
   const { rules, exceptions } = matchingRules(sight, policy);
   const trust = effect.kind === "call" ? trustRulings(effect, policy.trust) : [];
-  const voices: Voice[] = rules.map(({ rule }) => ({ ...rule, source: "rule" }));
+  const voices: Voice[] = rules.map(({ rule: { verdict, severity, id, reason, instead } }) => ({
+    verdict,
+    severity,
+    source: "rule",
+    id,
+    reason,
+    instead,
+  }));
   for (const one of trust) {
     voices.push({
       verdict: one.verdict,

@@ -109,11 +109,15 @@ function buildIndex(owners: readonly PreparedRule[], kind: EffectKind, prepare: 
   for (const owner of owners) {
     for (const one of owner.rule.match) {
       if (!one.effect.includes(kind)) continue;
-      const clause = prepare(one);
-      addToIndex(index, clause, isFileKind, { owner, clause });
+      for (const clause of globByGlob(prepare(one))) addToIndex(index, clause, isFileKind, { owner, clause });
     }
   }
   return index;
+}
+
+// A clause with several path globs holds when it holds with one of them. Apart in the index, only the globs that can match are ever tried.
+function globByGlob(clause: PreparedClause): readonly PreparedClause[] {
+  return clause.path.length < 2 ? [clause] : clause.path.map((glob) => ({ ...clause, path: [glob] }));
 }
 
 function prepareTrust(trust: ServerTrust): PreparedTrust {

@@ -129,6 +129,7 @@ function moduleDeeds(use: Use, scope: Scope, context: Context): readonly Deed[] 
  */
 export function unknownOptionDeeds(context: Context): readonly Deed[] {
   const { line, options } = context.located;
+  if (line.unknown.length === 0) return [];
   const running = options.filter((option) => [...(option.roles ?? []), ...Object.values(option.keys ?? {})].some(runsSomething));
   return line.unknown
     .filter(({ value }) => {
