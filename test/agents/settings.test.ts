@@ -17,7 +17,11 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { findHook, hookCommand, installedHook, installHook, uninstallHook, withHook, withoutHook } from "../../src/agents/index.js";
 
-const SPEC = { command: hookCommand("/usr/bin/node", "/opt/it's here/cavra.cjs"), timeout: 60, blockOnFailure: false };
+const SPEC = {
+  command: hookCommand("/usr/bin/node", "/opt/it's here/cavra.cjs", { state: "/s", config: "/c" }),
+  timeout: 60,
+  blockOnFailure: false,
+};
 const root = realpathSync(mkdtempSync(join(tmpdir(), "cavra-settings-")));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

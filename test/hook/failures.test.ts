@@ -117,6 +117,18 @@ describe.concurrent("the installed command", () => {
     expect(answer.stderr.trim().split("\n")).toHaveLength(1);
   });
 
+  it("takes neither policy nor state folder from variables that a repository may set", async () => {
+    const place = scratch({
+      "evil/policy.yaml": "schema_version: cavra.policy.v1\nid: evil\nversion: 1.0.0\nmode: audit\n",
+      "evil/cavra/policy.yaml": "schema_version: cavra.policy.v1\nid: evil\nversion: 1.0.0\nmode: audit\n",
+    });
+    const evil = join(place.root, "evil");
+    const env = { CAVRA_CONFIG_DIR: evil, XDG_CONFIG_HOME: evil, CAVRA_STATE_DIR: join(evil, "state"), XDG_STATE_HOME: evil };
+    const answer = await fire(place, await installed(place), bash(place, "cat .env"), env);
+    expect(permission(answer)).toBe("deny");
+    expect(await journal(place)).toEqual({ records: 1, holds: true });
+  });
+
   it("is not turned by NODE_OPTIONS, nor by a file that NODE_EXTRA_CA_CERTS names", async () => {
     const place = scratch({ "evil.cjs": "process.exit(0)" });
     const env = { NODE_OPTIONS: `--require ${join(place.root, "evil.cjs")}`, NODE_EXTRA_CA_CERTS: "/nowhere" };
@@ -149,8 +161,12 @@ describe.concurrent("the installed command", () => {
 });
 
 describe.concurrent("no record, no allow:", () => {
-  const refused = async (place: Scratch, command: string, env: Record<string, string> = {}) => {
-    const answer = await fire(place, command, bash(place, "ls"), env);
+  /** The command as it would be had it been installed with another state folder. */
+  const moved = (command: string, place: Scratch, state: string) =>
+    command.replace(`CAVRA_STATE_DIR='${place.state}'`, `CAVRA_STATE_DIR='${state}'`);
+
+  const refused = async (place: Scratch, command: string) => {
+    const answer = await fire(place, command, bash(place, "ls"));
     expect([answer.status, permission(answer)]).toEqual([0, "deny"]);
     expect(answer.stdout).toMatch(
       /CAVRA \(evidence_unavailable\): no record could be written, so nothing is allowed: .*More: cavra status"/,
@@ -180,7 +196,7 @@ describe.concurrent("no record, no allow:", () => {
   it.each(FOLDERS)("a state folder %s", async (_, make, why) => {
     const place = scratch();
     const own = { ...place, env: { ...place.env, CAVRA_STATE_DIR: join(place.root, "other") } };
-    const command = await installed(place);
+    const command = moved(await installed(place), place, join(place.root, "other"));
     make(join(place.root, "other"));
     expect(await refused(own, command)).toMatch(why);
     const told = await cavra(own, ["evaluate", "execute_command", "ls"]);
@@ -194,7 +210,7 @@ describe.concurrent("no record, no allow:", () => {
 
   it("a state folder below a file", async () => {
     const place = scratch({ blocked: "a file" });
-    await refused(place, await installed(place), { CAVRA_STATE_DIR: join(place.root, "blocked/state") });
+    await refused(place, moved(await installed(place), place, join(place.root, "blocked/state")));
   });
 
   it("a journal that may not be written, for a user that is not root", async () => {
@@ -210,9 +226,10 @@ describe.concurrent("no record, no allow:", () => {
     const as = (script: string, state: string, input = "") =>
       run("/bin/sh", ["-c", script], { cwd: place.repository, env: { ...place.env, CAVRA_STATE_DIR: state }, input });
     const state = join(open, "state");
-    expect((await as(`${user}/bin/sh -c "$HOOK"`.replace('"$HOOK"', quoted(command)), state, bash(place, "ls"))).status).toBe(0);
+    const theirs = quoted(moved(command, place, state));
+    expect((await as(`${user}/bin/sh -c ${theirs}`, state, bash(place, "ls"))).status).toBe(0);
     expect((await as(`${user}chmod 500 ${state}/journal && ${user}sh -c 'chmod 400 ${state}/journal/*'`, state)).status).toBe(0);
-    const answer = await as(`${user}/bin/sh -c ${quoted(command)}`, state, bash(place, "ls"));
+    const answer = await as(`${user}/bin/sh -c ${theirs}`, state, bash(place, "ls"));
     expect([answer.status, permission(answer)]).toEqual([0, "deny"]);
     expect(answer.stdout).toContain("(evidence_unavailable)");
     expect(await journal(place)).toEqual(before);
@@ -317,7 +334,7 @@ describe("many hooks", () => {
 describe("the hook without a home", () => {
   it("refuses and says which variable is missing", async () => {
     const place = scratch();
-    const command = await installed(place);
+    const command = (await installed(place)).replace(/CAVRA_(STATE|CONFIG)_DIR='[^']*'/g, "");
     const answer = await run("/bin/sh", ["-c", command], {
       cwd: place.repository,
       env: { PATH: process.env.PATH },

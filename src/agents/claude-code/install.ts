@@ -24,12 +24,22 @@ export function settingsPath(root: string): string {
   return join(root, ".claude", "settings.json");
 }
 
-/** The command for the host's settings: absolute, and a refusal whatever happens to the process. `sh` runs it. */
-export function hookCommand(node: string, program: string): string {
+/** Where the hook is to find the policy and keep the record. */
+export interface HookFolders {
+  readonly state: string;
+  readonly config: string;
+}
+
+/**
+ * The command for the host's settings: absolute, and a refusal whatever happens to the process. `sh` runs it.
+ * SECURITY: the folders stand in it, because a repository's own settings can set variables for the host's hooks, and would bring their own policy so.
+ */
+export function hookCommand(node: string, program: string, { state, config }: HookFolders): string {
   // A refusal of our own (2) has told its reason already; everything else ends here, with a reason and the refusal.
   const failed =
     "{ [ $? -eq 2 ] || echo 'cavra: the hook could not run, so the call is refused; run `cavra agent doctor claude-code`' >&2; exit 2; }";
-  return `NODE_OPTIONS= NODE_EXTRA_CA_CERTS= ${quoted(node)} ${quoted(program)} hook claude-code || ${failed}`;
+  const variables = `NODE_OPTIONS= NODE_EXTRA_CA_CERTS= CAVRA_STATE_DIR=${quoted(state)} CAVRA_CONFIG_DIR=${quoted(config)}`;
+  return `${variables} ${quoted(node)} ${quoted(program)} hook claude-code || ${failed}`;
 }
 
 function quoted(path: string): string {

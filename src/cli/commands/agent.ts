@@ -16,7 +16,7 @@ import {
 } from "../../agents/index.js";
 import { workspaceAround } from "../../authority/index.js";
 import { bad, CavraError, ok, type Problem, type Result } from "../../base/index.js";
-import { stateDir } from "../../store/index.js";
+import { configDir, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
 import { report, type Terminal } from "../terminal.js";
@@ -50,7 +50,7 @@ function unknownAgent(agent: string) {
 }
 
 function install(terminal: Terminal, options: Options): ExitStatus {
-  const command = hookCommand(process.execPath, programPath());
+  const command = hookCommand(process.execPath, programPath(), { state: stateDir(terminal.env), config: configDir(terminal.env) });
   const spec = { command, timeout: HOST_TIMEOUT_S, blockOnFailure: hostBlocksOnFailure(terminal) };
   const done = installHook(pathFor(terminal, options), spec, stateDir(terminal.env), new Date().toISOString());
   if (!done.ok) return report(terminal, done.problem, options.json === true);

@@ -64,13 +64,12 @@ function setTheStage(terminal: Terminal): Stage {
     HOME: home,
     CAVRA_STATE_DIR: state,
     XDG_CONFIG_HOME: join(home, ".config"),
-    CAVRA_CONFIG_DIR: undefined,
     CLAUDE_PROJECT_DIR: repository,
     CAVRA_UNATTENDED: undefined,
     GIT_CONFIG_GLOBAL: "/dev/null",
   };
   spawnSync("git", ["init", "--quiet", "--initial-branch=main", repository], { env });
-  const command = hookCommand(process.execPath, resolve(import.meta.dirname, "cavra.cjs"));
+  const command = hookCommand(process.execPath, resolve(import.meta.dirname, "cavra.cjs"), { state, config: join(home, ".config/cavra") });
   const installed = installHook(settingsPath(repository), { command, timeout: 60, blockOnFailure: false }, state, new Date().toISOString());
   if (!installed.ok) throw new CavraError(installed.problem.code, installed.problem.message);
   return { root, repository, state, env, command };
