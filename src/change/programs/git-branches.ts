@@ -32,7 +32,9 @@ export function checkout(line: GitLine): readonly Deed[] {
   const first = before[0];
   if (first === undefined) return forced;
   if (before.length > 1) return [...forced, ...discardPaths(line, pathsAmong(before))];
-  if (line.cut.separator === null && isPathHere(line, first.value)) return [...forced, ...discardPaths(line, before)];
+  // With `--ours` and `--theirs` git takes no branch.
+  if (line.cut.separator === null && (has(line, "ours", "theirs") || isPathHere(line, first.value)))
+    return [...forced, ...discardPaths(line, before)];
   return [...forced, ...switchDeeds(line, first)];
 }
 

@@ -43,7 +43,10 @@ function pushedRefs(line: GitLine, remote: Value): readonly Deed[] {
 function pushedRef(line: GitLine, spec: Argument, remote: Value, force: Force, isDelete: boolean): readonly Deed[] {
   const { span } = spec;
   if (isDelete) return [git(line, "delete_remote_ref", { ref: shortRef(line.place, spec.value), remote, force, span })];
-  if (spec.value.kind !== "text") return [git(line, "push", { ref: UNKNOWN_WORD, remote, force: maybeForced(spec.value, force), span })];
+  if (spec.value.kind !== "text") {
+    const operation = beginningOf(spec.value).startsWith(":") ? "delete_remote_ref" : "push";
+    return [git(line, operation, { ref: UNKNOWN_WORD, remote, force: maybeForced(spec.value, force), span })];
+  }
   const { force: plus, source, target } = readRefspec(spec.value.text);
   const forced: Force = plus ? "force" : force;
   if (source === null && target === null) return [git(line, "push", { ref: UNKNOWN_WORD, remote, force: forced, span })];
@@ -55,8 +58,11 @@ function pushedRef(line: GitLine, spec: Argument, remote: Value, force: Force, i
 
 /** `+$branch` */
 function maybeForced(value: Value, force: Force): Force {
-  const prefix = value.kind === "unknown" ? value.prefix : value.kind === "pattern" ? value.glob : "";
-  return prefix.startsWith("+") ? "force" : force;
+  return beginningOf(value).startsWith("+") ? "force" : force;
+}
+
+function beginningOf(value: Value): string {
+  return value.kind === "unknown" ? value.prefix : value.kind === "pattern" ? value.glob : "";
 }
 
 /** With push.default as git ships it, the branch that the current one tracks. Settings on the line can make it any. */
@@ -184,7 +190,7 @@ export function addRemote(line: GitLine): readonly Deed[] {
 export function setRemoteUrl(line: GitLine): readonly Deed[] {
   const [name, url] = operands(line);
   if (name === undefined) return [];
-  const set = git(line, "configure", { remote: remoteName(name), span: name.span });
+  const set = git(line, "redirect_remote", { remote: remoteName(name), span: name.span });
   const isHelper = url !== undefined && addressOf(url.value, "folder").kind === "helper";
   return isHelper ? [set, ...contact(line, url, "receive", "folder")] : [set];
 }

@@ -1,7 +1,8 @@
 // Walks a simple command: words, assignments, redirects, then the program. Implements spec/change.md section 7.7. Twin of go/walk_simple.go.
 
+import type { Output } from "../reading.js";
 import type { Assignment, SimpleCommand, Word } from "../shell/syntax.js";
-import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";
+import { type Argument, type Stdin, text, UNKNOWN_WORD, type Value } from "../values.js";
 import {
   concatValues,
   evaluateExpression,
@@ -11,7 +12,7 @@ import {
   type Variable,
   type WordContext,
 } from "../words/index.js";
-import { type Frame, QUIET, type Ran } from "./frame.js";
+import { type Frame, NOTHING, QUIET, type Ran, STREAM } from "./frame.js";
 import { withRedirects } from "./redirects.js";
 import { shareTable } from "./table.js";
 import { readVariable, setVariable } from "./variables.js";
@@ -24,7 +25,7 @@ export function walkSimple(command: SimpleCommand, frame: Frame): Ran {
   return withRedirects(command.redirects, frame, (inner) => {
     if (words.length === 0) {
       for (const assignment of command.assignments) assign(assignment, inner);
-      return QUIET;
+      return inner === frame || command.assignments.length > 0 ? QUIET : { output: contentOfInput(inner.input.stdin), status: "zero" };
     }
     const at = command.words[0]?.span.start ?? 0;
     const before = command.assignments.filter((assignment) => assignment.span.start < at);
@@ -34,6 +35,20 @@ export function walkSimple(command: SimpleCommand, frame: Frame): Ran {
     for (const assignment of command.assignments) if (assignment.span.start >= at) assign(assignment, inner);
     return ran;
   });
+}
+
+/** `$(<file)` is `$(cat file)`; zsh prints a file that is redirected into nothing everywhere. `inner` is another frame only where something is redirected in. */
+function contentOfInput(stdin: Stdin): Output {
+  switch (stdin.kind) {
+    case "text":
+      return { kind: "text", text: stdin.text };
+    case "lines":
+      return { kind: "lines", globs: stdin.globs };
+    case "stream":
+      return STREAM;
+    case "inherited":
+      return NOTHING;
+  }
 }
 
 const DECLARATIONS: readonly string[] = ["export", "declare", "typeset", "local", "readonly"];
