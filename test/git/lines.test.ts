@@ -180,7 +180,7 @@ const ROWS: readonly (readonly [string, string])[] = [
   ["git clone --template=/tmp/t u:v", 'git inject_code "" "" none; receive ssh://u/v none; write v tree'],
   ["git ls-remote https://x.example/y", "receive https://x.example/y none"],
   ["git remote add x https://x.example/y", 'git configure "" x none'],
-  ["git remote set-url origin https://x.example/y", 'git configure "" origin none'],
+  ["git remote set-url origin https://x.example/y", 'git redirect_remote "" origin none'],
   ["git remote remove x", 'git configure "" x none'],
   ["git remote show origin", ""],
   ["git submodule update --init --recursive", 'git fetch "" "" none'],

@@ -128,7 +128,9 @@ function destinationDeeds(use: Use, sent: Sent, context: Context): readonly Deed
   const { argument } = use;
   switch (name) {
     case "host":
-      return [hostDeed(argument, parameter === "send" || sent.sends, sent.data)];
+      return [
+        hostDeed(argument, parameter === "send" || sent.sends, parameter === "send" ? nameData(argument.value, sent.data) : sent.data),
+      ];
     case "url":
       if (isFileUrl(argument.value)) return [readDeed(withoutStart(argument, FILE_SCHEME.length), use.extent, context)];
       return [urlDeed(argument, parameter === "send" || sent.sends, sent.data)];
@@ -151,6 +153,11 @@ function destinationDeeds(use: Use, sent: Sent, context: Context): readonly Deed
     default:
       return [];
   }
+}
+
+/** What a program printed into a name leaves with the question for it. */
+function nameData(value: Value, data: Data): Data {
+  return value.kind === "unknown" && value.derived === true ? "derived" : data;
 }
 
 function hostDeed(argument: Argument, sends: boolean, data: Data): Deed {
