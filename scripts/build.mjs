@@ -2,13 +2,16 @@
 // Non-interactive, deterministic but for the caches. What the bundles are cut by is the hook's start: docs/benchmarks.md has the figures.
 
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
+
+/** Built apart and moved when it is whole: a build that fails, or a hook that runs meanwhile, finds the old installation. */
+const out = join(root, ".cavra-scratch", `dist-${process.pid}`);
 
 const VERSION = JSON.parse(readFileSync("package.json", "utf8")).version;
 
@@ -44,23 +47,24 @@ const BEHIND_THE_DOOR = {
 };
 const FOR_THE_HOOK = { ...BEHIND_THE_DOOR, minifyIdentifiers: true };
 
-rmSync("dist", { recursive: true, force: true });
-mkdirSync("dist");
+mkdirSync(out, { recursive: true });
 run("node", ["scripts/generate.mjs"]);
 await bundle("src/cli/entry/cavra.ts", "cavra", { banner: { js: "#!/usr/bin/env node" } });
 await bundle("src/cli/entry/cli.ts", "cli", BEHIND_THE_DOOR);
 await bundle("src/cli/entry/compile.ts", "compile", FOR_THE_HOOK);
 await bundle("src/cli/entry/hook.ts", "hook", { ...FOR_THE_HOOK, plugins: [languagesOnDemand] });
 await bundle("src/change/languages/index.ts", "languages", FOR_THE_HOOK);
-for (const folder of ["policies", "rules"]) cpSync(`src/generated/${folder}`, `dist/${folder}`, { recursive: true });
-for (const name of ["catalogue.json", "catalogue.packed", "packs.json"]) cpSync(`src/generated/${name}`, `dist/${name}`);
+for (const folder of ["policies", "rules"]) cpSync(`src/generated/${folder}`, join(out, folder), { recursive: true });
+for (const name of ["catalogue.json", "catalogue.packed", "packs.json"]) cpSync(`src/generated/${name}`, join(out, name));
 keepCodeCaches();
+rmSync("dist", { recursive: true, force: true });
+renameSync(out, "dist");
 console.log(`built dist/ (${readdirSync("dist").length} entries)`);
 
 async function bundle(from, name, around) {
   await build({
     entryPoints: [from],
-    outfile: `dist/${name}.cjs`,
+    outfile: join(out, `${name}.cjs`),
     bundle: true,
     platform: "node",
     target: "node20",
@@ -79,7 +83,7 @@ async function bundle(from, name, around) {
 
 /** Runs the bundles on ordinary work, one call after the other; each run adds the code that it used to the caches. */
 function keepCodeCaches() {
-  const scratch = join(root, "dist", ".warm");
+  const scratch = join(out, ".warm");
   mkdirSync(scratch, { recursive: true });
   const env = { ...process.env, CAVRA_BUILD_CACHE: "1", CAVRA_STATE_DIR: scratch, CAVRA_CONFIG_DIR: scratch, NODE_EXTRA_CA_CERTS: "" };
   const calls = [
@@ -99,7 +103,7 @@ function keepCodeCaches() {
 }
 
 function runOnce(args, env, input) {
-  const ended = spawnSync(process.execPath, ["dist/cavra.cjs", ...args], { env, input });
+  const ended = spawnSync(process.execPath, [join(out, "cavra.cjs"), ...args], { env, input });
   if (ended.status === 0) return;
   process.stderr.write(ended.stderr);
   throw new Error(`\`cavra ${args.join(" ")}\` did not run (status ${ended.status})`);
