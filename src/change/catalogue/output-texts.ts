@@ -99,7 +99,7 @@ function conversion(letter: string, word: string): { readonly text: string; read
     case "s":
       return { text: word, stopped: false };
     case "b": {
-      const { text, stopped } = unescaped(word, true);
+      const { text, stopped } = unescaped(word, true, true);
       return text === null ? null : { text, stopped };
     }
     case "c":
@@ -139,8 +139,8 @@ interface Unescaped {
   readonly stopped: boolean;
 }
 
-/** Backslash escapes of echo -e and of printf formats; in echo an octal number begins with `0`. */
-function unescaped(source: string, isEcho: boolean): Unescaped {
+/** Backslash escapes of echo -e and of printf formats; in echo an octal number begins with `0`, in `%b` it may. */
+function unescaped(source: string, isEcho: boolean, anyOctal = !isEcho): Unescaped {
   const bytes: number[] = [];
   let text = "";
   const flush = (): boolean => {
@@ -150,7 +150,7 @@ function unescaped(source: string, isEcho: boolean): Unescaped {
     return true;
   };
   for (let i = 0; i < source.length; i++) {
-    const found = source[i] === "\\" ? escapeAt(source, i + 1, isEcho) : null;
+    const found = source[i] === "\\" ? escapeAt(source, i + 1, isEcho, anyOctal) : null;
     if (found?.byte !== undefined) {
       bytes.push(found.byte);
       i = found.end - 1;
@@ -171,7 +171,7 @@ interface Escape {
   readonly stops?: boolean;
 }
 
-function escapeAt(source: string, at: number, isEcho: boolean): Escape | null {
+function escapeAt(source: string, at: number, isEcho: boolean, anyOctal: boolean): Escape | null {
   const letter = source[at] ?? "";
   if (letter === "c") return { end: at + 1, stops: true };
   if (Object.hasOwn(SIMPLE, letter)) return { end: at + 1, text: SIMPLE[letter] ?? "" };
@@ -179,7 +179,7 @@ function escapeAt(source: string, at: number, isEcho: boolean): Escape | null {
   if (letter === "u") return numberAt(source, at + 1, 16, 4, true);
   if (letter === "U") return numberAt(source, at + 1, 16, 8, true);
   if (letter === "0") return numberAt(source, isEcho ? at + 1 : at, 8, 3, false) ?? { end: at + 1, byte: 0 };
-  if (!isEcho && letter >= "1" && letter <= "7") return numberAt(source, at, 8, 3, false);
+  if (anyOctal && letter >= "1" && letter <= "7") return numberAt(source, at, 8, 3, false);
   if (!isEcho && (letter === '"' || letter === "'")) return { end: at + 1, text: letter };
   return null;
 }

@@ -94,6 +94,7 @@ export function isRole(role: string): boolean {
     case "url":
       return parameter === "send";
     case "write_with":
+    case "options":
       return parameter !== "";
     case "files_from":
       return PLAIN.has(parameter);

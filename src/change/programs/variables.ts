@@ -1,8 +1,10 @@
 // Environment variables that make a program run something: BASH_ENV, PAGER, LD_PRELOAD. Implements spec/catalogue.md clause 6.1. Twin of go/variables.go.
 
 import { codeDeeds } from "../catalogue/code-roles.js";
-import type { Context } from "../catalogue/context.js";
+import { type Context, contextOf } from "../catalogue/context.js";
 import { injectedDeeds, isOrdinaryProgram } from "../catalogue/inject.js";
+import { locate } from "../catalogue/locate.js";
+import { programOf } from "../catalogue/lookup.js";
 import type { EnvironmentVariable } from "../catalogue/model.js";
 import type { Deed } from "../deeds.js";
 import type { Call, Reading } from "../reading.js";
@@ -26,13 +28,31 @@ export function withOptionVariables(call: Call): Call {
   if (!Object.keys(call.environment).some((name) => Object.hasOwn(known, name))) return call;
   const added = Object.entries(call.environment).flatMap(([name, value]): readonly Argument[] => {
     const variable = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (variable?.role !== "options" || !isUsedBy(variable, call) || isInherited(name, value, call) || value.kind !== "text") return [];
-    return value.text
-      .split(" ")
-      .filter((word) => word !== "")
-      .map((word) => ({ value: text(word), span: call.span }));
+    if (
+      (variable?.role !== "options" && variable?.role !== `options:${call.name}`) ||
+      !isUsedBy(variable, call) ||
+      isInherited(name, value, call) ||
+      value.kind !== "text"
+    )
+      return [];
+    return wordsOf(value.text, call);
   });
   return added.length === 0 ? call : { ...call, words: [...added, ...call.words] };
+}
+
+function wordsOf(known: string, call: Call): readonly Argument[] {
+  return known
+    .split(" ")
+    .filter((word) => word !== "")
+    .map((word) => ({ value: text(word), span: call.span }));
+}
+
+/** NODE_OPTIONS for npm: what the options of another program would run, when this one starts it. */
+function optionsElsewhere(name: string, value: Value, call: Call): readonly Deed[] {
+  const program = name === call.name ? undefined : programOf(call.catalogue, name);
+  if (program === undefined || value.kind !== "text") return [];
+  const context = contextOf(locate(program, wordsOf(value.text, call)), call);
+  return context.uses.filter((use) => use.from === "option").flatMap((use) => codeDeeds(use, context));
 }
 
 function isUsedBy(variable: EnvironmentVariable, call: Call): boolean {
@@ -51,7 +71,9 @@ function isInherited(name: string, value: Value, call: Call): boolean {
 
 function deedsOf(variable: EnvironmentVariable, value: Value, call: Call): readonly Deed[] {
   if (value.kind === "text" && value.text === "") return [];
-  if (variable.role === "options")
+  if (variable.role.startsWith("options:") && value.kind === "text")
+    return optionsElsewhere(variable.role.slice("options:".length), value, call);
+  if (variable.role.startsWith("options"))
     return value.kind === "text" ? [] : [{ kind: "opaque", reason: "unknown_option", detail: "", span: call.span }];
   const use = { role: variable.role, following: [], extent: "exact", place: "child", from: "option" } as const;
   const nothing = { options: [], operands: [], operands_at: [], separator: null, unlisted: [], unknown: [] };

@@ -9,7 +9,7 @@ import { knownPrefix, LIMITS, matchesGlob } from "../words/index.js";
 import { type Frame, STREAM } from "./frame.js";
 import { type FileState, joinFileStates, NO_CONTENT, onDiskAs } from "./shell.js";
 import { setIn } from "./table.js";
-import { knownPath, type Target } from "./targets.js";
+import { isScratch, knownPath, type Target } from "./targets.js";
 
 export const UNKNOWN_CONTENT: FileState = { ...NO_CONTENT, unknown: true };
 export const MADE: FileState = { ...NO_CONTENT, made: true };
@@ -107,20 +107,30 @@ export function printed(program: string, words: readonly Argument[], reading: Re
   return whole.length > LIMITS.valueBytes ? reading.output : { kind: "text", text: whole };
 }
 
-/** The file of this name in a folder of a PATH that the line has set, when the line wrote it. */
+/** The file of this name in a folder of a PATH that the line has set, when the line wrote it, or when it lies in a temporary folder. */
 export function writtenOnPath(name: string, frame: Frame): string | null {
   const { variables, files } = frame.shell.now;
   const path = variables.map.get("PATH")?.variable;
-  if (files.map.size === 0 || path?.kind !== "scalar") return null;
+  if (path?.kind !== "scalar") return null;
   // Of `/tmp/b:$PATH` the folders before the unknown part are known.
   const known = knownPrefix(path.value);
   const whole = path.value.kind === "text" ? known : known.slice(0, Math.max(0, known.lastIndexOf(":")));
   if (path.value.kind !== "text" && whole === "") return null;
   for (const folder of whole.split(":").slice(0, LIMITS.pathFolders)) {
-    const file = knownPath(`${folder === "" ? "." : folder}/${name}`, frame, "all");
-    if (file !== null && files.map.has(file)) return file;
+    const written = `${folder === "" ? "." : folder}/${name}`;
+    if (files.map.size === 0 && !isScratch(written, frame)) continue;
+    const file = knownPath(written, frame, "all");
+    if (file !== null && (files.map.has(file) || liesInScratch(file, name, frame))) return file;
   }
   return null;
+}
+
+function liesInScratch(file: string, name: string, frame: Frame): boolean {
+  if (!isScratch(file, frame)) return false;
+  const { facts, wants } = frame.walk;
+  const folder = file.slice(0, file.length - name.length - 1);
+  wants.folders.add(folder);
+  return Object.hasOwn(facts.listings, folder) && facts.listings[folder]?.includes(name) === true;
 }
 
 function stateOf(path: string, frame: Frame): FileState | null {

@@ -19,6 +19,8 @@ interface Run {
   readonly language: Language;
   readonly path: string;
   readonly direct: boolean;
+  /** Found by its bare name in the PATH that the line has set. */
+  readonly byName: boolean;
   readonly positional: readonly Argument[];
   readonly span: Span;
 }
@@ -38,7 +40,7 @@ export function walkScriptFile(language: Language, path: Value, positional: read
     const ran = runAsProgram(program, positional, span, frame);
     if (fileAt(file.target, frame) === null) return ran;
   }
-  const run = { language, path: file.target, direct: false, positional, span };
+  const run = { language, path: file.target, direct: false, byName: false, positional, span };
   if (file.extent === "pattern") {
     // Files of the line that the pattern may name count; the others are scripts on disk.
     runState(filesNamed(file.target, frame) ?? onDiskAs(file.target), run, frame);
@@ -67,10 +69,12 @@ export function runFile(path: string, known: boolean, words: readonly Argument[]
     return null;
   }
   const state = fileAt(path, frame);
-  if (state === null && known) return null;
-  if (!known) emit(frame, at, { kind: "read", target: path, extent: "exact" });
+  const name = words[0]?.value;
+  const byName = name?.kind === "text" && !name.text.includes("/");
+  if (state === null && known && !byName) return null;
+  if (!known || state === null) emit(frame, at, { kind: "read", target: path, extent: "exact" });
   const inner: Frame = { ...frame, via: [...frame.via, program] };
-  return runState(state ?? onDiskAs(path), { language: "unknown", path, direct: true, positional: words, span: at }, inner);
+  return runState(state ?? onDiskAs(path), { language: "unknown", path, direct: true, byName, positional: words, span: at }, inner);
 }
 
 function runState(state: FileState, run: Run, frame: Frame): Ran {
@@ -95,7 +99,7 @@ function isSourced(frame: Frame): boolean {
 function isStrange(path: string, run: Run, frame: Frame): boolean {
   if (frame.place === "elsewhere") return false;
   if (isLibrary(path)) return !run.direct && ![frame.walk.workspaceRoot, ...SYSTEM].some((folder) => isBelow(path, folder));
-  return isScratch(path, frame) && (!run.direct || BY_ENDING.has(endingOf(path)));
+  return isScratch(path, frame) && (!run.direct || run.byName || BY_ENDING.has(endingOf(path)));
 }
 
 const SYSTEM: readonly string[] = ["/usr", "/lib", "/lib32", "/lib64", "/opt", "/nix", "/System", "/Library"];

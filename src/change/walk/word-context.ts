@@ -2,7 +2,7 @@
 
 import { canonicalPath } from "../paths.js";
 import type { Output } from "../reading.js";
-import type { Script } from "../shell/syntax.js";
+import type { Script, SimpleCommand } from "../shell/syntax.js";
 import { UNKNOWN_WORD } from "../values.js";
 import type { Variable, WordContext } from "../words/index.js";
 import { fillFile } from "./files.js";
@@ -45,11 +45,15 @@ export function wordContext(frame: Frame): WordContext {
 
 /** Code that a program is made to print is that only where nothing stands beside the program: `$(ssh-agent -s; true)` is anything. */
 function printedBy(body: Script, { output }: Ran): Output {
-  if (output.kind !== "trusted_code") return output;
+  return output.kind !== "trusted_code" || onlyCommand(body)?.redirects.length === 0 ? output : STREAM;
+}
+
+/** The simple command that the script consists of; null when there is anything else. */
+function onlyCommand(body: Script): SimpleCommand | null {
   const [item, more] = body.items;
-  const alone = item !== undefined && more === undefined && !item.background && item.rest.length === 0 && !item.first.negated;
-  const command = alone && item.first.commands.length === 1 ? item.first.commands[0] : undefined;
-  return command?.kind === "simple" && command.redirects.length === 0 ? output : STREAM;
+  if (item === undefined || more !== undefined || item.background || item.rest.length > 0 || item.first.negated) return null;
+  const [command, next] = item.first.commands;
+  return command?.kind === "simple" && next === undefined ? command : null;
 }
 
 function listing(folder: string, frame: Frame): readonly string[] | null {

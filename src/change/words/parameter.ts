@@ -5,7 +5,8 @@ import type { ParameterPart, Word } from "../shell/syntax.js";
 import { text, UNKNOWN_WORD, UNKNOWN_WORDS, type Value } from "../values.js";
 import { LIMITS, spend } from "./budget.js";
 import type { Variable, WordContext } from "./context.js";
-import { globTokens, matchTokens } from "./glob.js";
+import { globTokens, hasActive, matchTokens, unescapeGlob } from "./glob.js";
+import { editPattern } from "./pattern-edit.js";
 import { joinValues } from "./pieces.js";
 
 /** `list` is `$@`, `$*`, `${a[@]}`: `star` joins in quotes, and `values: null` is a list of unknown length. */
@@ -174,7 +175,8 @@ function editing(part: ParameterPart, subject: Expansion, operands: Operands): E
         return null;
     }
   };
-  return eachValue(subject, edit, undefined);
+  const pattern = (known: string) => editPattern(known, part.operator, glob, replacement.text);
+  return eachValue(subject, edit, undefined, pattern);
 }
 
 function argumentGlob(part: ParameterPart, operands: Operands): string | null | undefined {
@@ -183,8 +185,15 @@ function argumentGlob(part: ParameterPart, operands: Operands): string | null | 
 }
 
 /** Applies an edit to the value, or to each of a list. A pattern after `glob` (`${x^^[a-c]}`) is not read: the result is unknown. */
-function eachValue(subject: Expansion, edit: (known: string) => string | null, glob: string | null | undefined): Expansion {
+function eachValue(
+  subject: Expansion,
+  edit: (known: string) => string | null,
+  glob: string | null | undefined,
+  pattern: (known: string) => string | null = () => null,
+): Expansion {
   const change = (value: Value): Value => {
+    const known = value.kind === "pattern" ? pattern(value.glob) : null;
+    if (known !== null) return hasActive(known) ? { kind: "pattern", glob: known } : text(unescapeGlob(known));
     const edited = value.kind === "text" && glob === undefined ? edit(value.text) : null;
     return edited === null ? UNKNOWN_WORD : text(edited);
   };

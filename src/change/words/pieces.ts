@@ -80,12 +80,15 @@ function pieceGlob(piece: Piece, globbing: boolean): string {
   return piece.quoted || !globbing ? escapeGlob(piece.text) : piece.text.replaceAll("\\", "\\\\");
 }
 
+/** Whether no `**` at an end of the glob touches what stands beside it. */
 function standsAlone(field: Field, at: number): boolean {
+  const own = field[at];
+  const glob = own?.kind === "glob" ? own.glob : "";
   const before = field[at - 1];
   const after = field[at + 1];
   return (
-    (before === undefined || (before.kind === "text" && before.text.endsWith("/"))) &&
-    (after === undefined || (after.kind === "text" && after.text.startsWith("/")))
+    (before === undefined || !glob.startsWith("**") || (before.kind === "text" && before.text.endsWith("/"))) &&
+    (after === undefined || !glob.endsWith("**") || (after.kind === "text" && after.text.startsWith("/")))
   );
 }
 
