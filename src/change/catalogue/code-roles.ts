@@ -4,6 +4,7 @@
 import type { Deed, Language, Scope } from "../deeds.js";
 import type { Argument, Stdin, Value } from "../values.js";
 import { text, UNKNOWN_WORDS } from "../values.js";
+import { meaningOf } from "./command-line.js";
 import type { Context } from "./context.js";
 import { isStandardStream } from "./file-roles.js";
 import { entryOf, programOf } from "./lookup.js";
@@ -130,13 +131,23 @@ function moduleDeeds(use: Use, scope: Scope, context: Context): readonly Deed[] 
 export function unknownOptionDeeds(context: Context): readonly Deed[] {
   const { line, options } = context.located;
   if (line.unknown.length === 0) return [];
-  const running = options.filter((option) => [...(option.roles ?? []), ...Object.values(option.keys ?? {})].some(runsSomething));
+  const turning = meaningsThatRun(context);
+  const running = options.filter(
+    (option) => turning.has(meaningOf(option)) || [...(option.roles ?? []), ...Object.values(option.keys ?? {})].some(runsSomething),
+  );
   return line.unknown
     .filter(({ value }) => {
       const prefix = knownPrefix(value);
       return prefix.startsWith("-") && running.some((option) => option.names.some((name) => mayBecome(prefix, name)));
     })
     .map(({ span }) => ({ kind: "opaque", reason: "unknown_option", detail: "", span }));
+}
+
+/** Options that make code of an operand or of standard input: `-c` of a shell. */
+function meaningsThatRun(context: Context): ReadonlySet<string> {
+  const { operands = [], stdin = [] } = context.located.program;
+  const running = [...operands, ...stdin].filter(({ role }) => parseRole(role).name === "code");
+  return new Set(running.flatMap(({ when = [] }) => when.flatMap((condition) => condition.split("|"))));
 }
 
 /** `-r` followed by unknown text may go on with any one-letter option; `--ex` only with names that begin so. */

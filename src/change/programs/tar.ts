@@ -8,7 +8,7 @@ import { locate } from "../catalogue/locate.js";
 import { within } from "../catalogue/value-parts.js";
 import type { Deed } from "../deeds.js";
 import type { Call, Reading } from "../reading.js";
-import { type Argument, text, type Value } from "../values.js";
+import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";
 import { bareProgram } from "./bare-program.js";
 
 export function readTar(call: Call): Reading {
@@ -59,7 +59,10 @@ function extractedDeeds(context: Context): readonly Deed[] {
   if (members.length === 0 || members.length < line.operands.length || stripped || context.around.meanings.has("wildcards")) {
     const folder = folderAt(line.options, Number.MAX_SAFE_INTEGER) ?? text(".");
     const at = line.options.findLast((one) => one.means === "directory")?.span ?? span;
-    return [{ kind: "file", effect: "write", path: folder, extent: "contents", span: at }];
+    const below: Deed = { kind: "file", effect: "write", path: folder, extent: "contents", span: at };
+    // With -P a member that begins with `/` is put where it says.
+    const anywhere: Deed = { kind: "file", effect: "write", path: UNKNOWN_WORD, extent: "exact", span };
+    return context.around.meanings.has("absolute_names") ? [below, anywhere] : [below];
   }
   return members.map((member, i) => {
     const folder = folderAt(line.options, line.operands_at[i] ?? 0);
