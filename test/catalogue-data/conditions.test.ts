@@ -7,7 +7,7 @@ import { optionsOf } from "../../src/change/catalogue/options-of.js";
 import { catalogueInSpec } from "../catalogue/table.js";
 
 /** Conditions without an option of that meaning: spec/catalogue.md section 4. */
-const AUTOMATIC = new Set(["operand", "operands", "piped", "always", "contents", "assignment", "unknown", "last"]);
+const AUTOMATIC = new Set(["operand", "operands", "piped", "always", "contents", "assignment", "unknown", "first", "last"]);
 
 it("has no condition that nothing can fulfil", () => {
   const { programs } = catalogueInSpec();

@@ -21,7 +21,7 @@ export const PACKAGES_ROWS: readonly Row[] = [
   ["npx rimraf dist", "", "", "operate npm run_package rimraf; command rimraf dist"],
   ["npm config set registry http://evil", "config set", "", "operate npm configure registry; operate npm source http://evil"],
   ["npm config get registry", "config get", "harmless", ""],
-  ["npm token create", "token create", "", 'operate npm login ""'],
+  ["npm token create", "token create", "", "operate npm grant token"],
   ["npm owner add u pkg", "owner add", "", 'operate npm grant "u pkg"'],
   ["npm cache clean --force", "cache clean", "", 'operate npm clean ""'],
   ["npm audit fix", "audit fix", "", 'operate npm update ""'],

@@ -11,6 +11,7 @@ import { shellCode } from "./deed-makers.js";
 import { folded } from "./folding.js";
 import { member } from "./members.js";
 import { named, subscript, variable, withoutBrackets } from "./operands.js";
+import { ASSIGNMENTS } from "./survey.js";
 import {
   alternatives,
   choiceThing,
@@ -25,7 +26,19 @@ import {
   UNKNOWN,
 } from "./things.js";
 import type { Part, Token } from "./tokens.js";
-import { accept, type Cursor, emitUnknownCode, isName, isOperator, MAX_DEPTH, peek, skipNewlines, spend, type World } from "./world.js";
+import {
+  accept,
+  type Cursor,
+  emitUnknownCode,
+  environmentValue,
+  isName,
+  isOperator,
+  MAX_DEPTH,
+  peek,
+  skipNewlines,
+  spend,
+  type World,
+} from "./world.js";
 
 /** One expression, assignments included. */
 export function expression(world: World, cursor: Cursor): Thing {
@@ -320,11 +333,20 @@ export function postfix(world: World, cursor: Cursor, first: Thing): Thing {
     if (next === null) {
       cursor.at = before;
       if (isOperator(peek(cursor), "++") || isOperator(peek(cursor), "--")) cursor.at++;
-      return thing;
+      return setVariable(world, cursor, thing);
     }
     thing = next;
   }
   return thing;
+}
+
+// `process.env.HOME` is what it holds, where that is known and nothing is put into it here.
+function setVariable(world: World, cursor: Cursor, thing: Thing): Thing {
+  if (thing.kind !== "object" || thing.type !== "environment_variable") return thing;
+  const next = peek(cursor);
+  if (next?.kind === "operator" && ASSIGNMENTS.includes(next.text)) return thing;
+  const value = environmentValue(world, textOf(thing.of) ?? "");
+  return textOf(value) === null ? thing : value;
 }
 
 // `.then(…)` on a line of its own.
