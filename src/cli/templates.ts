@@ -6,7 +6,7 @@ schema_version: cavra.policy.v1
 id: this-repository
 version: 1.0.0
 description: What agents may not do here, over and above the host's policy.
-rules: []
+# Take the # away, and put the rules of your repository here.
 # rules:
 #   - id: repository.migrations
 #     match: { effect: [write, delete], path: ["db/migrations/**"] }
@@ -23,10 +23,9 @@ id: host
 version: 1.0.0
 description: The baseline, with this host's own rules and exceptions.
 inherits: [cavra-ai-agent-baseline]
-rules: []
-exceptions: []
+# Take the # away to make an exception; it holds until its end, and every use of it is recorded.
 # exceptions:
-#   - rule: git.push-default-branch
+#   - rule: git.push_shared
 #     match: { effect: git, operation: push, ref: main }
 #     reason: Nobody else works on this machine's repositories.
 #     until: 2027-01-31T00:00:00Z
