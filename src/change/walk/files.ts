@@ -5,7 +5,7 @@ import { UNKNOWN } from "../model.js";
 import { contentOf } from "../programs/index.js";
 import type { Output, Reading } from "../reading.js";
 import type { Argument } from "../values.js";
-import { knownPrefix, LIMITS, matchesGlob } from "../words/index.js";
+import { knownPrefix, LIMITS, matchesGlob, spend } from "../words/index.js";
 import { type Frame, STREAM } from "./frame.js";
 import { type FileState, joinFileStates, NO_CONTENT, onDiskAs } from "./shell.js";
 import { setIn } from "./table.js";
@@ -35,15 +35,23 @@ export function fileAt(path: string, frame: Frame): FileState | null {
     // What stands there may still be what stood there before.
     if (around !== undefined) return { ...joinFileStates(around, onDiskAs(path)), made: true };
   }
-  const named = [...map].filter(([key]) => key.startsWith("*") && matchesGlob(key.slice(1), path));
-  return named.length === 0 ? null : named.reduce((all, [, state]) => joinFileStates(all, state), onDiskAs(path));
+  let named: FileState | null = null;
+  for (const [key, state] of map)
+    if (key.startsWith("*") && mayName(key.slice(1), path, frame)) named = joinFileStates(named ?? onDiskAs(path), state);
+  return named;
+}
+
+/** Matching is paid for; when nothing is left to pay with, the careful answer is yes. */
+function mayName(glob: string, path: string, frame: Frame): boolean {
+  const units = 1 + Math.floor((glob.length * path.length) / 4096);
+  return !spend(frame.walk.budget, units) || matchesGlob(glob, path);
 }
 
 /** What may stand in a file of which a pattern is known; null when the line touched none of them. */
 export function filesNamed(glob: string, frame: Frame): FileState | null {
   let all: FileState | null = null;
   for (const [key, state] of frame.shell.now.files.map)
-    if (key === `*${glob}` || matchesGlob(glob, key)) all = all === null ? state : joinFileStates(all, state);
+    if (key === `*${glob}` || mayName(glob, key, frame)) all = all === null ? state : joinFileStates(all, state);
   return all;
 }
 
