@@ -6,9 +6,9 @@ export {
   type FoundHook,
   hookCommand,
   type InstallReport,
-  installedAt,
   installedHook,
   installHook,
+  lostHook,
   settingsPath,
   uninstallHook,
 } from "./claude-code/install.js";

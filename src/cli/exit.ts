@@ -33,6 +33,7 @@ const BROKEN: ReadonlySet<string> = new Set([
   "state_folder_missing",
   "state_folder_not_a_folder",
   "state_folder_symlink",
+  "state_folder_unwritable",
   "state_folder_world_writable",
   "system_error",
 ]);

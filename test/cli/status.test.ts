@@ -101,6 +101,36 @@ describe.concurrent("status", () => {
     expect([status, value.guarded, value.problems[0].code]).toEqual([1, false, code]);
   });
 
+  it.each(["the program", "Node"])("is not fooled by a hook for which %s is no longer there", async (gone) => {
+    const place = scratch();
+    await cavra(place, ["agent", "install", "claude-code"]);
+    const [from, to] = gone === "Node" ? [`'${process.execPath}'`, "'/gone/node'"] : ["cavra.cjs'", "gone.cjs'"];
+    write(settings(place), readFileSync(settings(place), "utf8").replace(from, to));
+    const { status, value } = await cavraJson(place, ["status"]);
+    expect([status, value.guarded, value.problems[0].code]).toEqual([1, false, "hook_program_missing"]);
+    expect(value.problems[0].message).toContain(gone === "Node" ? "`/gone/node`" : "gone.cjs`");
+    expect((await cavra(place, ["status"])).stdout).toMatch(/^✗ not guarded\n/);
+  });
+
+  it("says since when a hook should be there that is gone", async () => {
+    const place = scratch();
+    await cavra(place, ["agent", "install", "claude-code"]);
+    write(settings(place), "{}");
+    const { status, value } = await cavraJson(place, ["status"]);
+    expect([status, value.guarded, value.problems[0].code]).toEqual([1, false, "not_installed"]);
+    expect(value.problems[0].message).toMatch(
+      /^the hook that was installed on 2\d{3}-\d\d-\d\d in `.*settings\.json` is gone or was changed/,
+    );
+  });
+
+  it("is guarded in no way where the policy does not load", async () => {
+    const place = scratch();
+    await cavra(place, ["agent", "install", "claude-code"]);
+    write(join(place.repository, ".cavra/policy.yaml"), "ruels: []\n");
+    const { status, value } = await cavraJson(place, ["status"]);
+    expect([status, value.guarded, value.problems[0].code]).toEqual([1, false, "policy_invalid"]);
+  });
+
   const BROKEN: readonly (readonly [string, (place: Scratch) => void, string, RegExp])[] = [
     [
       "a settings file that is no JSON",
@@ -155,6 +185,26 @@ describe.concurrent("status", () => {
     const place = scratch();
     const told = await run(process.execPath, [program(), "status"], { cwd: place.repository, env: { PATH: process.env.PATH } });
     expect([told.status, told.stdout]).toEqual([1, expect.stringContaining("(no_home_folder)")]);
+  });
+});
+
+describe("a state folder that cannot be written", () => {
+  const user = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : ["env"];
+
+  it("guards nothing, also where it does not exist yet: 1", async () => {
+    const place = scratch();
+    await cavra(place, ["agent", "install", "claude-code"]);
+    chmodSync(place.root, 0o755);
+    const sealed = join(place.root, "sealed");
+    mkdirSync(sealed, { mode: 0o555 });
+    const told = await run(user[0] ?? "env", [...user.slice(1), process.execPath, program(), "status"], {
+      cwd: place.repository,
+      env: { ...place.env, CAVRA_STATE_DIR: join(sealed, "a/state") },
+    });
+    expect([told.status, told.stdout]).toEqual([
+      1,
+      expect.stringMatching(/^✗ not guarded\n[\s\S]*`.*sealed` cannot be written \(state_folder_unwritable\)/),
+    ]);
   });
 });
 

@@ -4,6 +4,7 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CavraError, ok, type Problem, type Result, sha256 } from "../../base/index.js";
+import { missingProgram } from "./hook-program.js";
 import { findHook, type HookSpec, type InstalledHook, whyIdle, withHook, withoutHook } from "./settings.js";
 
 /** What is remembered of an installation. `before` null: there was no file. */
@@ -102,12 +103,26 @@ export function installedHook(path: string, stateFolder: string): Result<FoundHo
   const found = findHook(text);
   if (!found.ok || found.value === null) return found.ok ? ok(null) : found;
   const since = installedAt(path, stateFolder);
-  return ok({ hook: found.value, since, idle: whyIdle(text, found.value) });
+  return ok({ hook: found.value, since, idle: whyIdle(text, found.value) ?? missingProgram(found.value.command) });
 }
 
 /** When the hook was put into the file at `path`, or "" if we never did or took it out again: a hook that should be there. */
 export function installedAt(path: string, stateFolder: string): string {
   return readMemory(memoryOf(stateFolder, target(path)))?.installed_at ?? "";
+}
+
+/** The hook that should stand in one of these files and does not, when none stands in any of them. */
+export function lostHook(paths: readonly string[], stateFolder: string): Problem | null {
+  for (const path of paths) {
+    const since = installedAt(path, stateFolder);
+    if (since === "") continue;
+    return {
+      code: "not_installed",
+      message: `the hook that was installed on ${since.slice(0, 10)} in \`${path}\` is gone or was changed: nothing is asked`,
+      hint: "run `cavra agent install claude-code`",
+    };
+  }
+  return null;
 }
 
 // A settings file that is a link (dotfiles are often kept so) stays one; what it leads to is edited.

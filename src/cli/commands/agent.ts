@@ -7,9 +7,9 @@ import {
   fireProbes,
   hookCommand,
   type InstallReport,
-  installedAt,
   installedHook,
   installHook,
+  lostHook,
   type Probe,
   settingsPath,
   uninstallHook,
@@ -102,15 +102,9 @@ function whereInstalled(terminal: Terminal, options: Options): Result<Installed>
     if (!found.ok) return found;
     if (found.value !== null) return ok({ path, command: found.value.hook.command, idle: found.value.idle });
   }
-  const hint = "run `cavra agent install claude-code`";
-  const lost = paths.find((path) => installedAt(path, stateDir(terminal.env)) !== "");
-  if (lost === undefined) return bad("not_installed", "no hook of CAVRA is installed for claude-code here", { hint });
-  const since = installedAt(lost, stateDir(terminal.env));
-  return bad(
-    "not_installed",
-    `the hook that was installed on ${since.slice(0, 10)} in \`${lost}\` is gone or was changed: nothing is asked`,
-    { hint },
-  );
+  const lost = lostHook(paths, stateDir(terminal.env));
+  if (lost !== null) return { ok: false, problem: lost };
+  return bad("not_installed", "no hook of CAVRA is installed for claude-code here", { hint: "run `cavra agent install claude-code`" });
 }
 
 interface Installed {

@@ -1,10 +1,10 @@
 // `cavra status`: am I guarded here, by which policy, since when. Looks, changes nothing, and says what to do about what is missing.
 
 import { accessSync, constants, existsSync } from "node:fs";
-import { join } from "node:path";
-import { installedHook, settingsPath } from "../../agents/index.js";
+import { dirname, join } from "node:path";
+import { installedHook, lostHook, settingsPath } from "../../agents/index.js";
 import { compileSources, findSources, policyInForce, workspaceAround } from "../../authority/index.js";
-import type { Problem } from "../../base/index.js";
+import { CavraError, type Problem } from "../../base/index.js";
 import { ensurePrivateFolder, listRecords, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { problemOf, type Terminal } from "../terminal.js";
@@ -54,12 +54,12 @@ function look(terminal: Terminal): Status {
     }
   };
   const state = attempt(() => stateDir(terminal.env), "");
-  attempt(() => checkState(state), undefined);
+  const recordable = attempt(() => checkState(state), false);
   const hooks = attempt(() => hooksFor(workspace, terminal.env.HOME ?? "/", state, problems), []);
   const policy = attempt(() => policyFor(workspace, terminal), null);
   const last = attempt(() => listRecords(state, {}, 1)[0], undefined);
   return {
-    guarded: hooks.some(({ active }) => active) && policy !== null && policy.mode === "enforce",
+    guarded: recordable && hooks.some(({ active }) => active) && policy !== null && policy.mode === "enforce",
     workspace,
     hooks,
     policy,
@@ -72,16 +72,25 @@ function look(terminal: Terminal): Status {
   };
 }
 
-// Where nothing was kept yet there is nothing to distrust, and looking must not make the folder.
-function checkState(state: string): void {
-  if (state === "" || !existsSync(state)) return;
-  ensurePrivateFolder(state);
-  accessSync(state, constants.W_OK);
+// Where nothing was kept yet there is nothing to distrust, and looking must not make the folder. It must be possible to make it:
+// a hook that cannot record refuses every call.
+function checkState(state: string): boolean {
+  if (state === "") return false;
+  if (existsSync(state)) ensurePrivateFolder(state);
+  let folder = state;
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const message = `nothing can be recorded: \`${folder}\` cannot be written`;
+    throw new CavraError("state_folder_unwritable", message, { hint: "check who owns it, or set CAVRA_STATE_DIR", cause });
+  }
+  return true;
 }
 
 function hooksFor(workspace: string, home: string, state: string, problems: Problem[]): readonly Hook[] {
   const paths = [...new Set([settingsPath(workspace), join(workspace, ".claude/settings.local.json"), settingsPath(home)])];
-  return paths.flatMap((path): Hook[] => {
+  const hooks = paths.flatMap((path): Hook[] => {
     const found = installedHook(path, state);
     if (!found.ok) problems.push({ ...found.problem, at: path });
     if (found.ok && found.value !== null && found.value.idle !== null) problems.push({ ...found.value.idle, at: path });
@@ -89,6 +98,9 @@ function hooksFor(workspace: string, home: string, state: string, problems: Prob
       ? [{ agent: "claude-code", settings: path, since: found.value.since, active: found.value.idle === null }]
       : [];
   });
+  const lost = hooks.length === 0 ? lostHook(paths, state) : null;
+  if (lost !== null) problems.push(lost);
+  return hooks;
 }
 
 function policyFor(workspace: string, terminal: Terminal): PolicyStatus {
