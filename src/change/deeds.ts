@@ -10,17 +10,45 @@ interface DeedBase {
 
 export type Deed =
   /** A path is read, written (created, changed, truncated) or deleted; `tree`: with all below it; `contents`: only what is below it. */
-  | (DeedBase & { readonly kind: "file"; readonly effect: "read" | "write" | "delete"; readonly path: Value; readonly extent: "exact" | "tree" | "contents" })
+  | (DeedBase & {
+      readonly kind: "file";
+      readonly effect: "read" | "write" | "delete";
+      readonly path: Value;
+      readonly extent: "exact" | "tree" | "contents";
+    })
   /** Code in a language is run. `positional` are `$0 $1 …` (shell) or `argv`; `stdin` is what the code reads. */
-  | (DeedBase & { readonly kind: "code"; readonly language: Language; readonly code: Value; readonly positional: readonly Argument[]; readonly scope: Scope })
+  | (DeedBase & {
+      readonly kind: "code";
+      readonly language: Language;
+      readonly code: Value;
+      readonly positional: readonly Argument[];
+      readonly scope: Scope;
+    })
   /** A file is run as code: `bash x.sh`, `source x`, `python x.py`, `./x`. */
-  | (DeedBase & { readonly kind: "script"; readonly language: Language; readonly path: Value; readonly positional: readonly Argument[]; readonly scope: Scope })
+  | (DeedBase & {
+      readonly kind: "script";
+      readonly language: Language;
+      readonly path: Value;
+      readonly positional: readonly Argument[];
+      readonly scope: Scope;
+    })
   /** A command is run from its words: `sudo rm -rf x`, `find -exec rm {} \;`, `subprocess.run(["rm", "x"])`. */
   | (DeedBase & { readonly kind: "command"; readonly words: readonly Argument[]; readonly scope: Scope })
   /** The git state or a remote changes. `force` as in GitEffect. */
-  | (DeedBase & { readonly kind: "git"; readonly operation: string; readonly ref: Value; readonly remote: Value; readonly force: "none" | "lease" | "force" })
+  | (DeedBase & {
+      readonly kind: "git";
+      readonly operation: string;
+      readonly ref: Value;
+      readonly remote: Value;
+      readonly force: "none" | "lease" | "force";
+    })
   /** `destination` is a URL or a host. `body` says where what is sent comes from. */
-  | (DeedBase & { readonly kind: "network"; readonly destination: Value; readonly direction: "receive" | "send"; readonly data: "none" | "literal" | "derived" | "unknown" })
+  | (DeedBase & {
+      readonly kind: "network";
+      readonly destination: Value;
+      readonly direction: "receive" | "send";
+      readonly data: "none" | "literal" | "derived" | "unknown";
+    })
   | (DeedBase & { readonly kind: "operate"; readonly system: string; readonly operation: string; readonly target: Value })
   | (DeedBase & { readonly kind: "opaque"; readonly reason: string; readonly detail: string });
 
