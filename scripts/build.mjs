@@ -48,6 +48,7 @@ const BEHIND_THE_DOOR = {
 const FOR_THE_HOOK = { ...BEHIND_THE_DOOR, minifyIdentifiers: true };
 
 mkdirSync(out, { recursive: true });
+process.on("exit", () => rmSync(out, { recursive: true, force: true }));
 run("node", ["scripts/generate.mjs"]);
 await bundle("src/cli/entry/cavra.ts", "cavra", { banner: { js: "#!/usr/bin/env node" } });
 await bundle("src/cli/entry/cli.ts", "cli", BEHIND_THE_DOOR);
