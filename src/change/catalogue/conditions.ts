@@ -76,6 +76,7 @@ function comparisonHolds(name: string, wanted: string, around: Circumstances, un
 
 function valuesOf(name: string, around: Circumstances): readonly Argument[] {
   if (name === "operand") return around.operands;
+  if (name === "first") return around.operands.slice(0, 1);
   if (name === "last") return around.operands.slice(-1);
   return around.options.filter((one) => one.means === name && !one.negated).flatMap((one) => one.values);
 }

@@ -83,8 +83,8 @@ function operandUses(operands: readonly Argument[], slots: readonly Slot[], arou
       uses.push({ role: slot.role, argument, following: after, extent, place: slot.place ?? "child", from: "operand" });
       if (takesFollowing(slot.role)) break;
     }
-    // A word that may be many words, or none, is everything from its slot on.
-    const open = taken.find(isOpen);
+    // A word that may be many words, or none, is everything from its slot on. `NAME=$x` is taken for one: nobody passes a command in it.
+    const open = slot.take === "assignments" ? undefined : taken.find(isOpen);
     if (!looksOnly) left = left.slice(open === undefined ? taken.length : left.indexOf(open));
   }
   return uses;
