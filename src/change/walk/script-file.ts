@@ -27,10 +27,7 @@ interface Run {
 
 export function walkScriptFile(language: Language, path: Value, positional: readonly Argument[], span: Span, frame: Frame): Ran {
   const file = fileTarget(path, "exact", frame, "all");
-  if (file.extent === "unknown") {
-    emitOpaque(frame, span, "unknown_code", language);
-    return UNSURE;
-  }
+  if (file.extent === "unknown") return unknownScript(language, positional, span, frame);
   if (file.target === "") return UNSURE;
   if (file.target === "/dev/stdin" || file.target === "/dev/fd/0")
     return frame.walk.steps.code(language, inputCode(frame.input.stdin), positional, span, frame);
@@ -47,6 +44,17 @@ export function walkScriptFile(language: Language, path: Value, positional: read
     return UNSURE;
   }
   return runState(fileAt(file.target, frame) ?? (isDevice(file.target) ? UNKNOWN_CONTENT : onDiskAs(file.target)), run, frame);
+}
+
+/** Elsewhere the working folder is never known: there a script whose word is known is one like any other of that place. */
+function unknownScript(language: Language, positional: readonly Argument[], span: Span, frame: Frame): Ran {
+  const word = positional[0]?.value;
+  if (frame.place !== "elsewhere" || word?.kind !== "text") {
+    emitOpaque(frame, span, "unknown_code", language);
+    return UNSURE;
+  }
+  const program = programOfFile(frame.walk.catalogue, word.text, language);
+  return program === null ? UNSURE : runAsProgram(program, positional, span, frame);
 }
 
 /** Without words it may be loaded by code that gives it words which nobody sees. */
