@@ -2,6 +2,7 @@
 
 import { Command, CommanderError, Option } from "commander";
 import { VERSION } from "../authority/index.js";
+import { ACTION_TYPES } from "../change/index.js";
 import { agentCommands } from "./commands/agent.js";
 import { evaluateBatch } from "./commands/batch.js";
 import { completion } from "./commands/completion.js";
@@ -69,8 +70,8 @@ function addDecisions(program: Command, terminal: Terminal, ends: Ends): void {
   withAction(
     program
       .command("evaluate")
-      .argument("[action_type]")
-      .argument("[target]")
+      .argument("[action_type]", ACTION_TYPES.join(", "))
+      .argument("[target]", "the command, path or address")
       .description("decide one action, or a batch of them, and record it"),
   )
     .option("--dry-run", "record nothing, and say so")
@@ -84,8 +85,8 @@ function addDecisions(program: Command, terminal: Terminal, ends: Ends): void {
   withAction(
     program
       .command("explain")
-      .argument("<action_type>")
-      .argument("<target>")
+      .argument("<action_type>", ACTION_TYPES.join(", "))
+      .argument("<target>", "the command, path or address")
       .description("show every effect, every rule that spoke, and what decided; nothing is recorded"),
   ).action((type: string, target: string, options) => ends(explainAction(terminal, type, target, options)));
   program
@@ -96,7 +97,7 @@ function addDecisions(program: Command, terminal: Terminal, ends: Ends): void {
     .action((id: string | undefined, options) => ends(why(terminal, id ?? "", options)));
   program
     .command("hook")
-    .argument("<agent>")
+    .argument("<agent>", "claude-code")
     .description("answer one call of an agent's hook (standard input: the host's payload)")
     .action(() => ends(report(terminal, { code: "internal_error", message: "the hook has an entry of its own" }, false)));
 }

@@ -20,9 +20,7 @@ export function renderDecision(
     `${badge(decision.decision, terminal)} ${bold(oneLine(action.target, 100))}${action.action_type === "execute_command" ? "" : dim(`  ${action.action_type.replaceAll("_", " ")}`)}`,
     row("who", whoLine(decision), terminal),
     ...changeRows(decision, action.workspace_root, terminal),
-    row("policy", policyLine(decision, terminal), terminal),
-    // A repository's own policy may have written these, so they are shown like everything else that comes from elsewhere.
-    ...(decision.decision === "allow" ? [] : [row("", oneLine(decision.reason, 400), terminal)]),
+    ...policyRows(decision, terminal),
     ...(decision.instead === undefined ? [] : [row("instead", oneLine(decision.instead.text, 400), terminal)]),
     row("evidence", evidenceLine(decision), terminal),
   ];
@@ -75,6 +73,15 @@ function through(effect: Effect): string {
 
 function fromWorkspace(text: string, workspace: string): string {
   return text.replaceAll(`${workspace}/`, "");
+}
+
+function policyRows(decision: Decision, terminal: Terminal): string[] {
+  const line = policyLine(decision, terminal);
+  // A repository's own policy may have written the reason, so it is shown like everything else that comes from elsewhere.
+  const reason = decision.decision === "allow" ? [] : [oneLine(decision.reason, 400)];
+  // Where no policy was asked (the input could not be read), the reason is all that there is.
+  if (decision.policy.id === "" && decision.rule_id === "") return reason.map((text) => row("reason", text, terminal));
+  return [row("policy", line, terminal), ...reason.map((text) => row("", text, terminal))];
 }
 
 function policyLine(decision: Decision, terminal: Terminal): string {

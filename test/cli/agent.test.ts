@@ -35,7 +35,9 @@ describe.concurrent("agent install", () => {
     const place = scratch({ "shop/.claude/settings.json": THEIRS });
     const done = await install(place);
     expect([done.status, done.stderr]).toEqual([0, ""]);
-    expect(done.stdout).toContain(`the hook is installed in ${settings(place)}\nnext: start a new session`);
+    expect(done.stdout).toContain(
+      `the hook is installed in ${settings(place)}\nit guards sessions in ${place.repository}\nnext: start a new session`,
+    );
     const edited = readFileSync(settings(place), "utf8");
     for (const text of [
       "// our own settings",
@@ -110,7 +112,9 @@ describe.concurrent("agent install", () => {
     const told = await install(place);
     expect([told.status, told.stderr]).toEqual([
       2,
-      expect.stringMatching(/^cavra: the settings file is not .* \(settings_malformed\)\n {2}mend it by hand/),
+      expect.stringMatching(
+        /^cavra: .*settings\.json: the settings file is (?:not|JSON but not an object).* \(settings_malformed\)\n {2}mend it by hand/,
+      ),
     ]);
     expect(readFileSync(settings(place), "utf8")).toBe(text);
     expect((await uninstall(place)).status).toBe(2);
@@ -137,7 +141,49 @@ describe.concurrent("agent install", () => {
   });
 });
 
+describe.concurrent("outside any repository", () => {
+  it.each([
+    ["agent", "install", "claude-code"],
+    ["policy", "init"],
+  ])("%s %s refuses `/` and the home folder, and writes nothing: 2", async (...args) => {
+    const place = scratch();
+    for (const cwd of ["/", place.home]) {
+      const told = await cavra(place, args.filter(Boolean), { cwd });
+      expect([told.status, told.stdout, told.stderr]).toEqual([
+        2,
+        "",
+        expect.stringMatching(/^cavra: `.*` is no repository \(not_a_repository\)\n {2}cd into a repository/),
+      ]);
+    }
+    expect(readdirSync(place.home)).toEqual([]);
+  });
+});
+
 describe.concurrent("agent uninstall", () => {
+  it("says that it took ours out, not that it restored, where a hand had edited our hook before the last installing", async () => {
+    const place = scratch({ "shop/.claude/settings.json": THEIRS });
+    await install(place);
+    write(
+      settings(place),
+      readFileSync(settings(place), "utf8").replace('"timeout": 60', '"timeout": 5').replace("hook claude-code", "hook claude-code --x"),
+    );
+    await install(place);
+    expect((await uninstall(place)).stdout).toContain("taken out");
+    expect(readFileSync(settings(place), "utf8")).toBe(THEIRS);
+  });
+
+  it.each([true, false])(
+    "leaves no empty file that it made itself, after our hook was edited by hand (installed again: %s)",
+    async (again) => {
+      const place = scratch();
+      await install(place);
+      write(settings(place), readFileSync(settings(place), "utf8").replace("hook claude-code", "hook claude-code --x"));
+      if (again) await install(place);
+      expect((await uninstall(place)).stdout).toContain("restored");
+      expect(existsSync(join(place.repository, ".claude"))).toBe(false);
+    },
+  );
+
   it("takes out only what is ours where somebody changed the file since", async () => {
     const place = scratch({ "shop/.claude/settings.json": THEIRS });
     await install(place);
@@ -219,6 +265,25 @@ describe.concurrent("agent doctor", () => {
     expect([status, value.problem.code]).toEqual([4, "hook_partial"]);
     expect((await install(place)).status).toBe(0);
     expect((await doctor(place)).status).toBe(0);
+  });
+
+  it("shows the hook's own sentence where it cannot run, not Node's trace", async () => {
+    const place = scratch();
+    await install(place);
+    write(settings(place), readFileSync(settings(place), "utf8").replace("cavra.cjs", "gone.cjs"));
+    const { value } = await cavraJson(place, ["agent", "doctor", "claude-code"]);
+    expect(value.problem.code).toBe("hook_program_missing");
+    expect(value.probes[0].says).toMatch(/^cavra: the hook could not run/);
+  });
+
+  it("advises to mend a policy that does not load, not to install again", async () => {
+    const place = scratch({ "shop/.cavra/policy.yaml": "ruels: []\n" });
+    await install(place);
+    const told = await doctor(place);
+    expect([told.status, told.stdout]).toEqual([
+      4,
+      expect.stringMatching(/the hook does not guard: the policy does not load; run `cavra policy validate`/),
+    ]);
   });
 
   it("says where nothing was installed what to do: 4", async () => {

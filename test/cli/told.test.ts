@@ -164,7 +164,7 @@ describe("evidence verify", () => {
   it("holds for an untouched journal", async () => {
     const told = await cavraJson(place, ["evidence", "verify"]);
     expect(told).toMatchObject({ status: 0, value: { holds: true, records: 4, files: 1, findings: [] } });
-    expect((await cavra(place, ["evidence", "verify", "--state-dir", place.state])).stdout).toContain("✓ holds  4 records in 1 files");
+    expect((await cavra(place, ["evidence", "verify", "--state-dir", place.state])).stdout).toContain("✓ holds  4 records in 1 file,");
   });
 
   it.each([

@@ -28,6 +28,12 @@ describe.concurrent("cavra", () => {
     expect([status, stdout]).toEqual([0, expect.stringMatching(new RegExp(`^Usage: cavra ${name} .*\\n\\n[a-z]`))]);
   });
 
+  it.each(["evaluate", "explain"])("%s --help lists the action types", async (name) => {
+    const { stdout } = await cavra(scratch(), [name, "--help"]);
+    for (const type of ["execute_command", "read_file", "write_file", "git_operation", "network_request", "mcp_tool_call"])
+      expect(stdout).toContain(type);
+  });
+
   it.each([[[]], [["policy"]], [["evidence"]], [["agent"]]])(
     "%j without a command shows help on standard error and ends with 2",
     async (args) => {
@@ -51,6 +57,20 @@ describe.concurrent("cavra", () => {
       "usage: `cavra explain [options] <action_type> <target>`; run `cavra explain --help` for more",
     ],
     [["completion", "tcsh"], "there is no completion for `tcsh`", "unknown_shell", "use bash, zsh or fish"],
+    [["evidence", "list", "--decision", "ask"], "there is no verdict `ask`", "unknown_verdict", "did you mean `require_approval`?"],
+    [["evidence", "list", "--decision", "block"], "there is no verdict `block`", "unknown_verdict", "did you mean `deny`?"],
+    [
+      ["evaluate", "write_file", "a", "--operation", "remove"],
+      "`write_file` has no operation `remove`",
+      "unknown_operation",
+      "use one of: write, edit, delete",
+    ],
+    [
+      ["explain", "mcp_tool_call", "a/b", "--arguments", "[]"],
+      "`--arguments` is not a JSON object",
+      "bad_arguments",
+      'write an object, for example `{"path": "a.txt"}`',
+    ],
   ] as const;
   it.each(MISSPELT)("%j is told in one line with a code, and a hint", async (args, message, code, hint) => {
     const { status, stdout, stderr } = await cavra(scratch(), args);
@@ -102,6 +122,14 @@ describe.concurrent("the completion for", () => {
     ["cavra completion z", ["zsh"]],
     ["cavra evidence list --dec", ["--decision"]],
     ["cavra nothing x", []],
+    ["cavra evidence list --decision r", ["require_approval"]],
+    ["cavra evaluate --policy-pack cavra-str", ["cavra-strict"]],
+    ["cavra evaluate --policy-pack exec", []],
+    ["cavra evaluate --cwd exec", []],
+    ["cavra policy test cavra-str", ["cavra-strict"]],
+    ["cavra policy describe cavra-str", ["cavra-strict"]],
+    ["cavra policy compile cavra-str", ["cavra-strict"]],
+    ["cavra policy diff cavra-strict cavra-str", ["cavra-strict"]],
   ])("bash offers at `%s` %j", async (line, expected) => {
     expect([...(await offered(line))].sort()).toEqual([...expected].sort());
   });

@@ -38,12 +38,13 @@ function refusal(reason: string): HookAnswer {
 }
 
 function unattended(decision: Decision): string {
-  return `${reasonOf(decision)} Nobody is here to approve it, so it is refused: go on without it, and leave it to a person.`;
+  return reasonOf(decision, " Nobody is here to approve it, so it is refused: go on without it, and leave it to a person.");
 }
 
-function reasonOf(decision: Decision): string {
+/** `aside` stands before the last sentence, which says where there is more. */
+function reasonOf(decision: Decision, aside = ""): string {
   const more = decision.evidence.journal === null ? "cavra status" : `cavra why ${decision.decision_id}`;
-  return `CAVRA (${decision.rule_id}): ${sentence(decision.reason)}${wayOut(decision)} More: ${more}`;
+  return `CAVRA (${decision.rule_id}): ${sentence(decision.reason)}${wayOut(decision)}${aside} More: ${more}`;
 }
 
 function wayOut(decision: Decision): string {

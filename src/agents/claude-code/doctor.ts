@@ -51,7 +51,7 @@ function payloadFor(command: string, cwd: string): string {
 
 /** What Claude Code makes of a hook's end: exit 2 refuses, a JSON answer decides, everything else lets the tool run. */
 export function hostWould(status: number | null, stdout: string, stderr: string): Pick<Probe, "host" | "says"> {
-  if (status === 2) return { host: "refuses", says: stderr.trim() };
+  if (status === 2) return { host: "refuses", says: ownSentence(stderr) };
   const answer = answerOf(stdout);
   if (answer?.permissionDecision === "deny") return { host: "refuses", says: answer.permissionDecisionReason ?? "" };
   if (answer?.permissionDecision === "ask") return { host: "asks", says: answer.permissionDecisionReason ?? "" };
@@ -60,6 +60,12 @@ export function hostWould(status: number | null, stdout: string, stderr: string)
     host: "runs_unguarded",
     says: `the hook ended with ${status === null ? "a signal or a time-out" : `status ${status}`}, which the host ignores`,
   };
+}
+
+/** Our last sentence in what the hook wrote to standard error: before it may stand a trace of Node, which helps nobody. */
+function ownSentence(stderr: string): string {
+  const lines = stderr.trim().split("\n");
+  return lines.filter((line) => line.startsWith("cavra: ")).at(-1) ?? stderr.trim();
 }
 
 interface Answer {

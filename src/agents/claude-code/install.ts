@@ -11,6 +11,8 @@ import { findHook, type HookSpec, type InstalledHook, whyIdle, withHook, without
 interface Installation {
   readonly path: string;
   readonly before: string | null;
+  /** False where a hook of ours was in the file that we know nothing about: `before` is then only what is left without it. */
+  readonly exact: boolean;
   readonly after_digest: string;
   readonly installed_at: string;
 }
@@ -51,16 +53,14 @@ export function installHook(path: string, spec: HookSpec, stateFolder: string, n
   const file = target(path);
   const before = existsSync(file) ? readText(file) : null;
   const edited = withHook(before ?? "", spec);
-  if (!edited.ok) return edited;
+  if (!edited.ok) return inFile(edited.problem, path);
   if (edited.value === before) return ok({ path, done: "unchanged" });
   const memory = memoryOf(stateFolder, file);
-  // An earlier installation that is still in place knows the file as it was before us.
-  const known = readMemory(memory);
-  const original = known !== null && before !== null && known.after_digest === sha256(before) ? known.before : withoutOurs(before);
+  const original = originalOf(before, readMemory(memory));
   mkdirSync(dirname(memory), { recursive: true, mode: 0o700 });
   replace(
     memory,
-    JSON.stringify({ path: file, before: original, after_digest: sha256(edited.value), installed_at: now } satisfies Installation),
+    JSON.stringify({ path: file, ...original, after_digest: sha256(edited.value), installed_at: now } satisfies Installation),
     0o600,
   );
   mkdirSync(dirname(file), { recursive: true });
@@ -73,19 +73,22 @@ export function uninstallHook(path: string, stateFolder: string): Result<Install
   if (!existsSync(file)) return ok({ path, done: "not_installed" });
   const current = readText(file);
   const found = findHook(current);
-  if (!found.ok) return found;
+  if (!found.ok) return inFile(found.problem, path);
   if (found.value === null) return ok({ path, done: "not_installed" });
   const memory = memoryOf(stateFolder, file);
   const known = readMemory(memory);
   if (known !== null && known.after_digest === sha256(current)) {
     restore(file, known.before);
     rmSync(memory, { force: true });
-    return ok({ path, done: "restored" });
+    return ok({ path, done: known.exact === false ? "taken_out" : "restored" });
   }
   const edited = withoutHook(current);
-  if (!edited.ok) return edited;
-  replace(file, edited.value, 0o644);
+  if (!edited.ok) return inFile(edited.problem, path);
+  // A file that installing made and that holds nothing else goes, whoever touched our lines in it.
+  const ours = known?.before === null && isEmptyObject(edited.value);
+  restore(file, ours ? null : edited.value);
   rmSync(memory, { force: true });
+  if (ours) return ok({ path, done: "restored" });
   return ok({ path, done: "taken_out" });
 }
 
@@ -101,7 +104,8 @@ export function installedHook(path: string, stateFolder: string): Result<FoundHo
   if (!existsSync(path)) return ok(null);
   const text = readText(path);
   const found = findHook(text);
-  if (!found.ok || found.value === null) return found.ok ? ok(null) : found;
+  if (!found.ok) return inFile(found.problem, path);
+  if (found.value === null) return ok(null);
   const since = installedAt(path, stateFolder);
   return ok({ hook: found.value, since, idle: whyIdle(text, found.value) ?? missingProgram(found.value.command) });
 }
@@ -149,6 +153,24 @@ function withoutOurs(before: string | null): string | null {
   if (before === null) return null;
   const clean = withoutHook(before);
   return clean.ok ? clean.value : before;
+}
+
+/** The file as it was before us: known to the byte where we never were in it or an earlier installation is still in place, else what is left without our hook. */
+function originalOf(before: string | null, known: Installation | null): Pick<Installation, "before" | "exact"> {
+  if (known !== null && before !== null && known.after_digest === sha256(before))
+    return { before: known.before, exact: known.exact !== false };
+  const left = withoutOurs(before);
+  if (left === before) return { before, exact: true };
+  if (known?.before === null && left !== null && isEmptyObject(left)) return { before: null, exact: true };
+  return { before: left, exact: false };
+}
+
+function isEmptyObject(text: string): boolean {
+  return text.replaceAll(/\s/g, "") === "{}";
+}
+
+function inFile(problem: Problem, path: string): Result<never> {
+  return { ok: false, problem: { ...problem, at: path } };
 }
 
 function restore(file: string, before: string | null): void {

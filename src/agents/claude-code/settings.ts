@@ -163,16 +163,18 @@ function groupsOf(settings: unknown): [(string | number)[], unknown][] {
   );
 }
 
+const MEND = "mend it by hand, then run the command again";
+
 function readSettings(text: string): Result<unknown> {
   if (text.trim() === "") return ok({});
   const errors: ParseError[] = [];
   const tree: Node | undefined = parseTree(text, errors, { allowTrailingComma: true });
   const first = errors[0];
-  if (first !== undefined || tree?.type !== "object") {
+  if (first === undefined && tree !== undefined && tree.type !== "object")
+    return bad("settings_malformed", "the settings file is JSON but not an object", { hint: MEND });
+  if (first !== undefined || tree === undefined) {
     const line = text.slice(0, first?.offset ?? 0).split("\n").length;
-    return bad("settings_malformed", `the settings file is not JSON that can be edited (line ${line})`, {
-      hint: "mend it by hand, then run the command again",
-    });
+    return bad("settings_malformed", `the settings file is not JSON that can be edited (line ${line})`, { hint: MEND });
   }
   const value: unknown = parse(text, [], { allowTrailingComma: true });
   // Whoever wrote something else there meant something by it: it is not ours to replace.
@@ -183,9 +185,7 @@ function readSettings(text: string): Result<unknown> {
 }
 
 function misshaped(what: string): Result<never> {
-  return bad("settings_malformed", `the settings file is not as the host reads it: ${what}`, {
-    hint: "mend it by hand, then run the command again",
-  });
+  return bad("settings_malformed", `the settings file is not as the host reads it: ${what}`, { hint: MEND });
 }
 
 function sameHook(found: InstalledHook, spec: HookSpec): boolean {

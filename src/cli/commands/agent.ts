@@ -14,11 +14,11 @@ import {
   settingsPath,
   uninstallHook,
 } from "../../agents/index.js";
-import { workspaceAround } from "../../authority/index.js";
-import { bad, CavraError, ok, type Problem, type Result } from "../../base/index.js";
+import { bad, ok, type Problem, type Result } from "../../base/index.js";
 import { configDir, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
+import { home, notARepository, workspace } from "../place.js";
 import { report, type Terminal } from "../terminal.js";
 
 interface Options {
@@ -50,11 +50,19 @@ function unknownAgent(agent: string) {
 }
 
 function install(terminal: Terminal, options: Options): ExitStatus {
+  const nowhere = options.user ? null : notARepository(terminal, "cd into a repository, or give `--user` for all of your sessions");
+  if (nowhere !== null) return report(terminal, nowhere, options.json === true);
   const command = hookCommand(process.execPath, programPath(), { state: stateDir(terminal.env), config: configDir(terminal.env) });
   const spec = { command, timeout: HOST_TIMEOUT_S, blockOnFailure: hostBlocksOnFailure(terminal) };
   const done = installHook(pathFor(terminal, options), spec, stateDir(terminal.env), new Date().toISOString());
   if (!done.ok) return report(terminal, done.problem, options.json === true);
-  tell(terminal, done.value, options, "next: start a new session of the agent, and run `cavra agent doctor claude-code`");
+  const guards = options.user ? "every session of yours" : `sessions in ${workspace(terminal)}`;
+  tell(
+    terminal,
+    done.value,
+    options,
+    `it guards ${guards}\nnext: start a new session of the agent, and run \`cavra agent doctor claude-code\``,
+  );
   return EXIT.done;
 }
 
@@ -125,9 +133,21 @@ function renderProbes(path: string, probes: readonly Probe[], idle: Problem | nu
       ? red(`the hook does not guard: ${idle.message} (${idle.code}); ${idle.hint ?? ""}`)
       : probes.every((probe) => probe.holds)
         ? green("the hook fires and answers rightly")
-        : red("the hook does not guard: install it again, or look at the answer above");
+        : red(`the hook does not guard: ${adviceFor(probes)}`);
   return `${dim(path)}\n${lines.join("\n")}\n${verdict}\n`;
 }
+
+/** What to do depends on what the hook said: a policy or a state folder that is broken is not mended by installing again. */
+function adviceFor(probes: readonly Probe[]): string {
+  const said = probes.filter(({ holds }) => !holds).map(({ says }) => says);
+  const has = (...codes: string[]) => said.some((text) => codes.some((code) => text.includes(`(${code})`)));
+  if (has("policy_invalid", "policy_unreadable")) return "the policy does not load; run `cavra policy validate` and mend it";
+  if (has("unknown_pack")) return "the policy inherits a pack that is not there; run `cavra policy list`";
+  if (said.some((text) => STATE_CODES.some((code) => text.includes(code)))) return "nothing can be recorded; run `cavra status`";
+  return "run `cavra agent install claude-code` again, or look at the answer above";
+}
+
+const STATE_CODES = ["(evidence_unavailable)", "(state_folder_", "(redaction_key_", "(no_home_folder)"];
 
 const HOST: Readonly<Record<Probe["host"], string>> = {
   refuses: "refuses it",
@@ -138,16 +158,6 @@ const HOST: Readonly<Record<Probe["host"], string>> = {
 
 function pathFor(terminal: Terminal, options: Options): string {
   return settingsPath(options.user ? home(terminal) : workspace(terminal));
-}
-
-function workspace(terminal: Terminal): string {
-  return workspaceAround(terminal.cwd, home(terminal));
-}
-
-function home(terminal: Terminal): string {
-  const found = terminal.env.HOME;
-  if (found) return found;
-  throw new CavraError("no_home_folder", "`HOME` is not set, so there is no place for a person's settings", { hint: "set HOME" });
 }
 
 /** The program as the host is to start it: the file that this process was started from, links undone. */

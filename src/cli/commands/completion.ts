@@ -1,6 +1,8 @@
 // `cavra completion SHELL`: a completion script made from the command tree itself, so that it cannot fall behind it.
 
 import type { Command } from "commander";
+import { findSources, loadLibrary } from "../../authority/index.js";
+import { compareBytes, VERDICTS } from "../../base/index.js";
 import { ACTION_TYPES } from "../../change/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { report, type Terminal } from "../terminal.js";
@@ -11,17 +13,25 @@ interface Choice {
   readonly next: readonly { readonly name: string; readonly about: string }[];
 }
 
+/** What may follow an option, whatever command it stands under: `--decision` → the verdicts. No values: a file or free text. */
+interface Operand {
+  readonly option: string;
+  readonly values: readonly string[];
+}
+
 export function completion(terminal: Terminal, shell: string, program: Command): ExitStatus {
-  const choices = choicesOf(program, []);
+  const packs = [...loadLibrary(findSources("", terminal.env), []).keys()].sort(compareBytes);
+  const choices = choicesOf(program, [], packs);
+  const operands = operandsOf(program, packs);
   switch (shell) {
     case "bash":
-      terminal.print(bash(choices));
+      terminal.print(bash(choices, operands));
       return EXIT.done;
     case "zsh":
-      terminal.print(zsh(choices));
+      terminal.print(zsh(choices, operands));
       return EXIT.done;
     case "fish":
-      terminal.print(fish(choices));
+      terminal.print(fish(choices, operands));
       return EXIT.done;
     default:
       return report(
@@ -32,27 +42,45 @@ export function completion(terminal: Terminal, shell: string, program: Command):
   }
 }
 
+/** Commands whose operand is a pack; a file may stand there too, and completes by default. */
+const TAKES_PACK = new Set(["policy describe", "policy test", "policy compile", "policy diff"]);
+
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   evaluate: ACTION_TYPES,
   explain: ACTION_TYPES,
   hook: ["claude-code"],
   completion: ["bash", "zsh", "fish"],
-  install: ["claude-code"],
-  uninstall: ["claude-code"],
-  doctor: ["claude-code"],
+  "agent install": ["claude-code"],
+  "agent uninstall": ["claude-code"],
+  "agent doctor": ["claude-code"],
 };
 
-function choicesOf(command: Command, words: readonly string[]): readonly Choice[] {
+function choicesOf(command: Command, words: readonly string[], packs: readonly string[]): readonly Choice[] {
   const subs = command.commands.map((sub) => ({ name: sub.name(), about: sub.description() }));
   const options = command.options.filter((option) => option.long).map((option) => ({ name: option.long ?? "", about: option.description }));
-  const operands = (ARGUMENTS[words.at(-1) ?? ""] ?? []).map((name) => ({ name, about: "" }));
+  const way = words.join(" ");
+  const operands = (TAKES_PACK.has(way) ? packs : (ARGUMENTS[way] ?? [])).map((name) => ({ name, about: "" }));
   return [
     { words, next: [...subs, ...operands, ...options] },
-    ...command.commands.flatMap((sub) => choicesOf(sub, [...words, sub.name()])),
+    ...command.commands.flatMap((sub) => choicesOf(sub, [...words, sub.name()], packs)),
   ];
 }
 
-function bash(choices: readonly Choice[]): string {
+function operandsOf(program: Command, packs: readonly string[]): readonly Operand[] {
+  const known: Readonly<Record<string, readonly string[]>> = {
+    "--decision": VERDICTS,
+    "--policy-pack": packs,
+    "--action-type": ACTION_TYPES,
+  };
+  const all = (command: Command): string[] => [
+    ...command.options.filter((option) => option.required && option.long).map((option) => option.long ?? ""),
+    ...command.commands.flatMap(all),
+  ];
+  return [...new Set(all(program))].sort(compareBytes).map((option) => ({ option, values: known[option] ?? [] }));
+}
+
+function bash(choices: readonly Choice[], operands: readonly Operand[]): string {
+  const after = operands.map(({ option, values }) => `    ${option}) next="${values.join(" ")}" ;;`);
   const cases = choices.map(({ words, next }) => `    "${words.join(" ")}") next="${next.map(({ name }) => name).join(" ")}" ;;`);
   return `# bash completion for cavra: source <(cavra completion bash)
 _cavra() {
@@ -63,13 +91,17 @@ _cavra() {
   case "$way" in
 ${cases.join("\n")}
   esac
+  case "\${COMP_WORDS[COMP_CWORD-1]}" in
+${after.join("\n")}
+  esac
   COMPREPLY=($(compgen -W "$next" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _cavra cavra
 `;
 }
 
-function zsh(choices: readonly Choice[]): string {
+function zsh(choices: readonly Choice[], operands: readonly Operand[]): string {
+  const after = operands.map(({ option, values }) => `    ${option}) next=(${values.join(" ")}) ;;`);
   const cases = choices.map(
     ({ words, next }) =>
       `    "${words.join(" ")}") next=(${next.map(({ name, about }) => `'${name}:${about.replaceAll("'", "").replaceAll(":", " ")}'`).join(" ")}) ;;`,
@@ -85,18 +117,26 @@ _cavra() {
   case "$way" in
 ${cases.join("\n")}
   esac
+  case "\${words[CURRENT - 1]}" in
+${after.join("\n")}
+  esac
   _describe cavra next || _files
 }
 compdef _cavra cavra
 `;
 }
 
-function fish(choices: readonly Choice[]): string {
+function fish(choices: readonly Choice[], operands: readonly Operand[]): string {
+  const valuesAfter = (name: string): string => {
+    const operand = operands.find(({ option }) => option === name);
+    if (operand === undefined) return "";
+    return operand.values.length === 0 ? " -r" : ` -x -a '${operand.values.join(" ")}'`;
+  };
   const lines = choices.flatMap(({ words, next }) => {
     const condition =
       words.length === 0 ? "__fish_use_subcommand" : words.map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ");
     return next.map(({ name, about }) => {
-      const what = name.startsWith("--") ? `-l ${name.slice(2)}` : `-a ${name}`;
+      const what = name.startsWith("--") ? `-l ${name.slice(2)}${valuesAfter(name)}` : `-a ${name}`;
       return `complete -c cavra -n '${condition}' ${what} -d '${about.replaceAll("'", "")}'`;
     });
   });

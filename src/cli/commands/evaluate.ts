@@ -11,7 +11,7 @@ import {
   whoIsActing,
   workspaceAround,
 } from "../../authority/index.js";
-import { bad, ok, type Result } from "../../base/index.js";
+import { bad, ok, parseJson, type Result } from "../../base/index.js";
 import { ACTION_TYPES, type Action, type ActionType } from "../../change/index.js";
 import { explain } from "../../policy/index.js";
 import { EXIT, type ExitStatus, exitForCode, exitForVerdict } from "../exit.js";
@@ -34,7 +34,7 @@ export interface EvaluateOptions {
 }
 
 export function evaluate(terminal: Terminal, actionType: string, target: string, options: EvaluateOptions): ExitStatus {
-  const read = readAction({ ...options, action_type: actionType, target }, terminal);
+  const read = readOne({ ...options, action_type: actionType, target }, terminal);
   if (!read.ok) return report(terminal, read.problem, options.json === true);
   const authority = openFor(terminal, read.value.workspace_root, options);
   const who = whoIsActing(callerOf(options.agent, options.session), read.value.workspace_root);
@@ -47,7 +47,7 @@ export function evaluate(terminal: Terminal, actionType: string, target: string,
 
 /** The same judgement with everything that it rests on, and no record: for people who ask why. */
 export function explainAction(terminal: Terminal, actionType: string, target: string, options: EvaluateOptions): ExitStatus {
-  const read = readAction({ ...options, action_type: actionType, target }, terminal);
+  const read = readOne({ ...options, action_type: actionType, target }, terminal);
   if (!read.ok) return report(terminal, read.problem, options.json === true);
   const authority = openFor(terminal, read.value.workspace_root, options);
   const who = whoIsActing(callerOf(options.agent, options.session), read.value.workspace_root);
@@ -96,6 +96,23 @@ export function readAction(fields: ActionFields, terminal: Terminal): Result<Act
     workspace_root: workspace,
   });
 }
+
+/** An action that a person typed. A batch comes from elsewhere: there what cannot be read is judged as such, here it is a slip. */
+function readOne(fields: ActionFields, terminal: Terminal): Result<Action> {
+  const read = readAction(fields, terminal);
+  if (!read.ok) return read;
+  const { action_type, operation } = read.value;
+  if (action_type === "write_file" && operation !== "" && !WRITES.has(operation))
+    return bad("unknown_operation", `\`write_file\` has no operation \`${operation}\``, { hint: `use one of: ${[...WRITES].join(", ")}` });
+  const given = read.value.arguments;
+  const parsed = given === "" ? null : parseJson(Buffer.from(given));
+  if (parsed === null || (parsed.ok && typeof parsed.value === "object" && parsed.value !== null && !Array.isArray(parsed.value)))
+    return read;
+  const message = parsed.ok ? "`--arguments` is not a JSON object" : `\`--arguments\` is not JSON: ${parsed.problem.message}`;
+  return bad("bad_arguments", message, { hint: 'write an object, for example `{"path": "a.txt"}`' });
+}
+
+const WRITES: ReadonlySet<string> = new Set(["write", "edit", "delete"]);
 
 function isActionType(type: string): type is ActionType {
   return (ACTION_TYPES as readonly string[]).includes(type);

@@ -4,7 +4,9 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { parseTime, VERDICTS } from "../../base/index.js";
+import { ACTION_TYPES } from "../../change/index.js";
 import { findRecord, type JournalReport, listRecords, type RecordFilter, stateDir, verifyJournal } from "../../store/index.js";
+import { count } from "../count.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
 import { renderLine } from "../render.js";
@@ -20,6 +22,8 @@ interface ListOptions {
   readonly since?: string;
   readonly until?: string;
   readonly rule?: string;
+  readonly repository?: string;
+  readonly actionType?: string;
 }
 
 /** Most records that one list shows. */
@@ -34,6 +38,8 @@ export function evidenceCommands(group: Command, terminal: Terminal, ends: (stat
     .option("--agent <name>", "only this agent's")
     .option("--session <id>", "only this session's")
     .option("--rule <id>", "only those that this rule decided")
+    .option("--repository <name>", "only this repository's, named as the records name it")
+    .option("--action-type <type>", ACTION_TYPES.join(", "))
     .option("--since <time>", "from this time on (2026-11-23 or 2026-11-23T10:00:00Z)")
     .option("--until <time>", "before this time")
     .option("--json", "print JSON lines")
@@ -61,9 +67,13 @@ function list(terminal: Terminal, options: ListOptions): ExitStatus {
   if (options.decision !== undefined && !(VERDICTS as readonly string[]).includes(options.decision)) {
     return report(
       terminal,
-      { code: "unknown_verdict", message: `there is no verdict \`${options.decision}\``, hint: `use one of: ${VERDICTS.join(", ")}` },
+      { code: "unknown_verdict", message: `there is no verdict \`${options.decision}\``, hint: verdictHint(options.decision) },
       json,
     );
+  }
+  if (options.actionType !== undefined && !(ACTION_TYPES as readonly string[]).includes(options.actionType)) {
+    const message = `there is no action type \`${options.actionType}\``;
+    return report(terminal, { code: "unknown_action_type", message, hint: `use one of: ${ACTION_TYPES.join(", ")}` }, json);
   }
   for (const moment of [options.since, options.until]) {
     if (moment === undefined || isMoment(moment)) continue;
@@ -78,6 +88,20 @@ function list(terminal: Terminal, options: ListOptions): ExitStatus {
   }
   if (records.length === 0 && !json) terminal.complain("no records fit; `cavra evidence list` without filters shows the last ones\n");
   return EXIT.done;
+}
+
+/** What people call the verdicts, and what lists show for one of them. */
+const SPOKEN: ReadonlyMap<string, string> = new Map([
+  ["ask", "require_approval"],
+  ["approve", "require_approval"],
+  ["approval", "require_approval"],
+  ["block", "deny"],
+  ["refuse", "deny"],
+]);
+
+function verdictHint(given: string): string {
+  const meant = SPOKEN.get(given);
+  return meant === undefined ? `use one of: ${VERDICTS.join(", ")}` : `did you mean \`${meant}\`?`;
 }
 
 /** A day, or a moment in UTC to the minute or finer: a beginning of the 24 bytes that records have, so that text order is time order. */
@@ -95,6 +119,8 @@ function filterOf(options: ListOptions): RecordFilter {
     agent: options.agent,
     session: options.session,
     rule_id: options.rule,
+    repository: options.repository,
+    action_type: options.actionType,
     since: options.since?.replace(/Z$/, ""),
     until: options.until?.replace(/Z$/, ""),
   };
@@ -134,12 +160,12 @@ function verify(terminal: Terminal, options: { stateDir?: string; json?: boolean
 export function renderReport(result: JournalReport, folder: string, terminal: Terminal): string {
   const { green, red, bold, dim } = terminal.colours;
   const span = result.records === 0 ? "" : dim(`, ${result.first_recorded_at} to ${result.last_recorded_at}`);
-  const head = `${result.holds ? green("✓ holds") : red(bold("✗ does not hold"))}  ${result.records} records in ${result.files} files, ${result.bytes} bytes${span}`;
+  const head = `${result.holds ? green("✓ holds") : red(bold("✗ does not hold"))}  ${count(result.records, "record")} in ${count(result.files, "file")}, ${count(result.bytes, "byte")}${span}`;
   const findings = result.findings.map(
     ({ severity, code, file, offset, length, record_id }) =>
       `  ${severity === "damage" ? red(severity) : dim(severity)}  ${code}  ${file} bytes ${offset}–${offset + length}${record_id === "" ? "" : `  ${record_id}`}`,
   );
   const more =
-    result.findings_count > result.findings.length ? [`  and ${result.findings_count - result.findings.length} more findings`] : [];
+    result.findings_count > result.findings.length ? [`  and ${result.findings_count - result.findings.length} more of them`] : [];
   return `${[head, dim(`  ${folder}`), ...findings, ...more].join("\n")}\n`;
 }

@@ -19,8 +19,10 @@ import {
 import { CavraError, type Problem } from "../../base/index.js";
 import { deriveChange } from "../../change/index.js";
 import { compiledText, loadPack, openPolicy, type Pack, type Rulebook, type TestReport, testPolicy } from "../../policy/index.js";
+import { count } from "../count.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
+import { notARepository } from "../place.js";
 import { diffPolicies, renderDiff } from "../policy-diff.js";
 import { badge } from "../render.js";
 import { WORKSPACE_TEMPLATE } from "../templates.js";
@@ -85,7 +87,7 @@ function list(terminal: Terminal, { json }: Json): ExitStatus {
   else
     for (const pack of library)
       terminal.print(
-        `${terminal.colours.bold(pack.id)}@${pack.version}  ${pack.rules.length} rules, ${pack.tests.length} tests\n  ${oneLine(pack.description, 400)}\n`,
+        `${terminal.colours.bold(pack.id)}@${pack.version}  ${count(pack.rules.length, "rule")}, ${count(pack.tests.length, "test")}\n  ${oneLine(pack.description, 400)}\n`,
       );
   return problems[0] === undefined ? EXIT.done : report(terminal, problems[0], json === true);
 }
@@ -145,7 +147,7 @@ function validate(terminal: Terminal, name: string, options: Json & { workspace?
     terminal.print(
       options.json
         ? `${JSON.stringify({ valid: true, id: compiled.value.id, digest: compiled.value.digest })}\n`
-        : `${terminal.colours.green("✓")} \`${file}\` holds: ${compiled.value.rules.length} rules with all that it inherits\n`,
+        : `${terminal.colours.green("✓")} \`${file}\` holds: ${count(compiled.value.rules.length, "rule")} with all that it inherits\n`,
     );
     return EXIT.done;
   }
@@ -161,7 +163,12 @@ function test(terminal: Terminal, name: string, { json }: Json): ExitStatus {
   const result = testPolicy(pack, policy, (action, facts) => deriveChange(action, facts, catalogue));
   const failed = result.results.filter((one) => !one.passed).length;
   terminal.print(json ? `${JSON.stringify(testJson(pack, result))}\n` : renderTests(pack, result, terminal));
-  return failed === 0 && result.broken_insteads.length === 0 ? EXIT.done : EXIT.deny;
+  return failed === 0 && result.broken_insteads.length === 0 && !isUntested(pack) ? EXIT.done : EXIT.deny;
+}
+
+/** Rules without a single test: nothing was shown, so nothing holds. */
+function isUntested(pack: Pack): boolean {
+  return pack.rules.length > 0 && pack.tests.length === 0;
 }
 
 function packOf(terminal: Terminal, name: string): Pack {
@@ -200,6 +207,10 @@ function renderTests(pack: Pack, result: TestReport, terminal: Terminal): string
   );
   const untested = result.untested_rules.map((id) => `${dim("–")} no test makes rule ${id} hold\n`);
   const broken = result.broken_insteads.map((id) => `${red("✗")} the way out of rule ${id} is itself stopped\n`);
+  if (isUntested(pack)) {
+    const hint = "  write some under `tests`, each with `name`, `action`, `expect` and `rule`";
+    return `${told.join("")}${broken.join("")}${red("✗")} ${bold(pack.id)}: no tests for ${count(pack.rules.length, "rule")}\n${hint}\n`;
+  }
   return `${told.join("")}${broken.join("")}${untested.join("")}${failures.length === 0 ? green("✓") : red("✗")} ${bold(pack.id)}: ${result.results.length - failures.length} passed, ${failures.length} failed\n`;
 }
 
@@ -217,6 +228,8 @@ function diff(terminal: Terminal, a: string, b: string, { json }: Json): ExitSta
 }
 
 function initPolicy(terminal: Terminal): ExitStatus {
+  const nowhere = notARepository(terminal, "cd into a repository; `cavra init` makes the host's own policy");
+  if (nowhere !== null) return report(terminal, nowhere, false);
   const file = join(here(terminal), WORKSPACE_POLICY);
   if (existsSync(file))
     return report(

@@ -92,7 +92,7 @@ function hooksFor(workspace: string, home: string, state: string, problems: Prob
   const paths = [...new Set([settingsPath(workspace), join(workspace, ".claude/settings.local.json"), settingsPath(home)])];
   const hooks = paths.flatMap((path): Hook[] => {
     const found = installedHook(path, state);
-    if (!found.ok) problems.push({ ...found.problem, at: path });
+    if (!found.ok) problems.push(found.problem);
     if (found.ok && found.value !== null && found.value.idle !== null) problems.push({ ...found.value.idle, at: path });
     return found.ok && found.value !== null
       ? [{ agent: "claude-code", settings: path, since: found.value.since, active: found.value.idle === null }]

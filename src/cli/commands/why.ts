@@ -36,7 +36,9 @@ export function tell(stored: StoredRecord, terminal: Terminal): string {
     target: "(no action: the input could not be read)",
     workspace_root: "",
   };
-  const basis =
-    record.basis.code === "policy" ? "" : `  ${terminal.colours.dim("basis    ")}${record.basis.code}: ${record.basis.reason}\n`;
-  return `${renderDecision(decisionFrom(stored), action, terminal)}  ${terminal.colours.dim("when     ")}${record.recorded_at}\n${basis}`;
+  const decision = decisionFrom(stored);
+  // The reason of the decision was told already.
+  const told = record.basis.reason === decision.reason ? "" : `: ${record.basis.reason}`;
+  const basis = record.basis.code === "policy" ? "" : `  ${terminal.colours.dim("basis    ")}${record.basis.code}${told}\n`;
+  return `${renderDecision(decision, action, terminal)}  ${terminal.colours.dim("when     ")}${record.recorded_at}\n${basis}`;
 }

@@ -12,6 +12,13 @@ function main(): void {
   // Until the answer is out: a host that closed its end of the pipe must not see an end that means "go on".
   process.exitCode = 2;
   const agent = process.argv[3] ?? "";
+  if (agent === "") {
+    writeAll(
+      2,
+      "cavra: missing required argument `agent` (argument_missing)\n  usage: `cavra hook AGENT`; the adapters are: claude-code\n",
+    );
+    return;
+  }
   if (agent !== "claude-code") {
     writeAll(2, `cavra: there is no adapter for the agent \`${agent}\` (unknown_agent)\n  the adapters are: claude-code\n`);
     return;
