@@ -15,7 +15,7 @@ describe.concurrent("policy", () => {
     const { value } = await cavraJson(place, ["policy", "list"]);
     expect(value.map(({ id }: { id: string }) => id)).toEqual(["cavra-ai-agent-baseline", "cavra-strict", "my.pack"]);
     const told = await cavra(place, ["policy", "list"]);
-    expect(told.stdout).toMatch(/my\.pack@1\.0\.0 {2}1 rules, 0 tests\n {2}our own\n/);
+    expect(told.stdout).toMatch(/my\.pack@1\.0\.0 {2}1 rule, 0 tests\n {2}our own\n/);
     expect((await cavraJson(place, ["evaluate", "execute_command", "ls", "--policy-pack", "my.pack"])).value.rule_id).toBe("a.b");
   });
 
@@ -55,6 +55,13 @@ describe.concurrent("policy", () => {
     expect(told.stdout).toMatch(/✗ .*\n +expected allow, got deny by a\.b\n[\s\S]*mine: 1 passed, 1 failed\n$/);
     const json = await cavraJson(place, ["policy", "test", "p.yaml"]);
     expect([json.status, json.value.results.map(({ passed }: { passed: boolean }) => passed)]).toEqual([4, [false, true]]);
+  });
+
+  it("test ends with 4 where there are rules and no tests, and says so", async () => {
+    const place = scratch({ "shop/p.yaml": `${HEAD}rules:\n${RULE}` });
+    const told = await cavra(place, ["policy", "test", "p.yaml"]);
+    expect([told.status, told.stdout]).toEqual([4, expect.stringMatching(/^✗ mine: no tests for 1 rule\n/)]);
+    expect(told.stdout).not.toContain("passed");
   });
 
   it("diff says what is stricter, milder, new and gone", async () => {

@@ -95,6 +95,17 @@ describe.concurrent("explain", () => {
   });
 });
 
+describe.concurrent("why, of an input that could not be read", () => {
+  it("says the reason once, and leaves out the policy that was not asked", async () => {
+    const own = scratch();
+    await cavra(own, ["hook", "claude-code"], { input: '{"x":' });
+    const { stdout } = await cavra(own, ["why"]);
+    expect(stdout.match(/the payload is not JSON/g)).toHaveLength(1);
+    expect(stdout).toMatch(/\n {2}reason {3}the payload[\s\S]*\n {2}basis {4}payload_malformed\n$/);
+    expect(stdout).not.toContain("  policy");
+  });
+});
+
 describe.concurrent("evidence list", () => {
   const list = async (...args: string[]) => {
     const { stdout } = await cavra(place, ["evidence", "list", "--json", ...args]);
@@ -109,6 +120,9 @@ describe.concurrent("evidence list", () => {
     ["--decision", ["--decision", "deny"], [1]],
     ["--agent", ["--agent", "two"], [2, 1]],
     ["--session", ["--session", "s1"], [1, 0]],
+    ["--action-type", ["--action-type", "execute_command"], [3, 2, 1, 0]],
+    ["--action-type of which there is none", ["--action-type", "read_file"], []],
+    ["--repository of which there is none", ["--repository", "nowhere"], []],
     ["--agent and --session", ["--agent", "two", "--session", "s2"], [2]],
     ["--rule", ["--rule", "secrets.read"], [1]],
     ["--since long ago", ["--since", "2020-01-01"], [3, 2, 1, 0]],
@@ -118,6 +132,11 @@ describe.concurrent("evidence list", () => {
   ];
   it.each(FILTERS)("with %s gives what fits, the last first", async (_, args, expected) => {
     expect(await list(...args)).toEqual(expected.map((index) => ids[index]));
+  });
+
+  it("takes the repository as the records name it", async () => {
+    const { repository } = (await cavraJson(place, ["evidence", "show", ids[0] ?? ""])).value.who;
+    expect(await list("--repository", repository)).toHaveLength(4);
   });
 
   it("shows people a line for each, and no secret", async () => {
@@ -132,6 +151,7 @@ describe.concurrent("evidence list", () => {
     ["--limit", "ten", "bad_limit"],
     ["--limit", "10001", "bad_limit"],
     ["--decision", "denied", "unknown_verdict"],
+    ["--action-type", "reading", "unknown_action_type"],
     ["--since", "yesterday", "bad_time"],
     ["--since", "2026-02-30", "bad_time"],
     ["--until", "2026-01-01T25:00:00Z", "bad_time"],

@@ -343,8 +343,11 @@ describe("the hook without a home", () => {
     expect([answer.status, answer.stderr]).toEqual([2, expect.stringContaining("(no_home_folder)")]);
   });
 
-  it.each([[["hook", "nobody"]], [["hook"]]])("%j is an unknown agent: 2", async (args) => {
+  it.each([
+    [["hook", "nobody"], "unknown_agent"],
+    [["hook"], "argument_missing"],
+  ])("%j is refused as %s: 2", async (args, code) => {
     const told = await cavra(scratch(), args);
-    expect([told.status, told.stdout, told.stderr]).toEqual([2, "", expect.stringContaining("(unknown_agent)")]);
+    expect([told.status, told.stdout, told.stderr]).toEqual([2, "", expect.stringContaining(`(${code})`)]);
   });
 });

@@ -208,7 +208,7 @@ function renderTests(pack: Pack, result: TestReport, terminal: Terminal): string
   const untested = result.untested_rules.map((id) => `${dim("–")} no test makes rule ${id} hold\n`);
   const broken = result.broken_insteads.map((id) => `${red("✗")} the way out of rule ${id} is itself stopped\n`);
   if (isUntested(pack)) {
-    const hint = "  write some under `tests`, each with `name`, `action`, `expect` and `rule`";
+    const hint = "  write some under `tests`, such as `{ command: ls, expect: allow }`";
     return `${told.join("")}${broken.join("")}${red("✗")} ${bold(pack.id)}: no tests for ${count(pack.rules.length, "rule")}\n${hint}\n`;
   }
   return `${told.join("")}${broken.join("")}${untested.join("")}${failures.length === 0 ? green("✓") : red("✗")} ${bold(pack.id)}: ${result.results.length - failures.length} passed, ${failures.length} failed\n`;
