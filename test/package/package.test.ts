@@ -65,7 +65,7 @@ describe("the package", () => {
     const decided = await cavra("evaluate", "execute_command", "cat .env", "--json");
     expect([decided.status, JSON.parse(decided.stdout).rule_id]).toEqual([4, "secrets.read"]);
     expect((await cavra("policy", "test", "cavra-ai-agent-baseline")).status).toBe(0);
-    expect(await cavra("evidence", "verify")).toMatchObject({ status: 0, stdout: expect.stringContaining("1 records") });
+    expect(await cavra("evidence", "verify")).toMatchObject({ status: 0, stdout: expect.stringContaining("1 record in 1 file,") });
   });
 
   it("guards there: the hook is installed, fires, and goes", async () => {
