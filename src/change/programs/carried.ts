@@ -13,11 +13,15 @@ export const MAX_CARRIED_WORDS = 16;
 const ROLES: readonly string[] = ["command", "delete", "shell_words", "code:shell"];
 const SPECIAL: readonly string[] = ["env", "find", "git", "parallel", "su", "xargs"];
 
-/** The first word that names a program which deletes, runs a command, or is git or a shell, with the words after it. A word that is the last one names a thing. */
+/** The first operand, or the word after `--`, where it names a program which deletes, runs a command, or is git or a shell, with the words after it. */
 export function carried(call: Call): readonly Deed[] {
-  const at = call.words.slice(0, MAX_CARRIED_WORDS).findIndex((word) => isCarrier(knownText(word.value) ?? "", call));
-  const first = call.words[at];
-  if (first === undefined || at === call.words.length - 1) return [];
+  const texts = call.words.slice(0, MAX_CARRIED_WORDS).map((word) => knownText(word.value) ?? "");
+  const at = [texts.findIndex((word) => !word.startsWith("-")), texts.indexOf("--") + 1].find((index) =>
+    isCarrier(texts[index] ?? "", call),
+  );
+  const first = call.words[at ?? -1];
+  // A word that is the last one names a thing.
+  if (at === undefined || first === undefined || at === call.words.length - 1) return [];
   return [
     { kind: "command", words: call.words.slice(at), scope: { place: "child", cwd: null, environment: [], stdin: null }, span: first.span },
   ];
