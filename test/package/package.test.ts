@@ -8,6 +8,9 @@ import { run, type Scratch, scratch, write } from "../cli/program.js";
 const ROOT = join(import.meta.dirname, "../..");
 const about = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
+/** What the README links to beside spec/: somebody without a checkout must not meet dead links. */
+const GUIDES = ["ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "docs"];
+
 let place: Scratch;
 let elsewhere = "";
 let packed: { readonly size: number; readonly unpackedSize: number; readonly files: readonly { readonly path: string }[] };
@@ -20,10 +23,10 @@ beforeAll(async () => {
   // A copy of what is packed, with the build of this run and with things beside it that must stay out.
   const tree = join(place.root, "tree");
   mkdirSync(tree);
-  for (const name of ["package.json", "policies", "spec", "README.md", "LICENSE", "CHANGELOG.md", "test", ".gitignore"])
+  for (const name of ["package.json", "policies", "spec", "README.md", "LICENSE", "CHANGELOG.md", ...GUIDES, "test", ".gitignore"])
     if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(tree, name), { recursive: true });
   cpSync(join(inject("built"), "dist"), join(tree, "dist"), { recursive: true });
-  for (const name of [".env", "src/secret.key", "docs/notes.md"]) write(join(tree, name), "stays here");
+  for (const name of [".env", "src/secret.key", "notes/private.md"]) write(join(tree, name), "stays here");
   const done = await npm(tree, "pack", "--ignore-scripts", "--json", "--pack-destination", place.root);
   if (done.status !== 0) throw new Error(done.stderr);
   packed = JSON.parse(done.stdout)[0];
@@ -40,7 +43,12 @@ const cavra = (...args: string[]) =>
 describe("the package", () => {
   it("holds the program, the policies and the law, and nothing else", () => {
     const tops = new Set(packed.files.map(({ path }) => path.split("/")[0]));
-    expect([...tops].sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json", "policies", "spec"]);
+    const linked = [...readFileSync(join(ROOT, "README.md"), "utf8").matchAll(/\]\(([^):]+)\)/g)].map(
+      (link) => (link[1] ?? "").split("/")[0] ?? "",
+    );
+    expect([...tops].sort()).toEqual(
+      [...new Set(["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json", "policies", ...linked])].sort(),
+    );
     const paths = packed.files.map(({ path }) => path);
     expect(paths).toContain("dist/cavra.cjs");
     expect(paths).toContain("spec/schema/decision.schema.json");
