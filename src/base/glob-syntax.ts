@@ -104,7 +104,7 @@ function asComponent(tokens: readonly Token[], fold: boolean): Component {
 
 interface Reading {
   readonly fold: boolean;
-  /** Shell patterns: `[^a]` negates, `[[:alpha:]]` is any character, an unclosed bracket is text. Globs of policies refuse all three. */
+  /** Shell patterns: `[^a]` negates, `[[:alpha:]]` and `[z-a]` are any character, an unclosed bracket is text. Globs of policies refuse all four. */
   readonly lenient: boolean;
   readonly path: boolean;
 }
@@ -146,10 +146,19 @@ function readSet(chars: readonly string[], start: number, reading: Reading): { r
   if (!reading.lenient && chars[i] === "^") return "a bracket is negated with `!`, not with `^`";
   if (negated) i++;
   const ranges: [number, number][] = [];
+  // A named class is wider than one can say here without tables that two languages would have to share, and shells do not agree on a range
+  // that runs backwards: with either the bracket may be any character.
+  let any = false;
   for (let first = true; i < chars.length; first = false) {
-    if (chars[i] === "]" && !first) return { token: { kind: "set", negated, ranges }, end: i };
-    // A named class is wider than one can say here without tables that two languages would have to share, so it may be any character.
-    if (chars[i] === "[" && (chars[i + 1] === ":" || chars[i + 1] === "=" || chars[i + 1] === ".")) return namedClass(chars, i, reading);
+    if (chars[i] === "]" && !first) return { token: any ? { kind: "any" } : { kind: "set", negated, ranges }, end: i };
+    if (!reading.lenient && chars[i] === "[" && (chars[i + 1] === ":" || chars[i + 1] === "=" || chars[i + 1] === "."))
+      return "named classes such as `[:alpha:]` are not part of globs";
+    const behind = reading.lenient ? behindNamedClass(chars, i) : 0;
+    if (behind > 0) {
+      any = true;
+      i = behind;
+      continue;
+    }
     const low = setMember(chars, i);
     i = low.next;
     let high = low;
@@ -157,18 +166,21 @@ function readSet(chars: readonly string[], start: number, reading: Reading): { r
       high = setMember(chars, i + 1);
       i = high.next;
     }
-    if (high.code < low.code) return "a range in brackets runs backwards";
+    if (high.code < low.code && !reading.lenient) return "a range in brackets runs backwards";
+    any ||= high.code < low.code;
     if (reading.path && low.code <= SLASH && high.code >= SLASH && low.code === high.code) return "a bracket cannot hold `/`";
     ranges.push([low.code, high.code]);
   }
   return "a bracket is not closed";
 }
 
-function namedClass(chars: readonly string[], at: number, reading: Reading): { readonly token: Token; readonly end: number } | string {
-  if (!reading.lenient) return "named classes such as `[:alpha:]` are not part of globs";
-  const close = chars.indexOf("]", at);
-  const end = close < 0 ? -1 : chars.indexOf("]", close + 1);
-  return end < 0 ? "a bracket is not closed" : { token: { kind: "any" }, end };
+/** Where `[:name:]`, `[=c=]` or `[.name.]` ends that begins at `at`; 0 when none does, and the bracket is an ordinary member. */
+function behindNamedClass(chars: readonly string[], at: number): number {
+  const mark = chars[at] === "[" ? chars[at + 1] : undefined;
+  if (mark === "=") return chars[at + 3] === "=" && chars[at + 4] === "]" ? at + 5 : 0;
+  if (mark !== ":" && mark !== ".") return 0;
+  const close = chars.findIndex((char, i) => i > at + 1 && char === mark && chars[i + 1] === "]");
+  return close < 0 ? 0 : close + 2;
 }
 
 function setMember(chars: readonly string[], at: number): { readonly code: number; readonly next: number } {

@@ -7,7 +7,21 @@ import { EFFECT_KINDS, type Instead, type Layer, MODES, OVERRIDABLE, TIERS } fro
 import type { Pack, PackDefault, PackException, PackOverride, PackRule, PackTrust } from "./pack.js";
 import { MAX_ITEMS, readClause } from "./read-clause.js";
 import { readTest } from "./read-test.js";
-import { count, type Fields, inside, listOf, mapping, missing, moment, type Place, report, strictList, text, word } from "./shape.js";
+import {
+  count,
+  type Fields,
+  inside,
+  listOf,
+  mapping,
+  missing,
+  moment,
+  type Place,
+  refuseExcess,
+  report,
+  strictList,
+  text,
+  word,
+} from "./shape.js";
 import { readYaml, type Tree } from "./yaml-tree.js";
 
 export const PACK_SCHEMA = "cavra.policy.v1";
@@ -246,7 +260,9 @@ function readTrust(tree: Tree, place: Place): readonly PackTrust[] {
     else if (servers !== null) mapping(servers, [], inside(place, "servers"));
     return [];
   }
-  return servers.entries.slice(0, MAX_ITEMS).map(({ key, at, value }) => readServer(key, at, value, inside(inside(place, "servers"), key)));
+  const within = inside(place, "servers");
+  refuseExcess(servers.entries.length, MAX_ITEMS, servers.at, within);
+  return servers.entries.slice(0, MAX_ITEMS).map(({ key, at, value }) => readServer(key, at, value, inside(within, key)));
 }
 
 function readServer(server: string, at: string, tree: Tree, place: Place): PackTrust {
@@ -270,6 +286,7 @@ function readTools(tree: Tree, place: Place): PackTrust["tools"] {
     mapping(tree, [], place);
     return [];
   }
+  refuseExcess(tree.entries.length, MAX_ITEMS, tree.at, place);
   return tree.entries.slice(0, MAX_ITEMS).map(({ key, at, value }) => {
     checkName(key, at, place);
     return { tool: key, verdict: word(value, VERDICTS, inside(place, key)) ?? "deny" };

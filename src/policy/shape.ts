@@ -70,14 +70,16 @@ export function missing(fields: Fields, key: string): void {
   report(fields.place, fields.at, "missing_key", `\`${key}\` is missing${where(fields.place)}`);
 }
 
-export const MAX_TEXT = 2000;
+/** Of one text in a pack, in UTF-8 bytes. */
+export const MAX_TEXT_BYTES = 2000;
 
 export function text(tree: Tree, place: Place): string {
   if (tree.kind !== "text") {
     wrongType(tree, "text", place);
     return "";
   }
-  if (tree.text.length > MAX_TEXT) report(place, tree.at, "too_long", `\`${place.path}\` is longer than ${MAX_TEXT} characters`);
+  if (Buffer.byteLength(tree.text) > MAX_TEXT_BYTES)
+    report(place, tree.at, "too_long", `\`${place.path}\` is longer than ${MAX_TEXT_BYTES} bytes`);
   if (tree.text.trim() === "") report(place, tree.at, "empty_text", `\`${place.path}\` is empty`);
   return tree.text;
 }
@@ -122,11 +124,15 @@ export function moment(tree: Tree, place: Place): string {
 export function listOf<T>(tree: Tree, place: Place, read: (item: Tree, place: Place) => T | null, most: number): readonly T[] {
   const items = tree.kind === "list" ? tree.items : [tree];
   if (tree.kind === "list" && items.length === 0) report(place, tree.at, "empty_list", `\`${place.path}\` is an empty list`);
-  if (items.length > most) report(place, tree.at, "too_many", `\`${place.path}\` has more than ${most} items`);
+  refuseExcess(items.length, most, tree.at, place);
   return items.slice(0, most).flatMap((item, i) => {
     const value = read(item, tree.kind === "list" ? inside(place, `[${i}]`) : place);
     return value === null ? [] : [value];
   });
+}
+
+export function refuseExcess(count: number, most: number, at: string, place: Place): void {
+  if (count > most) report(place, at, "too_many", `\`${place.path}\` has more than ${most} items`);
 }
 
 export function strictList<T>(tree: Tree, place: Place, read: (item: Tree, place: Place) => T | null, most: number): readonly T[] {

@@ -146,6 +146,12 @@ const BAD: readonly {
   { what: "a flood of keys", source: "a:\n".repeat(300_000), code: "too_many", at: "p.yaml", says: "500000 pieces" },
 ];
 
+const ruleOf = (id: string): string =>
+  `  - { id: ${id}, verdict: deny, severity: high, reason: because, match: { effect: read, path: x } }\n`;
+const namesOf = (count: number, value: string): string => Array.from({ length: count }, (_, i) => `n${i}: ${value}`).join(", ");
+const trustOf = (count: number): string => `mcp_trust: { servers: { ${namesOf(count, "{ tier: trusted }")} } }\n`;
+const toolsOf = (count: number): string => `mcp_trust: { servers: { s: { tier: trusted, tools: { ${namesOf(count, "deny")} } } } }\n`;
+
 describe("a pack that cannot be read", () => {
   it.each(BAD)("$what is $code", ({ source, code, at, says }) => {
     const result = loadPack(source, "p.yaml", "host");
@@ -160,6 +166,18 @@ describe("a pack that cannot be read", () => {
 
   it("is read when it is exactly as large as allowed", () => {
     expect(loadPack(`${HEAD}# ${"x".repeat(MAX_PACK_BYTES - HEAD.length - 2)}`, "p.yaml", "host").ok).toBe(true);
+  });
+
+  // Lengths are in UTF-8 bytes: an umlaut counts twice.
+  it.each([
+    { what: "a text", at: `description: "${"ü".repeat(1_000)}"\n`, beyond: `description: "${"ü".repeat(1_000)}x"\n`, code: "too_long" },
+    { what: "an id", at: `rules:\n${ruleOf("r".repeat(100))}`, beyond: `rules:\n${ruleOf("r".repeat(101))}`, code: "bad_id" },
+    { what: "trust in servers", at: trustOf(500), beyond: trustOf(501), code: "too_many" },
+    { what: "trust in tools", at: toolsOf(500), beyond: toolsOf(501), code: "too_many" },
+  ])("is refused one beyond the limit of $what, and read at it", ({ at, beyond, code }) => {
+    expect(loadPack(HEAD + at, "p.yaml", "host").ok).toBe(true);
+    const result = loadPack(HEAD + beyond, "p.yaml", "host");
+    expect(result.ok ? [] : result.problems.map((problem) => problem.code)).toEqual([code]);
   });
 
   it("never throws, whatever the text is", () => {

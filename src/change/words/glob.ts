@@ -115,17 +115,16 @@ function readSet(characters: readonly string[], start: number): { token: Token; 
   const members: SetMember[] = [];
   for (let first = true; i < characters.length; first = false) {
     if (characters[i] === "]" && !first) return { token: { kind: "set", negated, members }, end: i };
-    if (characters[i] === "[" && characters[i + 1] === ":") {
-      const close = characters.indexOf(":", i + 2);
-      if (close > 0 && characters[close + 1] === "]") {
-        members.push({ kind: "class", name: characters.slice(i + 2, close).join("") });
-        i = close + 2;
-        continue;
-      }
+    const named = readNamed(characters, i);
+    if (named !== null) {
+      members.push({ kind: "class", name: named.name });
+      i = named.next;
+      continue;
     }
     if (characters[i] === "\\" && i + 1 < characters.length) i++;
     const from = characters[i++]?.codePointAt(0) ?? 0;
     if (characters[i] === "-" && i + 1 < characters.length && characters[i + 1] !== "]") {
+      if (characters[i + 1] === "\\" && i + 2 < characters.length) i++;
       const to = characters[i + 1]?.codePointAt(0) ?? 0;
       members.push({ kind: "range", from, to });
       i += 2;
@@ -134,11 +133,27 @@ function readSet(characters: readonly string[], start: number): { token: Token; 
   return null;
 }
 
+/** `[:name:]`, `[=c=]`, `[.name.]`; the last two as the class ANY: which characters are equal is the locale's to say. */
+function readNamed(characters: readonly string[], at: number): { readonly name: string; readonly next: number } | null {
+  const mark = characters[at] === "[" ? characters[at + 1] : undefined;
+  if (mark === "=") return characters[at + 3] === "=" && characters[at + 4] === "]" ? { name: ANY, next: at + 5 } : null;
+  if (mark !== ":" && mark !== ".") return null;
+  const close = characters.findIndex((character, i) => i > at + 1 && character === mark && characters[i + 1] === "]");
+  if (close < 0) return null;
+  return { name: mark === ":" ? characters.slice(at + 2, close).join("") : ANY, next: close + 2 };
+}
+
+const ANY = ".";
+
 function inClass(name: string, point: number): boolean {
   const digit = point >= 48 && point <= 57;
   const upper = point >= 65 && point <= 90;
   const lower = point >= 97 && point <= 122;
   switch (name) {
+    case ANY:
+      return true;
+    case "ascii":
+      return point < 128;
     case "digit":
       return digit;
     case "upper":
