@@ -21,3 +21,27 @@ export { type BuiltRecord, buildRecord, decisionOf, RECORD_BYTES, type RecordInp
 export { markerOf } from "./redact.js";
 export { redactedSpan } from "./redacted-span.js";
 export { findSecrets } from "./secrets/find.js";
+export {
+  appendLeaves,
+  consistencyProof,
+  emptyRoot,
+  type Grown,
+  HASH_BYTES,
+  type Hash,
+  inclusionProof,
+  type Leaf,
+  leafHash,
+  multiProof,
+  nodeHash,
+  PROOF_HASHES,
+  type ReadTile,
+  rootOfLeaves,
+  TILE_WIDTH,
+  type Tile,
+  TREE_LEAVES,
+  tilePath,
+  tilesOf,
+  treeRoot,
+  verifyConsistency,
+  verifyInclusion,
+} from "./tree/index.js";
