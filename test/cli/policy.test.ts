@@ -6,6 +6,9 @@ import { describe, expect, it } from "vitest";
 import { cavra, cavraJson, type Scratch, scratch, write } from "./program.js";
 
 const HEAD = "schema_version: cavra.policy.v1\nid: mine\nversion: 1.0.0\n";
+const SHIPPED = readdirSync(join(import.meta.dirname, "..", "..", "policies"))
+  .map((name) => name.slice(0, -".yaml".length))
+  .sort();
 const RULE = "  - { id: a.b, match: { effect: exec, program: ls }, verdict: deny, severity: low, reason: no listing }\n";
 
 describe.concurrent("policy", () => {
@@ -13,7 +16,7 @@ describe.concurrent("policy", () => {
     const place = scratch();
     write(join(place.config, "cavra/packs/my.pack.yaml"), `${HEAD.replace("mine", "my.pack")}description: our own\nrules:\n${RULE}`);
     const { value } = await cavraJson(place, ["policy", "list"]);
-    expect(value.map(({ id }: { id: string }) => id)).toEqual(["cavra-ai-agent-baseline", "cavra-strict", "my.pack"]);
+    expect(value.map(({ id }: { id: string }) => id)).toEqual([...SHIPPED, "my.pack"]);
     const told = await cavra(place, ["policy", "list"]);
     expect(told.stdout).toMatch(/my\.pack@1\.0\.0 {2}1 rule, 0 tests\n {2}our own\n/);
     expect((await cavraJson(place, ["evaluate", "execute_command", "ls", "--policy-pack", "my.pack"])).value.rule_id).toBe("a.b");
@@ -41,7 +44,7 @@ describe.concurrent("policy", () => {
     expect(JSON.parse(first.stdout)).toMatchObject({ schema_version: "cavra.compiled-policy.v1", id: "cavra-ai-agent-baseline" });
   });
 
-  it.each(["cavra-ai-agent-baseline", "cavra-strict"])("test passes for %s", async (pack) => {
+  it.each(SHIPPED)("test passes for %s", async (pack) => {
     const told = await cavra(scratch(), ["policy", "test", pack]);
     expect([told.status, told.stdout]).toEqual([0, expect.stringMatching(new RegExp(`✓ ${pack}: \\d+ passed, 0 failed\\n$`))]);
   });
