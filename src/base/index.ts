@@ -1,5 +1,6 @@
 // The ground floor: what every other folder may use, and what uses nothing.
 
+export { formatBase64, parseBase64 } from "./base64.js";
 export {
   CANONICAL_DEPTH,
   canonicalJson,
@@ -10,6 +11,15 @@ export {
   type JsonValue,
 } from "./canonical-json.js";
 export { hmacSha256, isDigest, sha256 } from "./digest.js";
+export {
+  PUBLIC_KEY_BYTES,
+  privateKeyOfSeed,
+  SEED_BYTES,
+  SIGNATURE_BYTES,
+  type Signer,
+  signerOf,
+  verifyEd25519,
+} from "./ed25519.js";
 export {
   type Alternative,
   type Anchor,
