@@ -18,12 +18,16 @@ import { type Clock, type JournalWriter, newId } from "../store/index.js";
 import { VERSION } from "./shipped.js";
 import { lookUp } from "./world.js";
 
-export interface Authority {
+export interface Authority extends Recorder {
   readonly policy: Policy;
   readonly catalogue: Catalogue;
-  readonly clock: Clock;
   /** Facts before anything is looked up. */
   readonly facts: Facts;
+}
+
+/** What it takes to record an answer: no policy and no catalogue, so that their absence can be recorded too. */
+export interface Recorder {
+  readonly clock: Clock;
   /** Opened and made only when something is recorded. */
   readonly journal: JournalWriter;
   readonly redactionKey: () => Uint8Array;
@@ -44,11 +48,12 @@ export function decide(action: Action, who: Who, authority: Authority, options: 
   return answer({ recordId: id, decision, basis, who, action: recorded(action), judgement, engine: ENGINE }, authority, options.record);
 }
 
-/** Records and answers an input that never became an action (a payload that cannot be read): always a deny. */
-export function refuse(problem: Problem, who: Who, authority: Pick<Authority, "clock" | "journal" | "redactionKey">): Decision {
-  const { id } = newId("dec", authority.clock);
+/** Records and answers what no policy judged: a payload that never became an action (null), or an action without a policy that loads. Always a deny. */
+export function refuse(problem: Problem, who: Who, action: Action | null, recorder: Recorder): Decision {
+  const { id } = newId("dec", recorder.clock);
   const basis = { code: problem.code, reason: problem.message };
-  return answer({ recordId: id, decision: "deny", basis, who, action: null, judgement: null, engine: ENGINE }, authority, true);
+  const kept = action === null ? null : recorded(action);
+  return answer({ recordId: id, decision: "deny", basis, who, action: kept, judgement: null, engine: ENGINE }, recorder, true);
 }
 
 /** Change and judgement, with the facts they rest on; nothing is recorded. */
@@ -117,12 +122,12 @@ function recorded(action: Action): RecordedAction {
   return { action_type, target, operation, arguments: args, cwd, workspace_root };
 }
 
-function answer(input: RecordInput, authority: Pick<Authority, "journal" | "redactionKey">, record: boolean): Decision {
-  const built = buildWith(input, record ? authority.redactionKey : () => DRY_RUN_KEY);
-  if (!built.ok) return withoutItsRecord(input, built.problem, authority, record);
+function answer(input: RecordInput, recorder: Recorder, record: boolean): Decision {
+  const built = buildWith(input, record ? recorder.redactionKey : () => DRY_RUN_KEY);
+  if (!built.ok) return withoutItsRecord(input, built.problem, recorder, record);
   if (!record) return decisionOf(built.value.record, { status: "dry_run", record_digest: "", journal: null });
   try {
-    const journal = authority.journal.append(built.value);
+    const journal = recorder.journal.append(built.value);
     return decisionOf(built.value.record, { status: "recorded", record_digest: built.value.digest, journal });
   } catch (cause) {
     return unrecorded(input, problemOf(cause));
@@ -141,15 +146,10 @@ function buildWith(input: RecordInput, key: () => Uint8Array): ReturnType<typeof
 }
 
 /** A record that is too large is replaced by a small one that says so: the deny must leave a trace. For everything else nothing can be written. */
-function withoutItsRecord(
-  input: RecordInput,
-  problem: Problem,
-  authority: Pick<Authority, "journal" | "redactionKey">,
-  record: boolean,
-): Decision {
+function withoutItsRecord(input: RecordInput, problem: Problem, recorder: Recorder, record: boolean): Decision {
   if (problem.code !== "evidence_too_large" || input.action === null) return unrecorded(input, problem);
   const basis = { code: problem.code, reason: `the action is too large to be recorded, so it is not allowed: ${problem.message}` };
-  const decision = answer({ ...input, decision: "deny", basis, action: null, judgement: null }, authority, record);
+  const decision = answer({ ...input, decision: "deny", basis, action: null, judgement: null }, recorder, record);
   return { ...decision, rule_id: decision.rule_id || problem.code };
 }
 

@@ -1,9 +1,9 @@
 // The door of the authority: decide, and what it takes to be able to.
 
 export { compileSources, loadLibrary } from "./compile.js";
-export { type Assessment, type Authority, assess, decide, refuse } from "./decide.js";
+export { type Assessment, type Authority, assess, decide } from "./decide.js";
 export { branchAndOrigin, readGitFacts, repositoryRoot } from "./git-facts.js";
-export { type OpenOptions, openAuthority } from "./open.js";
+export { type OpenOptions, openAuthority, recordRefusal } from "./open.js";
 export {
   type Compile,
   chosenPolicy,

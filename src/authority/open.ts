@@ -1,8 +1,11 @@
 // Puts an authority together for one process: policy in force, facts, journal, key. The one place where the environment is read for a decision.
 
+import type { Problem } from "../base/index.js";
+import type { Action } from "../change/index.js";
+import type { Who } from "../evidence/index.js";
 import { openPolicy } from "../policy/index.js";
 import { openJournal, redactionKey, SYSTEM_CLOCK, stateDir } from "../store/index.js";
-import type { Authority } from "./decide.js";
+import { type Authority, type Recorder, refuse } from "./decide.js";
 import { type Compile, chosenPolicy, type PolicyChoice, policyInForce } from "./policy-in-force.js";
 import { packedCatalogue } from "./shipped.js";
 import { startingFacts } from "./world.js";
@@ -18,13 +21,29 @@ export interface OpenOptions {
 /** Throws CavraError: `policy_invalid`, `policy_unreadable`, `unknown_pack`, `installation_damaged`, or what the state folder's checks say. */
 export function openAuthority({ workspace, env, choice, compiler }: OpenOptions): Authority {
   const rulebook = choice === null ? policyInForce(workspace, env, compiler) : chosenPolicy(choice, env, compiler);
-  const state = stateDir(env);
   return {
     policy: openPolicy(rulebook),
     catalogue: packedCatalogue().catalogue,
-    clock: SYSTEM_CLOCK,
     facts: startingFacts(env, env.HOME ?? ""),
-    journal: openJournal(state),
-    redactionKey: () => redactionKey(state, SYSTEM_CLOCK),
+    ...openRecorder(env),
   };
+}
+
+/**
+ * Puts a refusal that no policy gave on record, where that can be done. What keeps it from being recorded is not told: the refusal stands, its own
+ * problem is the one that the person needs, and `cavra status` tells of the other.
+ */
+export function recordRefusal(problem: Problem, who: Who, action: Action | null, env: OpenOptions["env"]): void {
+  try {
+    const recorder = openRecorder(env);
+    refuse(problem, who, action, recorder);
+    recorder.journal.close();
+  } catch {
+    // Without a place for the state there is no journal.
+  }
+}
+
+function openRecorder(env: OpenOptions["env"]): Recorder {
+  const state = stateDir(env);
+  return { clock: SYSTEM_CLOCK, journal: openJournal(state), redactionKey: () => redactionKey(state, SYSTEM_CLOCK) };
 }

@@ -61,7 +61,7 @@ function whoLine(decision: Decision): string {
 
 function changeRows(decision: Decision, workspace: string, terminal: Terminal): string[] {
   const effects = decision.change.effects;
-  if (effects.length === 0) return [row("change", "nothing", terminal)];
+  if (effects.length === 0) return [row("change", isUnjudged(decision) ? "not looked at" : "nothing", terminal)];
   const shown = effects.slice(0, EFFECT_LINES).map((effect) => oneLine(fromWorkspace(through(effect), workspace), 110));
   const more = effects.length > EFFECT_LINES ? [`and ${effects.length - EFFECT_LINES} more effects`] : [];
   return [...shown, ...more].map((text, index) => row(index === 0 ? "change" : "", text, terminal));
@@ -79,9 +79,13 @@ function policyRows(decision: Decision, terminal: Terminal): string[] {
   const line = policyLine(decision, terminal);
   // A repository's own policy may have written the reason, so it is shown like everything else that comes from elsewhere.
   const reason = decision.decision === "allow" ? [] : [oneLine(decision.reason, 400)];
-  // Where no policy was asked (the input could not be read), the reason is all that there is.
-  if (decision.policy.id === "" && decision.rule_id === "") return reason.map((text) => row("reason", text, terminal));
+  // Where no policy was asked (the input could not be read, or no policy loads), the reason is all that there is.
+  if (isUnjudged(decision)) return reason.map((text) => row("reason", text, terminal));
   return [row("policy", line, terminal), ...reason.map((text) => row("", text, terminal))];
+}
+
+function isUnjudged({ policy, rule_id }: Decision): boolean {
+  return policy.id === "" && rule_id === "";
 }
 
 function policyLine(decision: Decision, terminal: Terminal): string {

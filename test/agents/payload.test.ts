@@ -37,6 +37,10 @@ const TOOLS = [
   ["NotebookEdit", { notebook_path: "/w/n.ipynb", new_source: "" }, "write_file", "/w/n.ipynb", "edit"],
   ["Grep", { pattern: "x", path: "src" }, "read_file", "src", "search"],
   ["Grep", { pattern: "x" }, "read_file", ".", "search"],
+  ["Grep", { pattern: "x", path: 7, glob: "!*.env" }, "read_file", ".", "search"],
+  ["Grep", { pattern: "x", path: "src", glob: "**/*.env*" }, "read_file", "src//.env", "search"],
+  ["mcp__github", {}, "mcp_tool_call", "github/", ""],
+  ["Bash", { command: "" }, "execute_command", "", ""],
   ["WebFetch", { url: "https://example.com", prompt: "p" }, "network_request", "https://example.com", "GET"],
   ["mcp__github__create_issue", { title: "t", server: "trusted" }, "mcp_tool_call", "github/create_issue", ""],
   ["mcp__a__b__c", {}, "mcp_tool_call", "a/b__c", ""],
@@ -56,6 +60,11 @@ describe("a payload", () => {
     expect(read.ok && JSON.parse(read.value.action?.arguments ?? "")).toEqual({ server: "trusted", tool: "read" });
   });
 
+  it("writes arguments in canonical JSON, so that every engine records the same bytes", () => {
+    const read = readPayload(payload("mcp__s__t", { b: 1, "10": -0, a: { "2": 1.5, "1": "é/" } }), workspaceOf);
+    expect(read.ok && read.value.action?.arguments).toBe('{"10":0,"a":{"1":"é/","2":1.5},"b":1}');
+  });
+
   it("of another event asks for no decision", () => {
     const read = readPayload(payload("Bash", {}, { hook_event_name: "PostToolUse" }), workspaceOf);
     expect(read.ok && read.value.action).toBeNull();
@@ -72,6 +81,8 @@ describe("a payload", () => {
     ["a command that is no text", payload("Bash", { command: ["rm"] }), "payload_malformed"],
     ["no command", payload("Bash", {}), "payload_malformed"],
     ["no file", payload("Write", { content: "x" }), "payload_malformed"],
+    ["an empty file name", payload("Read", { file_path: "" }), "payload_malformed"],
+    ["no address", payload("WebFetch", { prompt: "x" }), "payload_malformed"],
     ["input that is no object", payload("Bash", "ls"), "payload_malformed"],
     ["a relative working folder", payload("Bash", { command: "ls" }, { cwd: "w" }), "payload_malformed"],
     ["nesting beyond 64", Buffer.from(`{"a":${"[".repeat(64)}${"]".repeat(64)}}`), "payload_malformed"],

@@ -133,6 +133,24 @@ describe.concurrent("a policy file with", () => {
     expect([used.status, used.stderr]).toEqual([2, expect.stringContaining("(policy_invalid)")]);
   });
 
+  it("in force has each refusal recorded; a dry run, and another policy named in the call, record none", async () => {
+    const place = scratch({ "shop/p.yaml": "" });
+    write(join(place.repository, ".cavra/policy.yaml"), `${HEAD}mode: audit\n`);
+    for (const unrecorded of [["--dry-run"], ["--policy", "p.yaml"]])
+      expect((await cavra(place, ["evaluate", "execute_command", "ls", ...unrecorded])).status).toBe(2);
+    await cavra(place, ["evaluate", "execute_command", "ls"]);
+    await cavra(place, ["evaluate", "--batch"], { input: '{"action_type":"read_file","target":"a"}\n{"target":1}\n' });
+    const list = await cavra(place, ["evidence", "list", "--json"]);
+    const records = list.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).record);
+    expect(records.map(({ decision, basis, action }) => [decision, basis.code, action.target])).toEqual([
+      ["deny", "policy_invalid", "a"],
+      ["deny", "policy_invalid", "ls"],
+    ]);
+  });
+
   it("nothing wrong holds, and says how many rules there are", async () => {
     const place = scratch({ "shop/p.yaml": `${HEAD}inherits: [cavra-ai-agent-baseline]\nrules:\n${RULE}` });
     expect(await cavra(place, ["policy", "validate", "p.yaml"])).toMatchObject({

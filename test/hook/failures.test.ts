@@ -283,6 +283,48 @@ describe("a full disk", () => {
   });
 });
 
+describe.concurrent("a policy that does not load", () => {
+  const broken = (place: Scratch) => write(join(place.repository, ".cavra/policy.yaml"), "rules: none\n");
+
+  it("refuses every call, and the refusal is recorded with what was asked, redacted", async () => {
+    const place = scratch();
+    const command = await installed(place);
+    broken(place);
+    const token = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
+    const answer = await fire(place, command, bash(place, `TOKEN=${token} ls`, { permission_mode: "dontAsk" }));
+    expect([answer.status, answer.stdout, answer.stderr]).toEqual([2, "", expect.stringContaining("(policy_invalid)")]);
+    const { value } = await cavraJson(place, ["why"]);
+    expect(value.record).toMatchObject({
+      decision: "deny",
+      basis: { code: "policy_invalid", reason: expect.stringContaining("policy.yaml") },
+      who: { agent: "claude-code", session: "s", channel: "hook", unattended: true, repository: place.repository },
+      action: { action_type: "execute_command", target: expect.stringMatching(/^TOKEN=\[redacted:github_token:[0-9a-f]{16}\] ls$/) },
+      judgement: null,
+    });
+    expect(await journal(place)).toEqual({ records: 1, holds: true });
+    expect((await cavra(place, ["why"])).stdout).toMatch(/✗ deny TOKEN=[\s\S]*change {3}not looked at[\s\S]*policy_invalid/);
+  });
+
+  it("and a payload that cannot be read are both recorded", async () => {
+    const place = scratch();
+    const command = await installed(place);
+    broken(place);
+    await fire(place, command, "{");
+    expect((await cavraJson(place, ["why"])).value.record).toMatchObject({ action: null, basis: { code: "payload_malformed" } });
+  });
+
+  it("refuses also where the refusal cannot be recorded", async () => {
+    const place = scratch({ blocked: "a file" });
+    const command = (await installed(place)).replace(
+      `CAVRA_STATE_DIR='${place.state}'`,
+      `CAVRA_STATE_DIR='${join(place.root, "blocked/s")}'`,
+    );
+    broken(place);
+    const answer = await fire(place, command, bash(place, "ls"));
+    expect([answer.status, answer.stdout, answer.stderr]).toEqual([2, "", expect.stringContaining("(policy_invalid)")]);
+  });
+});
+
 describe.concurrent("a repository that sets traps", () => {
   const fifo = (path: string) => {
     mkdirSync(join(path, ".."), { recursive: true });
@@ -316,6 +358,7 @@ describe.concurrent("a repository that sets traps", () => {
     const answer = await fire(place, command, bash(place, "git push --force; cat .env; sh deploy.sh"));
     expect(permission(answer)).toBe(expected);
     if (expected === "exit 2") expect(answer.stderr).toContain("(policy_unreadable)");
+    expect((await journal(place)).records).toBe(1);
   });
 });
 

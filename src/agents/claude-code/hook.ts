@@ -1,7 +1,8 @@
 // One call of the hook: payload in, answer out. Implements spec/agents.md sections 1 to 3. Never throws: what breaks is a refusal with its reason.
 
-import { type Authority, type Compile, decide, openAuthority, refuse, whoIsActing, workspaceAround } from "../../authority/index.js";
+import { type Compile, decide, openAuthority, recordRefusal, whoIsActing, workspaceAround } from "../../authority/index.js";
 import { CavraError, type Problem } from "../../base/index.js";
+import type { Who } from "../../evidence/index.js";
 import { answerFor, answerForProblem, type HookAnswer, SILENCE } from "./answer.js";
 import { MAX_PAYLOAD_BYTES, readPayload, type ToolCall } from "./payload.js";
 
@@ -26,29 +27,29 @@ function answerCall({ payload, env, compiler }: HookInput): HookAnswer {
   const home = env.HOME ?? "";
   const workspaceOf = (cwd: string) => workspaceAround(env.CLAUDE_PROJECT_DIR || cwd, home);
   const read = readPayload(payload, workspaceOf);
-  if (!read.ok) return refuseUnreadable(read.problem, { env, compiler });
+  if (!read.ok) return refuseOnRecord(read.problem, null, env);
   const call = read.value;
   if (call.action === null) return SILENCE;
-  const authority = openAuthority({ workspace: call.action.workspace_root, env, choice: null, compiler });
-  const unattended = isUnattended(call, env);
-  const caller = { agent: AGENT, sub_agent: call.sub_agent, session: call.session, channel: "hook", unattended };
-  const decision = decide(call.action, whoIsActing(caller, call.action.workspace_root), authority, { record: true });
-  authority.journal.close();
-  return answerFor(decision, !unattended);
+  try {
+    const authority = openAuthority({ workspace: call.action.workspace_root, env, choice: null, compiler });
+    const decision = decide(call.action, whoAsks(call, env), authority, { record: true });
+    authority.journal.close();
+    return answerFor(decision, !decision.who.unattended);
+  } catch (thrown) {
+    return refuseOnRecord(problemOf(thrown), call, env);
+  }
 }
 
 const AGENT = "claude-code";
 
-/** A payload that is no action is recorded too, where it can be: an auditor wants to know what a guard was fed. The answer is a refusal either way. */
-function refuseUnreadable(problem: Problem, { env, compiler }: Omit<HookInput, "payload">): HookAnswer {
-  try {
-    const authority: Authority = openAuthority({ workspace: "/", env, choice: null, compiler });
-    const caller = { agent: AGENT, sub_agent: "", session: "", channel: "hook", unattended: false };
-    refuse(problem, whoIsActing(caller, "/"), authority);
-    authority.journal.close();
-  } catch {
-    // The first problem is the one that the person needs; `cavra status` tells of the second.
-  }
+function whoAsks(call: ToolCall | null, env: HookInput["env"]): Who {
+  const caller = { agent: AGENT, sub_agent: call?.sub_agent ?? "", session: call?.session ?? "", channel: "hook" };
+  return whoIsActing({ ...caller, unattended: call !== null && isUnattended(call, env) }, call?.action?.workspace_root ?? "/");
+}
+
+/** What no policy judged is recorded too, where it can be: an auditor wants to know what a guard was fed, and that it had no policy. */
+function refuseOnRecord(problem: Problem, call: ToolCall | null, env: HookInput["env"]): HookAnswer {
+  recordRefusal(problem, whoAsks(call, env), call?.action ?? null, env);
   return answerForProblem(problem);
 }
 

@@ -2,7 +2,7 @@
 // Total over any bytes: what it cannot read is a Problem, and the hook denies it. It never trusts a field that the agent's tool input could forge
 // (an MCP argument named `server` is not the server; the server stands in the tool's name).
 
-import { bad, ok, parseJson, type Result } from "../../base/index.js";
+import { bad, canonicalJson, ok, parseJson, type Result } from "../../base/index.js";
 import type { Action } from "../../change/index.js";
 
 /** The most that the host may send, in bytes. A `Write` carries the whole file, so it is far above any command line. */
@@ -80,14 +80,22 @@ function describe(tool: string, input: JsonObject): Result<Described> {
   if (tool === "Grep") return ok({ action_type: "read_file", target: searched(input), operation: "search", arguments: "" });
   if (tool === "Glob" || tool === "LS")
     return ok({ action_type: "read_file", target: text(input, "path") || ".", operation: "list", arguments: "" });
-  if (tool === "WebFetch") return ok({ action_type: "network_request", target: text(input, "url"), operation: "GET", arguments: "" });
-  return ok({ action_type: "mcp_tool_call", target: toolTarget(tool), operation: "", arguments: JSON.stringify(input) });
+  if (tool === "WebFetch") return fetched(input);
+  const canonical = canonicalJson(input);
+  if (!canonical.ok) return bad("payload_malformed", `\`tool_input\` cannot be written down: ${canonical.problem.message}`);
+  return ok({ action_type: "mcp_tool_call", target: toolTarget(tool), operation: "", arguments: canonical.value });
 }
 
 function command(tool: string, input: JsonObject): Result<Described> {
   const value = input.command;
   if (typeof value !== "string") return bad("payload_malformed", `\`${tool}\` came without a \`command\``);
   return ok({ action_type: "execute_command", target: value, operation: "", arguments: "" });
+}
+
+function fetched(input: JsonObject): Result<Described> {
+  const target = text(input, "url");
+  if (target === "") return bad("payload_malformed", "`WebFetch` came without a `url`");
+  return ok({ action_type: "network_request", target, operation: "GET", arguments: "" });
 }
 
 /**

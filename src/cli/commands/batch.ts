@@ -1,14 +1,14 @@
 // `cavra evaluate --batch`: JSON lines in, one decision or one error a line out, in the same order and as they come. Implements spec/cli.md section 4.
 // A line that cannot be read never stops the run, and never becomes an allow.
 
-import { type Authority, decide, whoIsActing } from "../../authority/index.js";
+import { type Authority, whoIsActing } from "../../authority/index.js";
 import { bad, type JsonValue, ok, type Problem, parseJson, type Result } from "../../base/index.js";
 import type { Action } from "../../change/index.js";
 import { stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { linesOf } from "../lines.js";
 import { problemOf, type Terminal } from "../terminal.js";
-import { callerOf, choiceOf, type EvaluateOptions, openFor, readAction } from "./evaluate.js";
+import { callerOf, choiceOf, decideFor, type EvaluateOptions, openFor, readAction } from "./evaluate.js";
 
 /** A line of a batch, in bytes. */
 export const BATCH_LINE_BYTES = 1_048_576;
@@ -47,7 +47,7 @@ function answerLine(line: Buffer, number: number, run: Run): object {
     if (!request.ok) return failed(request.problem);
     const { action, agent, session } = request.value;
     const who = whoIsActing(callerOf(agent, session), action.workspace_root);
-    return decide(action, who, authorityFor(action.workspace_root, run), { record: run.options.dryRun !== true });
+    return decideFor(run.terminal, action, who, run.options, (workspace) => authorityFor(workspace, run));
   } catch (thrown) {
     return failed(problemOf(thrown));
   }

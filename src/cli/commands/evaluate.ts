@@ -8,16 +8,18 @@ import {
   decide,
   openAuthority,
   type PolicyChoice,
+  recordRefusal,
   whoIsActing,
   workspaceAround,
 } from "../../authority/index.js";
 import { bad, ok, parseJson, type Result } from "../../base/index.js";
 import { ACTION_TYPES, type Action, type ActionType } from "../../change/index.js";
+import type { Decision, Who } from "../../evidence/index.js";
 import { explain } from "../../policy/index.js";
 import { EXIT, type ExitStatus, exitForCode, exitForVerdict } from "../exit.js";
 import { renderExplanation } from "../explanation.js";
 import { renderDecision } from "../render.js";
-import { report, type Terminal } from "../terminal.js";
+import { problemOf, report, type Terminal } from "../terminal.js";
 
 export interface EvaluateOptions {
   readonly cwd?: string;
@@ -36,9 +38,8 @@ export interface EvaluateOptions {
 export function evaluate(terminal: Terminal, actionType: string, target: string, options: EvaluateOptions): ExitStatus {
   const read = readOne({ ...options, action_type: actionType, target }, terminal);
   if (!read.ok) return report(terminal, read.problem, options.json === true);
-  const authority = openFor(terminal, read.value.workspace_root, options);
   const who = whoIsActing(callerOf(options.agent, options.session), read.value.workspace_root);
-  const decision = decide(read.value, who, authority, { record: options.dryRun !== true });
+  const decision = decideFor(terminal, read.value, who, options, (workspace) => openFor(terminal, workspace, options));
   terminal.print(options.json ? `${JSON.stringify(decision)}\n` : renderDecision(decision, read.value, terminal));
   // A record that could not be written is a broken world, whatever the verdict would have been.
   if (decision.evidence.status === "evidence_unavailable") return exitForCode(decision.evidence.status);
@@ -59,6 +60,23 @@ export function explainAction(terminal: Terminal, actionType: string, target: st
       : renderExplanation(read.value, judgement, explanation, terminal),
   );
   return options.exitZero ? EXIT.done : exitForVerdict(judgement.verdict);
+}
+
+/** The decision; where the policy in force gives none, the refusal is on record before it is thrown. Another policy, named in the call, is a slip. */
+export function decideFor(
+  terminal: Terminal,
+  action: Action,
+  who: Who,
+  options: EvaluateOptions,
+  authorityFor: (workspace: string) => Authority,
+): Decision {
+  const record = options.dryRun !== true;
+  try {
+    return decide(action, who, authorityFor(action.workspace_root), { record });
+  } catch (thrown) {
+    if (record && choiceOf(options) === null) recordRefusal(problemOf(thrown), who, action, terminal.env);
+    throw thrown;
+  }
 }
 
 /** The authority that judges in this workspace. */
