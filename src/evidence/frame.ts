@@ -31,7 +31,15 @@ export type FrameDamage =
   | "not_a_record";
 
 export type FrameItem =
-  | { readonly kind: "record"; readonly offset: number; readonly length: number; readonly digest: string; readonly record: JournalRecord }
+  | {
+      readonly kind: "record";
+      readonly offset: number;
+      readonly length: number;
+      readonly digest: string;
+      /** The canonical text, as it stands in the frame. */
+      readonly text: string;
+      readonly record: JournalRecord;
+    }
   | { readonly kind: "damage"; readonly offset: number; readonly length: number; readonly code: FrameDamage };
 
 export function encodeFrame(text: string, digest: string): Buffer {
@@ -90,29 +98,29 @@ function ownsNewline(bytes: Buffer, at: number): boolean {
   return !isDigit(next) || next === 0x30;
 }
 
-function readFrame(line: Buffer): FrameDamage | { readonly digest: string; readonly record: JournalRecord } {
+function readFrame(line: Buffer): FrameDamage | { readonly digest: string; readonly text: string; readonly record: JournalRecord } {
   const header = readHeader(line);
   if (typeof header === "string") return header;
   const body = line.subarray(header.size);
   if (body.length !== header.length) return body.length < header.length ? "torn_frame" : "bad_length";
   if (sha256(body) !== header.digest) return "digest_mismatch";
-  const value = canonicalValue(body);
-  if (value === undefined) return "not_canonical";
-  const record = asRecord(value);
-  return record === null ? "not_a_record" : { digest: header.digest, record };
+  const read = canonicalValue(body);
+  if (read === null) return "not_canonical";
+  const record = asRecord(read.value);
+  return record === null ? "not_a_record" : { digest: header.digest, text: read.text, record };
 }
 
 // Bytes that are their own canonical form hold no key twice, no other number than integers and no half surrogate, so that the strict reader
 // would say nothing else than JSON.parse does, at four times the cost.
-function canonicalValue(body: Buffer): unknown {
-  if (!isUtf8(body)) return undefined;
+function canonicalValue(body: Buffer): { readonly text: string; readonly value: unknown } | null {
+  if (!isUtf8(body)) return null;
   try {
     const text = body.toString("utf8");
     const value: unknown = JSON.parse(text);
     const canonical = canonicalRecord(value);
-    return canonical.ok && canonical.value === text ? value : undefined;
+    return canonical.ok && canonical.value === text ? { text, value } : null;
   } catch {
-    return undefined;
+    return null;
   }
 }
 

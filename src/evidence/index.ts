@@ -2,6 +2,19 @@
 
 export { encodeFrame, FRAME_BYTES, type FrameDamage, type FrameItem, type JournalRecord, scanFrames } from "./frame.js";
 export {
+  type BuiltHostChange,
+  buildHostChange,
+  type ChangePerson,
+  checkReason,
+  HOST_CHANGE_PREFIX,
+  HOST_CHANGE_SCHEMA,
+  HOST_CHANGES,
+  type HostChange,
+  type HostChangeInput,
+  type HostChangeKind,
+  REASON_BYTES,
+} from "./host-change.js";
+export {
   type Basis,
   type Decision,
   type DecisionRecord,
