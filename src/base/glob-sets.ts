@@ -164,7 +164,7 @@ const SLASH = 0x2f;
 const LAST_CODE = 0x10ffff;
 
 /** One code point of every class of code points that the tokens tell apart, ascending. */
-function boundaries(tokens: readonly Token[], fold: boolean): readonly number[] {
+export function boundaries(tokens: readonly Token[], fold: boolean): readonly number[] {
   const points = new Set<number>([0, SLASH, SLASH + 1]);
   const add = (low: number, high: number): void => {
     points.add(low);
@@ -211,10 +211,10 @@ export function includes(outer: Path, inner: Path, fold: boolean): boolean {
   return true;
 }
 
-type Step = Token | { readonly kind: "slash" } | { readonly kind: "deep" };
+export type Step = Token | { readonly kind: "slash" } | { readonly kind: "deep" };
 
 // A path is the text of `/name` repeated. A component of stars alone still needs one character, or `/a/` would count as a path.
-function flatten(path: Path, canonical: boolean): readonly Step[] {
+export function flatten(path: Path, canonical: boolean): readonly Step[] {
   return path.flatMap((component): Step[] => {
     if (component.kind === "deep") return [{ kind: "deep" }];
     const tokens = tokensOf(component);
@@ -224,11 +224,11 @@ function flatten(path: Path, canonical: boolean): readonly Step[] {
 }
 
 // A state is 3 × the index of a step, plus, inside `**`: 0 between names, 1 after a slash, 2 inside a name.
-function isEnd(steps: readonly Step[], state: number): boolean {
+export function isEnd(steps: readonly Step[], state: number): boolean {
   return state === steps.length * 3;
 }
 
-function closure(steps: readonly Step[], states: readonly number[]): readonly number[] {
+export function closure(steps: readonly Step[], states: readonly number[]): readonly number[] {
   const all = new Set(states);
   for (const state of all) {
     const kind = steps[Math.floor(state / 3)]?.kind;
@@ -238,7 +238,7 @@ function closure(steps: readonly Step[], states: readonly number[]): readonly nu
   return [...all].sort((a, b) => a - b);
 }
 
-function step(steps: readonly Step[], states: readonly number[], code: number, fold: boolean): readonly number[] {
+export function step(steps: readonly Step[], states: readonly number[], code: number, fold: boolean): readonly number[] {
   const next: number[] = [];
   for (const state of states) {
     const at = steps[Math.floor(state / 3)];

@@ -37,6 +37,7 @@ export {
   type Token,
   type World,
 } from "./glob.js";
+export { ANY_TEXT, type Domain, isApart, isCovered, type Language, MAX_LANGUAGE_STEPS, textLanguages } from "./glob-languages.js";
 export { componentsMeet, includes, intersects, isName, MAX_PAIRS, meets } from "./glob-sets.js";
 export {
   compileGlob,

@@ -129,6 +129,6 @@ function prepareTrust(trust: ServerTrust): PreparedTrust {
 }
 
 /** A rule weaker than what would hold without it loosens, and is read narrowly; every other rule protects, and is read widely. */
-export function loosens(rule: Rule, kind: EffectKind, compiled: Rulebook): boolean {
+export function loosens(rule: Rule, kind: EffectKind, compiled: Pick<Rulebook, "defaults">): boolean {
   return isStricter(compiled.defaults[kind].verdict, rule.verdict);
 }

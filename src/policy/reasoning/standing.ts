@@ -1,0 +1,110 @@
+// Which rules can never match, and which can never change a verdict. Implements spec/policy.md section 9.
+// INVARIANT: everything claimed here is proved. All rules that are called dead or shadowed can be taken out together, and no verdict changes.
+
+import { isStricter, sortedByBytes } from "../../base/index.js";
+import type { Rulebook } from "../model.js";
+import { excludes, implies } from "./implies.js";
+import { followsFromSome, type KindView, type RuleView, viewOf } from "./rule-view.js";
+
+/** `open`: nothing is proved. `by` names the rule that a shadowed one stands behind, and is "" otherwise. */
+export interface RuleStanding {
+  readonly rule: string;
+  readonly standing: "dead" | "shadowed" | "open";
+  readonly by: string;
+  readonly why: string;
+  /** Clauses of `match` that can never hold, by their place from 0, of a rule that is not dead. */
+  readonly dead_clauses: readonly number[];
+}
+
+/** Pairs of rules that are compared; beyond that nothing more is claimed. */
+export const MAX_RULE_PAIRS = 5_000_000;
+
+/** One for each rule, by id. */
+export function standings(rulebook: Pick<Rulebook, "rules" | "exceptions" | "defaults">): readonly RuleStanding[] {
+  const views = rulebook.rules.map((rule) => viewOf(rule, rulebook));
+  const dead = new Map(views.map((view) => [view.rule.id, deathOf(view)]));
+  const living = views.filter(({ rule }) => dead.get(rule.id) === null);
+  const shadowed = shadows(living);
+  return views.map((view): RuleStanding => {
+    const { id } = view.rule;
+    const why = dead.get(id) ?? null;
+    if (why !== null) return { rule: id, standing: "dead", by: "", why, dead_clauses: [] };
+    const by = shadowed.get(id);
+    const dead_clauses = deadClauses(view);
+    if (by === undefined) return { rule: id, standing: "open", by: "", why: "", dead_clauses };
+    return {
+      rule: id,
+      standing: "shadowed",
+      by: by.rule.id,
+      why: `\`${by.rule.id}\` (${by.rule.verdict}) matches all that it matches`,
+      dead_clauses,
+    };
+  });
+}
+
+/** Why the rule can never match; null when that is not proved. */
+function deathOf({ kinds }: RuleView): string | null {
+  const all = [...kinds.values()];
+  if (all.every(({ holds }) => holds.length === 0)) return "no effect can be all that `match` asks for";
+  if (!all.every((kind) => kind.holds.every(({ term }) => followsFromSome(term, lasting(kind))))) return null;
+  const excepted = all.some(({ takings }) => takings.some(({ source, until }) => source === "exception" && until === ""));
+  return excepted ? "`unless` and exceptions take away all that it matches" : "`unless` takes away all that it matches";
+}
+
+function lasting({ takings }: KindView) {
+  return takings.filter(({ until }) => until === "").map(({ term }) => term);
+}
+
+function deadClauses({ rule, kinds }: RuleView): readonly number[] {
+  const alive = new Set(
+    [...kinds.values()].flatMap((kind) =>
+      kind.holds.filter(({ term }) => !followsFromSome(term, lasting(kind))).map(({ clause }) => clause),
+    ),
+  );
+  return rule.match.map((_, index) => index).filter((index) => !alive.has(index));
+}
+
+/**
+ * Shadowed rule → a rule that stands before it. Of rules that stand before each other, the smallest id stays: so what is taken out last in
+ * every chain still has somebody before it who stays.
+ */
+function shadows(views: readonly RuleView[]): ReadonlyMap<string, RuleView> {
+  const found = new Map<string, RuleView>();
+  const byId = new Map(views.map((view) => [view.rule.id, view]));
+  let pairs = 0;
+  for (const id of [...sortedByBytes([...byId.keys()])].reverse()) {
+    const view = byId.get(id);
+    if (view === undefined) continue;
+    for (const other of views) {
+      if (other === view || found.has(other.rule.id)) continue;
+      if (++pairs > MAX_RULE_PAIRS) return found;
+      if (!standsBefore(other, view)) continue;
+      found.set(id, other);
+      break;
+    }
+  }
+  return found;
+}
+
+/** Wherever `behind` speaks, `before` speaks at least as strictly, and takes the default's place if `behind` does. */
+function standsBefore(before: RuleView, behind: RuleView): boolean {
+  if (isStricter(behind.rule.verdict, before.rule.verdict)) return false;
+  if (behind.rule.layer === "host" && before.rule.layer !== "host") return false;
+  return [...behind.kinds].every(([kind, view]) => {
+    if (view.holds.length === 0) return true;
+    const other = before.kinds.get(kind);
+    return other !== undefined && matchesAll(other, view);
+  });
+}
+
+/** True when whatever `narrow` matches, `wide` matches. */
+export function matchesAll(wide: KindView, narrow: KindView): boolean {
+  const wides = wide.holds.map(({ term }) => term);
+  return narrow.holds.every(({ term }) => followsFromSome(term, wides) && wide.takings.every((taking) => isHarmless(taking)));
+
+  // What is taken from the wide rule is never matched by the narrow one, or is taken from it too, at least as long.
+  function isHarmless(taking: KindView["takings"][number]): boolean {
+    const both = narrow.takings.filter(({ until }) => until === "" || (taking.until !== "" && until >= taking.until));
+    return narrow.holds.every(({ term }) => excludes(term, taking.term)) || both.some((own) => implies(taking.term, own.term));
+  }
+}
