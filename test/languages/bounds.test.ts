@@ -32,6 +32,21 @@ describe("limits", () => {
     expect(showDeeds("python", code)).toEqual(["delete 'a'", "opaque limit_exceeded python"]);
   });
 
+  it.each([
+    ["python", "open('a');", "read 'a'"],
+    ["awk", '{ print > "a" }\n', "write 'a'"],
+    ["sed", "w a\n", "write 'a'"],
+    ["sql", "delete from t;", "operate database delete_all 't'"],
+    ["make", "include a\n", "script:make 'a'"],
+  ] as const)("says that there is more than 2,000 deeds, and of what: %s", (language, line, deed) => {
+    expect(showDeeds(language, line.repeat(2_000))).toEqual(Array(2_000).fill(deed));
+    expect(showDeeds(language, line.repeat(2_001))).toEqual([...Array(2_000).fill(deed), `opaque limit_exceeded ${language}`]);
+  });
+
+  it("says that code cannot be known also beyond 2,000 deeds", () => {
+    expect(showDeeds("python", `${"open('a');".repeat(2_000)}eval(x)`).at(-1)).toBe("opaque unknown_code python");
+  });
+
   it("keeps names like `__proto__` and `constructor` apart from the tables", () => {
     for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
       expect(showDeeds("python", `import os; ${name}('x'); os.${name}('x'); y.${name}('x')`)).toEqual([]);

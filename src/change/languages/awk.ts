@@ -27,7 +27,7 @@ interface Folded {
 
 /** The deeds of an awk program. */
 export function readAwk(code: string, context: Context): Deed[] {
-  const sink = sinkFor(context);
+  const sink = sinkFor("awk", context);
   const tokens = scanAwk(code);
   if (tokens === null) {
     putOpaque(sink, "unknown_code", "awk");

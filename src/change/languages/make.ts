@@ -17,7 +17,7 @@ interface Makefile {
 
 /** The deeds of makefile text. */
 export function readMake(code: string, context: Context): Deed[] {
-  const makefile: Makefile = { sink: sinkFor(context), variables: new Map(), target: "", expansions: MAX_MAKE_EXPANSIONS };
+  const makefile: Makefile = { sink: sinkFor("make", context), variables: new Map(), target: "", expansions: MAX_MAKE_EXPANSIONS };
   for (const line of logicalLines(code)) readLine(makefile, line);
   return makefile.sink.deeds;
 }

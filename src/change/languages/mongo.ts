@@ -36,7 +36,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
 
 /** The deeds of a script for the MongoDB shell. */
 export function readMongo(code: string, context: Context): Deed[] {
-  const sink = sinkFor(context);
+  const sink = sinkFor("mongo", context);
   const tokens = scan("javascript", tableOf("javascript").lexicon, code);
   if (tokens === null) putOpaque(sink, "unknown_code", "mongo");
   else visit(sink, tokens);

@@ -13,7 +13,7 @@ const WRITE =
 
 /** The deeds of commands for redis. */
 export function readRedis(code: string, context: Context): Deed[] {
-  const sink = sinkFor(context);
+  const sink = sinkFor("redis", context);
   for (const line of code.split("\n")) {
     const words = wordsOf(line);
     const name = upperAscii(words[0] ?? "");

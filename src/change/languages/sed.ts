@@ -14,7 +14,7 @@ interface Script {
 
 /** The deeds of a sed script. */
 export function readSed(text: string, context: Context): Deed[] {
-  const script: Script = { text, sink: sinkFor(context), at: 0, depth: 0 };
+  const script: Script = { text, sink: sinkFor("sed", context), at: 0, depth: 0 };
   while (script.at < text.length) {
     if (!command(script)) {
       putOpaque(script.sink, "unknown_code", "sed");
@@ -79,10 +79,7 @@ function plain(script: Script, letter: string): boolean {
     skip(script, " \t");
     skip(script, "0123456789");
   }
-  if (letter === "v") {
-    line(script);
-    return true;
-  }
+  if (letter === "v") return label(script, false);
   return ends(script);
 }
 
@@ -221,11 +218,12 @@ function textArgument(script: Script): boolean {
   return true;
 }
 
+// A label ends at white space, `;` or `}`, and the next command may stand right behind it: `:a w f` writes. Other implementations of sed take more for
+// the label, and do less.
 function label(script: Script, needed: boolean): boolean {
   skip(script, " \t");
   const from = script.at;
-  while (script.at < script.text.length && !"\n;".includes(script.text[script.at] ?? "") && !(script.text[script.at] === "}" && !needed))
-    script.at++;
+  while (script.at < script.text.length && !" \t\n\v\f\r;}".includes(script.text[script.at] ?? "")) script.at++;
   return !needed || script.at > from;
 }
 

@@ -8,6 +8,7 @@ import type { Context } from "./world.js";
 
 export interface Sink {
   readonly context: Context;
+  readonly language: Language;
   readonly deeds: Deed[];
   readonly opaque: Set<string>;
   /** Steps that are left for searches over the same tokens. */
@@ -18,21 +19,21 @@ export const MAX_SINK_WORK = 500_000;
 
 export const MAX_SINK_DEEDS = 2_000;
 
-export function sinkFor(context: Context): Sink {
-  return { context, deeds: [], opaque: new Set(), work: MAX_SINK_WORK };
+export function sinkFor(language: Language, context: Context): Sink {
+  return { context, language, deeds: [], opaque: new Set(), work: MAX_SINK_WORK };
 }
 
 /** Counts work; false, and opaque, when there is none left. */
-export function work(sink: Sink, steps: number, detail: string): boolean {
+export function work(sink: Sink, steps: number): boolean {
   sink.work -= steps;
   if (sink.work >= 0) return true;
-  putOpaque(sink, "limit_exceeded", detail);
+  putOpaque(sink, "limit_exceeded", sink.language);
   return false;
 }
 
 export function put(sink: Sink, deed: Deed): void {
   if (sink.deeds.length < MAX_SINK_DEEDS) sink.deeds.push(deed);
-  else putOpaque(sink, "limit_exceeded", "");
+  else putOpaque(sink, "limit_exceeded", sink.language);
 }
 
 export function putOpaque(sink: Sink, reason: string, detail: string): void {

@@ -12,7 +12,7 @@ export const MAX_SQL_NESTING = 8;
 
 /** The deeds of an SQL text. */
 export function readSql(text: string, context: Context): Deed[] {
-  const sink = sinkFor(context);
+  const sink = sinkFor("sql", context);
   readInto(sink, text, 0);
   return sink.deeds;
 }
@@ -166,7 +166,7 @@ function changed(sink: Sink, tokens: readonly SqlToken[], from: number): void {
     )
       continue;
     const end = endOf(tokens, at);
-    if (!work(sink, end - at, "sql")) return;
+    if (!work(sink, end - at)) return;
     if (token.text === "DELETE") putOperation(sink, conditioned(tokens, at, end) ? "write" : "delete_all", deletedFrom(tokens, at));
     else if (token.text === "UPDATE" && tokens[at + 1]?.kind !== "mark")
       putOperation(sink, conditioned(tokens, at, end) ? "write" : "update_all", objectName(tokens, at + 1));
@@ -303,12 +303,12 @@ function functionsOf(sink: Sink, tokens: readonly SqlToken[], nesting: number): 
   tokens.forEach((token, at) => {
     if (token.kind !== "word" || sink.work < 0) return;
     const name = token.text.slice(token.text.lastIndexOf(".") + 1);
-    if (name === "XP_CMDSHELL" && work(sink, tokens.length - at, "sql")) putOperation(sink, "run_program", "");
+    if (name === "XP_CMDSHELL" && work(sink, tokens.length - at)) putOperation(sink, "run_program", "");
     if (name === "XP_CMDSHELL" && sink.work >= 0) putShell(sink, tokens.slice(at).find((one) => one.kind === "string")?.text ?? null);
     if (tokens[at + 1]?.text !== "(") return;
     if (![...READING, ...WRITING, ...RUNNING].includes(name)) return;
     const end = endOf(tokens, at + 2);
-    if (!work(sink, end - at, "sql")) return;
+    if (!work(sink, end - at)) return;
     const strings = tokens.slice(at + 2, end).filter((one) => one.kind === "string");
     if (READING.includes(name)) putFile(sink, "read", strings[0]?.text ?? null);
     else if (WRITING.includes(name)) putFile(sink, "write", strings[0]?.text ?? null);

@@ -109,7 +109,8 @@ export function emitOpaque(world: World, reason: string, detail: string): void {
   const key = `${reason} ${detail}`;
   if (world.opaque.has(key)) return;
   world.opaque.add(key);
-  emit(world, { kind: "opaque", reason, detail, span: world.context.span });
+  // SECURITY: beyond MAX_DEEDS too. The temptation is `emit`: two thousand harmless deeds would then hide that there are more.
+  world.deeds.push({ kind: "opaque", reason, detail, span: world.context.span });
 }
 
 export function emitUnknownCode(world: World, language: Language = world.language): void {
