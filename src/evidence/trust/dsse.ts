@@ -1,0 +1,88 @@
+// DSSE envelopes: who signed which bytes as what. Implements spec/trust.md section 2 (DSSE v1). Twin of go/dsse.go.
+// Narrower than DSSE: the envelope is canonical JSON with closed keys and canonical base64, so that one envelope has one text.
+
+import {
+  bad,
+  canonicalJson,
+  formatBase64,
+  type JsonValue,
+  ok,
+  parseBase64,
+  parseJson,
+  type Result,
+  SIGNATURE_BYTES,
+  type Signer,
+  verifyEd25519,
+} from "../../base/index.js";
+import { isObjectOf } from "./closed.js";
+
+/** An envelope has at most so many UTF-8 bytes, and so many signatures. */
+export const ENVELOPE_BYTES = 4_194_304;
+export const ENVELOPE_SIGNATURES = 8;
+
+export interface Envelope {
+  readonly payloadType: string;
+  readonly payload: Uint8Array;
+  readonly signatures: readonly EnvelopeSignature[];
+}
+
+export interface EnvelopeSignature {
+  readonly keyId: string;
+  readonly signature: Uint8Array;
+}
+
+/** Who signs, under which key id. */
+export interface KeySigner {
+  readonly keyId: string;
+  readonly signer: Signer;
+}
+
+/** What is signed: `DSSEv1`, and length and bytes of type and payload, with blanks between. */
+export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8Array {
+  const head = `DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `;
+  return Buffer.concat([Buffer.from(head), payload]);
+}
+
+/** The text of an envelope, signed by each in the given order. Problem: `envelope_malformed` for no signer, too many, or a type without a text form. */
+export function signEnvelope(payloadType: string, payload: Uint8Array, signers: readonly KeySigner[]): Result<string> {
+  if (signers.length === 0 || signers.length > ENVELOPE_SIGNATURES) return malformed("the number of signers is not 1 to 8");
+  const message = preAuthEncoding(payloadType, payload);
+  const signatures = signers.map(({ keyId, signer }) => ({ keyid: keyId, sig: formatBase64(signer.sign(message)) }));
+  const text = canonicalJson({ payload: formatBase64(payload), payloadType, signatures });
+  return text.ok ? text : malformed(text.problem.message);
+}
+
+/** Takes an envelope apart and verifies nothing. Problem: `envelope_malformed`. */
+export function parseEnvelope(text: string): Result<Envelope> {
+  const parsed = parseJson(text, { sizeBytes: ENVELOPE_BYTES, depth: 4 });
+  if (!parsed.ok) return malformed(parsed.problem.message);
+  const canonical = canonicalJson(parsed.value);
+  if (!canonical.ok || canonical.value !== text) return malformed("the envelope is not canonical JSON");
+  if (!isObjectOf(parsed.value, ["payload", "payloadType", "signatures"])) return malformed("the envelope has other keys");
+  const { payload, payloadType, signatures } = parsed.value;
+  const bytes = typeof payload === "string" ? parseBase64(payload) : null;
+  const signed = signaturesOf(signatures);
+  if (bytes === null || typeof payloadType !== "string" || signed === null) return malformed("a part of the envelope has another form");
+  return ok({ payloadType, payload: bytes, signatures: signed });
+}
+
+function signaturesOf(value: JsonValue | undefined): readonly EnvelopeSignature[] | null {
+  if (!Array.isArray(value) || value.length === 0 || value.length > ENVELOPE_SIGNATURES) return null;
+  const signatures: EnvelopeSignature[] = [];
+  for (const one of value as readonly JsonValue[]) {
+    if (!isObjectOf(one, ["keyid", "sig"]) || typeof one.keyid !== "string" || typeof one.sig !== "string") return null;
+    const signature = parseBase64(one.sig);
+    if (signature === null || signature.length !== SIGNATURE_BYTES) return null;
+    signatures.push({ keyId: one.keyid, signature });
+  }
+  return signatures;
+}
+
+/** Does this signature of the envelope verify under the key? */
+export function isSignedBy(envelope: Envelope, { signature }: EnvelopeSignature, publicKey: Uint8Array): boolean {
+  return verifyEd25519(publicKey, preAuthEncoding(envelope.payloadType, envelope.payload), signature);
+}
+
+function malformed<T>(message: string): Result<T> {
+  return bad("envelope_malformed", message);
+}

@@ -1,0 +1,34 @@
+// The door of trust: envelopes, the trust document, and the way to it from a pinned key. Pure; pin, time and memory come in.
+
+export { openTrust, signTrust, TRUST_PAYLOAD_TYPE, TRUST_SKEW_MS, TRUST_VERSIONS, type TrustCheck } from "./chain.js";
+export {
+  ENVELOPE_BYTES,
+  ENVELOPE_SIGNATURES,
+  type Envelope,
+  type EnvelopeSignature,
+  isSignedBy,
+  type KeySigner,
+  parseEnvelope,
+  preAuthEncoding,
+  signEnvelope,
+} from "./dsse.js";
+export {
+  activeKeys,
+  formatTrust,
+  isKeyId,
+  type KeyUse,
+  keyFor,
+  keyIdOf,
+  parseTrust,
+  publicKeyOf,
+  ROLES,
+  type Role,
+  TRUST_BYTES,
+  TRUST_KEYS,
+  TRUST_NAME_BYTES,
+  TRUST_REASON_BYTES,
+  TRUST_SCHEMA,
+  type TrustDocument,
+  type TrustKey,
+  WITNESSES_REQUIRED,
+} from "./trust-document.js";
