@@ -3,6 +3,7 @@
 import type { Problem } from "../base/index.js";
 import { compilePolicy, type Library, loadPack, type Pack } from "../policy/index.js";
 import type { Compile, PolicySource, PolicySources } from "./policy-in-force.js";
+import { settingsPack } from "./settings-pack.js";
 import { DEFAULT_PACK, shippedCatalogue, shippedSources } from "./shipped.js";
 
 /** The host's pack (the shipped default where there is none), tightened by the workspace's. */
@@ -12,7 +13,9 @@ export const compileSources: Compile = (sources) => {
   const host = sources.host === null ? library.get(DEFAULT_PACK) : load(sources.host, "host", problems);
   const workspace = sources.workspace === null ? null : load(sources.workspace, "workspace", problems);
   if (problems.length > 0 || host === undefined || workspace === undefined) return { ok: false, problems };
-  return compilePolicy({ host, workspace, library, catalogue: shippedCatalogue() });
+  const settings = sources.settings === null ? null : settingsPack(sources.settings, host, library);
+  if (settings !== null && !settings.ok) return settings;
+  return compilePolicy({ host, settings: settings === null ? null : settings.value, workspace, library, catalogue: shippedCatalogue() });
 };
 
 /** Every pack that can be inherited: the shipped ones and the host's own. A host's pack cannot take a shipped pack's name. */

@@ -1,7 +1,7 @@
 // The one use case: an action comes in, a decision goes out, and its record is durable in between. Implements spec/record.md section 6.
 // INVARIANT: no record, no allow. Whatever goes wrong on the way is a deny with a code; nothing here ends in silence.
 
-import { CavraError, type Problem, type Verdict } from "../base/index.js";
+import { CavraError, type Problem, stops, type Verdict } from "../base/index.js";
 import { type Action, type Catalogue, type Change, deriveWithWants, type Facts, type Wants } from "../change/index.js";
 import {
   type Basis,
@@ -15,6 +15,7 @@ import {
 } from "../evidence/index.js";
 import { type Judgement, judge, type Policy, type Subject } from "../policy/index.js";
 import { type Clock, type JournalWriter, newId } from "../store/index.js";
+import { type Pause, paused } from "./pause.js";
 import { VERSION } from "./shipped.js";
 import { lookUp } from "./world.js";
 
@@ -23,6 +24,8 @@ export interface Authority extends Recorder {
   readonly catalogue: Catalogue;
   /** Facts before anything is looked up. */
   readonly facts: Facts;
+  /** The pause that holds now. */
+  readonly pause: () => Pause | null;
 }
 
 /** What it takes to record an answer: no policy and no catalogue, so that their absence can be recorded too. */
@@ -43,8 +46,7 @@ export interface Assessment {
 export function decide(action: Action, who: Who, authority: Authority, options: { readonly record: boolean }): Decision {
   const { id, momentMs } = newId("dec", authority.clock);
   const { judgement } = assess(action, who, authority, momentMs);
-  const decision = effective(judgement);
-  const basis = decision === judgement.verdict ? BY_POLICY : BY_AUDIT;
+  const { decision, basis } = effective(judgement, authority);
   return answer({ recordId: id, decision, basis, who, action: recorded(action), judgement, engine: ENGINE }, authority, options.record);
 }
 
@@ -111,10 +113,18 @@ const ENGINE = { backend: "typescript", version: VERSION };
 const BY_POLICY: Basis = { code: "policy", reason: "" };
 const BY_AUDIT: Basis = { code: "audit", reason: "the policy is in audit mode: it decides and records, and stops nothing" };
 
-/** Audit decides and records and never stops; what it would have stopped is a warning. */
-function effective(judgement: Judgement): Verdict {
-  const stopped = judgement.verdict === "deny" || judgement.verdict === "require_approval";
-  return judgement.policy.mode === "audit" && stopped ? "warn" : judgement.verdict;
+/** Audit decides and records and never stops, a pause stops only what nobody may except: what either would have stopped is a warning. */
+function effective(judgement: Judgement, { policy, pause }: Authority): { readonly decision: Verdict; readonly basis: Basis } {
+  const { verdict } = judgement;
+  if (!stops(verdict)) return { decision: verdict, basis: BY_POLICY };
+  if (judgement.policy.mode === "audit") return { decision: "warn", basis: BY_AUDIT };
+  const current = pause();
+  const decision = current === null ? verdict : paused(judgement, policy.compiled);
+  return { decision, basis: current === null || decision === verdict ? BY_POLICY : byPause(current) };
+}
+
+function byPause({ user, ends_at, reason }: Pause): Basis {
+  return { code: "paused", reason: `${user} paused the guard until ${ends_at}: ${reason}` };
 }
 
 function recorded(action: Action): RecordedAction {

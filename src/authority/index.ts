@@ -3,12 +3,34 @@
 export { compileSources, loadLibrary } from "./compile.js";
 export { type Assessment, type Authority, assess, decide } from "./decide.js";
 export { branchAndOrigin, readGitFacts, repositoryRoot } from "./git-facts.js";
+export { newHostChange, recordHostChange } from "./host-change.js";
+export {
+  type HostException,
+  type HostSettings,
+  MAX_HOST_EXCEPTIONS,
+  NO_SETTINGS,
+  readHostSettings,
+  settingsFile,
+  settingsText,
+  writeHostSettings,
+} from "./host-settings.js";
 export { type OpenOptions, openAuthority, recordRefusal } from "./open.js";
+export {
+  endPause,
+  MAX_PAUSE_MS,
+  MIN_PAUSE_MS,
+  momentNow,
+  newPause,
+  type Pause,
+  pauseInForce,
+  writePause,
+} from "./pause.js";
 export {
   type Compile,
   chosenPolicy,
   findSources,
   HOST_POLICY,
+  HOST_SETTINGS,
   type PolicyChoice,
   type PolicySource,
   type PolicySources,
@@ -18,6 +40,7 @@ export {
   wholePolicy,
 } from "./policy-in-force.js";
 export { DEFAULT_PACK, packedCatalogue, shippedCatalogue, shippedPolicy, shippedSources, VERSION } from "./shipped.js";
+export { currentPolicy, judgeAgain, policyWith } from "./trial.js";
 export { type Caller, whoIsActing } from "./who.js";
 export { workspaceAround } from "./workspace.js";
 export { startingFacts, WORLD_LIMITS } from "./world.js";

@@ -6,6 +6,7 @@ import type { Who } from "../evidence/index.js";
 import { openPolicy } from "../policy/index.js";
 import { openJournal, redactionKey, SYSTEM_CLOCK, stateDir } from "../store/index.js";
 import { type Authority, type Recorder, refuse } from "./decide.js";
+import { momentNow, pauseInForce } from "./pause.js";
 import { type Compile, chosenPolicy, type PolicyChoice, policyInForce } from "./policy-in-force.js";
 import { packedCatalogue } from "./shipped.js";
 import { startingFacts } from "./world.js";
@@ -25,6 +26,8 @@ export function openAuthority({ workspace, env, choice, compiler }: OpenOptions)
     policy: openPolicy(rulebook),
     catalogue: packedCatalogue().catalogue,
     facts: startingFacts(env, env.HOME ?? ""),
+    // Another policy, named in the call, is judged as it stands.
+    pause: () => (choice === null ? pauseInForce(env, momentNow) : null),
     ...openRecorder(env),
   };
 }

@@ -19,6 +19,8 @@ export interface PolicySource {
 export interface PolicySources {
   readonly host: PolicySource | null;
   readonly workspace: PolicySource | null;
+  /** What a person set on this host: observing, and exceptions with an end. */
+  readonly settings: PolicySource | null;
   /** The host's own packs, which its policy may inherit. */
   readonly library: readonly PolicySource[];
 }
@@ -37,23 +39,25 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const WORKSPACE_POLICY = ".cavra/policy.yaml";
 export const HOST_POLICY = "policy.yaml";
+/** Beside the host's policy: what a person set with `cavra observe` and `cavra allow`. */
+export const HOST_SETTINGS = "host-settings.json";
 
 /** The policy for this workspace. `compiler` is loaded only when nothing fitting is kept. Throws CavraError `policy_invalid`, `unknown_pack`. */
 export function policyInForce(workspace: string, env: Environment, compiler: () => Compile): Rulebook {
   const sources = findSources(workspace, env);
-  if (sources.host === null && sources.workspace === null) return defaultPolicy();
+  if (sources.host === null && sources.workspace === null && sources.settings === null) return defaultPolicy();
   return compiledFrom(sources, env, compiler);
 }
 
 export function chosenPolicy(choice: PolicyChoice, env: Environment, compiler: () => Compile): Rulebook {
   if (choice.file !== "")
-    return compiledFrom({ ...findSources("", env), host: readPolicyFile(choice.file), workspace: null }, env, compiler);
+    return compiledFrom({ ...findSources("", env), host: readPolicyFile(choice.file), workspace: null, settings: null }, env, compiler);
   const shipped = shippedPolicy(choice.pack);
   if (shipped !== null) return shipped;
   const own = findSources("", env).library.find((source) => source.path.endsWith(`/${choice.pack}.yaml`));
   if (own === undefined)
     throw new CavraError("unknown_pack", `there is no policy pack \`${choice.pack}\``, { hint: "run `cavra policy list`" });
-  return compiledFrom({ ...findSources("", env), host: own, workspace: null }, env, compiler);
+  return compiledFrom({ ...findSources("", env), host: own, workspace: null, settings: null }, env, compiler);
 }
 
 /** The whole document, as `cavra policy compile` prints it and as other evaluators load it. */
@@ -66,6 +70,7 @@ export function findSources(workspace: string, env: Environment): PolicySources 
   return {
     host: optionalSource(join(config, HOST_POLICY)),
     workspace: workspace === "" ? null : optionalSource(join(workspace, WORKSPACE_POLICY)),
+    settings: optionalSource(join(config, HOST_SETTINGS)),
     library: libraryIn(join(config, "packs")),
   };
 }
@@ -84,14 +89,16 @@ function compiledFrom(sources: PolicySources, env: Environment, compiler: () => 
   const known = readKept(kept);
   if (known !== null) return known;
   const compiled = compiler()(sources);
-  if (!compiled.ok) throw invalid(compiled.problems);
+  if (!compiled.ok) throw invalidPolicy(compiled.problems);
   const { catalogue: _, ...rulebook } = compiled.value;
   keep(kept, rulebook);
   return rulebook;
 }
 
 function keyOf(sources: PolicySources): string {
-  const parts = [VERSION, sources.host, sources.workspace, ...sources.library].map((part) => (part === null ? "" : JSON.stringify(part)));
+  const parts = [VERSION, sources.host, sources.workspace, sources.settings, ...sources.library].map((part) =>
+    part === null ? "" : JSON.stringify(part),
+  );
   return sha256(parts.join("\n")).slice("sha256:".length);
 }
 
@@ -122,7 +129,7 @@ function keep(path: string, policy: Rulebook): void {
   }
 }
 
-function invalid(problems: readonly Problem[]): CavraError {
+export function invalidPolicy(problems: readonly Problem[]): CavraError {
   const first = problems[0];
   const more = problems.length > 1 ? ` and ${problems.length - 1} more problems` : "";
   const place = first?.at === undefined ? "" : `${first.at}: `;
@@ -131,7 +138,8 @@ function invalid(problems: readonly Problem[]): CavraError {
   });
 }
 
-function optionalSource(path: string): PolicySource | null {
+/** The file as it stands, null where there is none. SECURITY: one that is there and cannot be read is no absence. */
+export function optionalSource(path: string): PolicySource | null {
   return existsSync(path) ? readPolicyFile(path) : null;
 }
 

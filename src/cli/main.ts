@@ -9,6 +9,7 @@ import { completion } from "./commands/completion.js";
 import { demo } from "./commands/demo.js";
 import { evaluate, explainAction } from "./commands/evaluate.js";
 import { evidenceCommands } from "./commands/evidence.js";
+import { guardCommands } from "./commands/guard.js";
 import { init } from "./commands/init.js";
 import { policyCommands } from "./commands/policy.js";
 import { status } from "./commands/status.js";
@@ -48,6 +49,7 @@ export function buildProgram(terminal: Terminal, ends: Ends): Command {
     .exitOverride();
   addDecisions(program, terminal, ends);
   addSetUp(program, terminal, ends);
+  guardCommands(program, terminal, ends);
   policyCommands(program.command("policy").description("look at, check and compile policies"), terminal, ends);
   evidenceCommands(program.command("evidence").description("look at and verify what was recorded"), terminal, ends);
   agentCommands(program.command("agent").description("install, remove and check the hook of a coding agent"), terminal, ends);

@@ -1,6 +1,6 @@
 // A decision in the four questions, for people. Implements spec/cli.md section 3.
 
-import type { Severity, Verdict } from "../base/index.js";
+import { type Severity, stops, type Verdict } from "../base/index.js";
 import type { Action, Effect } from "../change/index.js";
 import type { Decision } from "../evidence/index.js";
 import { describeEffect } from "../policy/index.js";
@@ -90,7 +90,8 @@ function isUnjudged({ policy, rule_id }: Decision): boolean {
 
 function policyLine(decision: Decision, terminal: Terminal): string {
   const severity: Severity = decision.severity;
-  const mode = decision.policy.mode === "audit" ? " · audit: recorded, not stopped" : "";
+  const letThrough = !stops(decision.decision) && decision.policy.rulings.some(({ verdict }) => stops(verdict));
+  const mode = letThrough ? ` · ${decision.policy.mode === "audit" ? "audit" : "paused"}: recorded, not stopped` : "";
   if (decision.policy.id === "") return terminal.colours.bold(decision.rule_id);
   return `${decision.policy.id}@${oneLine(decision.policy.version, 40)} · ${terminal.colours.bold(decision.rule_id)} · ${severity}${mode}`;
 }

@@ -6,10 +6,12 @@ import type { Library } from "./lineage.js";
 import type { Loaded } from "./load.js";
 import { mergePacks } from "./merge.js";
 import { type Clause, COMPILED_SCHEMA, type CompiledPolicy, type Exception } from "./model.js";
-import type { Pack } from "./pack.js";
+import type { Merged, Pack } from "./pack.js";
 
 export interface CompileInput {
   readonly host: Pack;
+  /** Stands on the host's pack and belongs to the host: what a person set beside it. */
+  readonly settings?: Pack | null;
   readonly workspace: Pack | null;
   readonly library: Library;
   /** The compiled catalogue, as it is. */
@@ -17,7 +19,7 @@ export interface CompileInput {
 }
 
 export function compilePolicy(input: CompileInput): Loaded<CompiledPolicy> {
-  const merged = mergePacks(input.host, input.workspace, input.library);
+  const merged = mergeAll(input);
   if (!merged.ok) return merged;
   const { value } = merged;
   const catalogue = canonicalJson(input.catalogue);
@@ -43,6 +45,11 @@ export function compilePolicy(input: CompileInput): Loaded<CompiledPolicy> {
   const bytes = canonicalJson(body);
   if (!bytes.ok) return { ok: false, problems: [bytes.problem] };
   return { ok: true, value: { ...body, digest: sha256(bytes.value) } };
+}
+
+function mergeAll({ host, settings, workspace, library }: CompileInput): Loaded<Merged> {
+  if (settings === undefined || settings === null) return mergePacks(host, workspace, library);
+  return mergePacks(settings, workspace, new Map([...library, [host.id, host]]));
 }
 
 /** The canonical bytes of a compiled policy, digest included, as `cavra policy compile` prints them. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { compileSources } from "../../src/authority/index.js";
 import { HOST_TEMPLATE, WORKSPACE_TEMPLATE } from "../../src/cli/templates.js";
 
-const NONE = { host: null, workspace: null, library: [] };
+const NONE = { host: null, workspace: null, settings: null, library: [] };
 
 /** The lines after the note about the `#`, without it. */
 function uncommented(template: string): string {

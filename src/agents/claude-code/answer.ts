@@ -27,6 +27,13 @@ export function answerFor(decision: Decision, attended: boolean): HookAnswer {
   }
 }
 
+/** The answer with a message that the host shows to the person. It decides nothing: an answer that was silent stays one without a decision. */
+export function withNotice(answer: HookAnswer, notice: string): HookAnswer {
+  if (notice === "" || answer.exit !== 0) return answer;
+  const told = answer.stdout === "" ? {} : (JSON.parse(answer.stdout) as object);
+  return { ...answer, stdout: `${JSON.stringify({ ...told, systemMessage: notice })}\n` };
+}
+
 /** For everything that could not be decided: the host reads stderr and does not run the tool. */
 export function answerForProblem(problem: Problem): HookAnswer {
   const hint = problem.hint === undefined ? "" : `; ${problem.hint}`;

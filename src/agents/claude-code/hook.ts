@@ -1,9 +1,9 @@
 // One call of the hook: payload in, answer out. Implements spec/agents.md sections 1 to 3. Never throws: what breaks is a refusal with its reason.
 
-import { type Compile, decide, openAuthority, recordRefusal, whoIsActing, workspaceAround } from "../../authority/index.js";
+import { type Compile, decide, openAuthority, type Pause, recordRefusal, whoIsActing, workspaceAround } from "../../authority/index.js";
 import { CavraError, type Problem } from "../../base/index.js";
 import type { Who } from "../../evidence/index.js";
-import { answerFor, answerForProblem, type HookAnswer, SILENCE } from "./answer.js";
+import { answerFor, answerForProblem, type HookAnswer, SILENCE, withNotice } from "./answer.js";
 import { MAX_PAYLOAD_BYTES, readPayload, type ToolCall } from "./payload.js";
 
 export interface HookInput {
@@ -34,13 +34,19 @@ function answerCall({ payload, env, compiler }: HookInput): HookAnswer {
     const authority = openAuthority({ workspace: call.action.workspace_root, env, choice: null, compiler });
     const decision = decide(call.action, whoAsks(call, env), authority, { record: true });
     authority.journal.close();
-    return answerFor(decision, !decision.who.unattended);
+    return withNotice(answerFor(decision, !decision.who.unattended), noticeOf(authority.pause()));
   } catch (thrown) {
     return refuseOnRecord(problemOf(thrown), call, env);
   }
 }
 
 const AGENT = "claude-code";
+
+/** What the person at the host sees while the guard is paused, with every call. */
+function noticeOf(pause: Pause | null): string {
+  if (pause === null) return "";
+  return `CAVRA is paused until ${pause.ends_at} by ${pause.user}: ${pause.reason}. Nothing is stopped but what nobody may except. End it: cavra resume`;
+}
 
 function whoAsks(call: ToolCall | null, env: HookInput["env"]): Who {
   const caller = { agent: AGENT, sub_agent: call?.sub_agent ?? "", session: call?.session ?? "", channel: "hook" };

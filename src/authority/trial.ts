@@ -1,0 +1,34 @@
+// What would be judged under other settings of the host, or is judged now, of what was recorded. Nothing is recorded, kept or changed here.
+
+import type { DecisionRecord } from "../evidence/index.js";
+import { type Judgement, judge, openPolicy, type Policy } from "../policy/index.js";
+import { compileSources } from "./compile.js";
+import { readGitFacts } from "./git-facts.js";
+import { type HostSettings, settingsFile, settingsText } from "./host-settings.js";
+import { findSources, invalidPolicy, policyInForce } from "./policy-in-force.js";
+import { startingFacts } from "./world.js";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The policy as it stands for a workspace. Throws CavraError as policyInForce does. */
+export function currentPolicy(workspace: string, env: Environment): Policy {
+  return openPolicy(policyInForce(workspace, env, () => compileSources));
+}
+
+/** The policy as it would be with these settings. Throws CavraError `policy_invalid`. */
+export function policyWith(settings: HostSettings, workspace: string, env: Environment): Policy {
+  const source = { path: settingsFile(env), text: settingsText(settings) };
+  const compiled = compileSources({ ...findSources(workspace, env), settings: source });
+  if (!compiled.ok) throw invalidPolicy(compiled.problems);
+  return openPolicy(compiled.value);
+}
+
+/** The recorded effects under another policy; null where the record has none. They are the redacted ones, and the actor is the recorded one. */
+export function judgeAgain(record: DecisionRecord, policy: Policy, momentMs: number, env: Environment): Judgement | null {
+  if (record.judgement === null || record.action === null) return null;
+  const { home, temp_roots } = startingFacts(env, env.HOME ?? "");
+  const { cwd, workspace_root } = record.action;
+  const subject = { agent: record.who.agent, user: record.who.user, home, workspace_root, temp_roots };
+  const { default_branch } = readGitFacts(cwd);
+  return judge({ effects: record.judgement.effects }, { ...subject, default_branch, now: new Date(momentMs).toISOString() }, policy);
+}
