@@ -92,10 +92,12 @@ export function findRecord(stateFolder: string, idOrPrefix: string): Result<Stor
       if (stored?.record.record_id.startsWith(idOrPrefix)) found.set(stored.record.record_id, stored);
     }
   }
-  const [first, second] = [...found.values()];
+  return onlyOne([...found.values()], found.size, idOrPrefix);
+}
+
+/** The one record that was meant, of the first that were found and the number of all. Problems: `record_not_found`, `record_ambiguous`. */
+export function onlyOne([first]: readonly StoredRecord[], count: number, idOrPrefix: string): Result<StoredRecord> {
   if (first === undefined) return bad("record_not_found", `no record \`${idOrPrefix}\``, { hint: "run `cavra evidence list`" });
-  if (second !== undefined) {
-    return bad("record_ambiguous", `${found.size} records begin with \`${idOrPrefix}\``, { hint: `such as \`${first.record.record_id}\`` });
-  }
-  return ok(first);
+  if (count === 1) return ok(first);
+  return bad("record_ambiguous", `${count} records begin with \`${idOrPrefix}\``, { hint: `such as \`${first.record.record_id}\`` });
 }

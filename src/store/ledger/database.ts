@@ -1,0 +1,129 @@
+// The embedded database behind the ledger: SQLite, by Node itself where it has one, else by the package that brings it. Implements spec/evidence.md 7.2.
+// Loaded when a ledger is opened and never before: the hook must not pay for it, and must work where there is no database at all.
+
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { CavraError } from "../../base/index.js";
+
+export type SqlValue = null | number | string | Uint8Array;
+export type Row = Readonly<Record<string, SqlValue>>;
+
+/** A prepared statement. What `run` changed is counted; rows come as objects by column name. */
+export interface Statement {
+  run(...values: readonly SqlValue[]): { readonly changes: number | bigint };
+  get(...values: readonly SqlValue[]): Row | undefined;
+  all(...values: readonly SqlValue[]): readonly Row[];
+  iterate(...values: readonly SqlValue[]): IterableIterator<Row>;
+}
+
+/** The little of `node:sqlite` that is used here. */
+export interface Database {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+interface Engine {
+  readonly DatabaseSync: new (path: string, options: { readonly readOnly: boolean }) => Database;
+}
+
+/** How long one process waits for another one's transaction. */
+export const BUSY_TIMEOUT_MS = 30_000;
+
+/** Opens the file, which must exist. Throws CavraError `ledger_unavailable` or `ledger_damaged`. */
+export function openDatabase(path: string, { readOnly }: { readonly readOnly: boolean }): Database {
+  const { DatabaseSync } = engine();
+  return guarded(() => {
+    const database = new DatabaseSync(path, { readOnly });
+    // A rollback journal and no write-ahead log: one file to copy, nothing shared in memory, and a commit is on the disk before a head is signed.
+    // The schema is read here, so that a file that is no database is noticed at once.
+    database.exec(
+      `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA schema_version; PRAGMA cache_size = -65536; PRAGMA trusted_schema = OFF`,
+    );
+    if (!readOnly) database.exec("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA");
+    return database;
+  });
+}
+
+let loaded: Engine | null = null;
+
+function engine(): Engine {
+  loaded ??= builtIn() ?? packaged();
+  return loaded;
+}
+
+function builtIn(): Engine | null {
+  const { emitWarning } = process;
+  // Node 22 calls its database experimental on standard error, in the middle of what a person asked for.
+  process.emitWarning = () => {};
+  try {
+    return (process.getBuiltinModule?.("node:sqlite") as Engine | undefined) ?? null;
+  } catch {
+    return null;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+function packaged(): Engine {
+  try {
+    return createRequire(join(import.meta.dirname, "ledger.cjs"))("@photostructure/sqlite") as Engine;
+  } catch (cause) {
+    throw new CavraError("ledger_unavailable", "this installation has no database for the ledger", {
+      hint: "use Node 22.13 or newer, or run `npm install` where CAVRA is installed, without `--omit=optional`",
+      cause,
+    });
+  }
+}
+
+/** Everything in one transaction that no other process can come between: committed when `action` returns, undone when it throws. */
+export function inTransaction<T>(database: Database, action: () => T): T {
+  return guarded(() => {
+    database.exec("BEGIN IMMEDIATE");
+    try {
+      const result = action();
+      database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      undo(database);
+      throw error;
+    }
+  });
+}
+
+// SQLite has undone it by itself after some errors (a full disk), and says so by another error.
+function undo(database: Database): void {
+  try {
+    database.exec("ROLLBACK");
+  } catch {}
+}
+
+/** Runs what talks to the database; its errors become ours. */
+export function guarded<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+const [BUSY, LOCKED, CORRUPT, FULL, NOT_A_DATABASE] = [5, 6, 11, 13, 26];
+
+function translated(error: unknown): unknown {
+  const { errcode } = error as { readonly errcode?: unknown };
+  if (!(error instanceof Error) || typeof errcode !== "number") return error;
+  const primary = errcode & 0xff;
+  if (primary === CORRUPT || primary === NOT_A_DATABASE) {
+    return new CavraError("ledger_damaged", `the ledger's database is damaged: ${error.message}`, {
+      hint: "restore `ledger/` in the state folder from a backup; `cavra evidence verify` tells what the journal still proves",
+      cause: error,
+    });
+  }
+  const hint =
+    primary === BUSY || primary === LOCKED
+      ? "another process works on the ledger; try again"
+      : primary === FULL
+        ? "make room on the disk and run it again: nothing was changed"
+        : "run `cavra status`; nothing was changed";
+  return new CavraError("ledger_unavailable", `the ledger cannot be used: ${error.message}`, { hint, cause: error });
+}

@@ -1,0 +1,92 @@
+// Records from the ledger: the last written first, by filter, by word, by id, by index. Implements spec/record.md section 10 and spec/evidence.md 8.7.
+// Nothing is kept beside a record that filters could be asked instead of it: what is shown is what was hashed.
+
+import { type Result, sha256 } from "../../base/index.js";
+import { type DecisionRecord, RECORD_SCHEMA } from "../../evidence/index.js";
+import { onlyOne, type RecordFilter, type StoredRecord } from "../journal-search.js";
+import { guarded, type Row, type SqlValue } from "./database.js";
+import type { Ledger } from "./open.js";
+
+/** A record and its place in the ledger's tree. */
+export interface SequencedRecord extends StoredRecord {
+  readonly index: number;
+}
+
+/** Where each filter finds its value in a record. */
+const PLACES: Readonly<Record<Exclude<keyof RecordFilter, "since" | "until">, string>> = {
+  decision: "$.decision",
+  agent: "$.who.agent",
+  session: "$.who.session",
+  repository: "$.who.repository",
+  action_type: "$.action.action_type",
+  rule_id: "$.judgement.rule_id",
+};
+
+// CROSS JOIN keeps the order of the tables: from the newest file on, each from its end, so that a short list reads little.
+const ROWS = `SELECT idx, name, generation, offset, length, record_id, CAST(json AS TEXT) AS text
+  FROM journal_file CROSS JOIN record USING (file_id) CROSS JOIN leaf USING (idx)`;
+
+const BY_ID = ROWS.replaceAll("CROSS JOIN", "JOIN");
+
+/** At most `limit` decisions that fit the filter and hold every word (whatever the case of ASCII letters), the last written first. */
+export function listLedger(
+  { database }: Ledger,
+  filter: RecordFilter,
+  words: readonly string[],
+  limit: number,
+): readonly SequencedRecord[] {
+  const conditions = ["text ->> '$.schema_version' = ?"];
+  const values: SqlValue[] = [RECORD_SCHEMA];
+  const ask = (condition: string, value: SqlValue) => {
+    conditions.push(condition);
+    values.push(value);
+  };
+  if (filter.since !== undefined) ask("name >= ?", filter.since.slice(0, 10));
+  if (filter.since !== undefined) ask("text ->> '$.recorded_at' >= ?", filter.since);
+  if (filter.until !== undefined) ask("name < ?", `${filter.until.slice(0, 10)}~`);
+  if (filter.until !== undefined) ask("text ->> '$.recorded_at' < ?", filter.until);
+  for (const [key, path] of Object.entries(PLACES)) {
+    const wanted = filter[key as keyof typeof PLACES];
+    if (wanted !== undefined) ask(`text ->> '${path}' = ?`, wanted);
+  }
+  // As it stands in JSON: a newline that is looked for is a backslash and an n there.
+  for (const word of words) ask("instr(lower(text), lower(?)) > 0", JSON.stringify(word).slice(1, -1));
+  const order = "ORDER BY name DESC, generation DESC, offset DESC LIMIT ?";
+  const sql = `SELECT * FROM (${ROWS}) WHERE ${conditions.join(" AND ")} ${order}`;
+  return guarded(() =>
+    database
+      .prepare(sql)
+      .all(...values, limit)
+      .map(asSequenced),
+  );
+}
+
+/** The decision with this id, or the only one whose id begins so. Problems: `record_not_found`, `record_ambiguous`. */
+export function findInLedger({ database }: Ledger, idOrPrefix: string): Result<SequencedRecord> {
+  const rows = guarded(() =>
+    database
+      .prepare(`SELECT * FROM (${BY_ID}) WHERE record_id >= ? AND record_id < ? AND text ->> '$.schema_version' = ? LIMIT 1000`)
+      .all(idOrPrefix, `${idOrPrefix}~`, RECORD_SCHEMA),
+  );
+  const found = rows.map(asSequenced);
+  const one = onlyOne(found, found.length, idOrPrefix);
+  return one.ok ? { ok: true, value: found[0] as SequencedRecord } : one;
+}
+
+/** The canonical text of the record at an index; undefined beyond the ledger. */
+export function leafText({ database }: Ledger, index: number): string | undefined {
+  return guarded(
+    () => database.prepare("SELECT CAST(json AS TEXT) AS text FROM leaf WHERE idx = ?").get(index)?.text as string | undefined,
+  );
+}
+
+function asSequenced(row: Row): SequencedRecord {
+  const text = String(row.text);
+  return {
+    // Written by buildRecord; other schema versions were sorted out by the query.
+    record: JSON.parse(text) as DecisionRecord,
+    digest: sha256(text),
+    position: { file: String(row.name), offset: Number(row.offset), length: Number(row.length) },
+    index: Number(row.idx),
+  };
+}
