@@ -2,7 +2,7 @@
 // SECURITY: each secret's place holds a commitment that only the redaction key's holder can test a guess against, and that differs from place to
 // place, so that equal secrets cannot be told by comparing records. A marker proves nothing: an agent can write one. The list of redactions does.
 
-import { hmacSha256 } from "../base/index.js";
+import { commitmentOf, saltOf } from "./commitment.js";
 import type { RecordedAction, RecordedJudgement, Redaction, Who } from "./model.js";
 import { findSecrets } from "./secrets/find.js";
 import type { Finding } from "./secrets/tokens.js";
@@ -42,12 +42,11 @@ export function redact(input: Redactable, recordId: string, key: Uint8Array): Re
   });
   const known = knownValues(texts, found);
   const redactions: Redaction[] = [];
-  const commit = (path: string, value: string) => hmacSha256(key, `${recordId}\0${path}\0${value}`);
   const value = mapStrings(input, "", (text, path) => {
     const findings = limited(text, united([...(found.get(text) ?? []), ...occurrences(text, known)]));
     if (findings.length === 0 && text.length * 3 <= STRING_BYTES) return text;
     return rewrite(text, findings, (kind, secret, start) => {
-      const commitment = `hmac-sha256:${commit(path, secret)}`;
+      const commitment = commitmentOf(saltOf(key, recordId, path, start), secret);
       const redaction = { path, kind, span: { start, end: start + Buffer.byteLength(secret) }, commitment };
       redactions.push(redaction);
       return markerOf(redaction);
