@@ -37,6 +37,11 @@ function optionDeeds(line: GitLine): readonly Deed[] {
   return deeds;
 }
 
+/** Files that options open for writing while git still reads the line: `git diff --output=f --help` empties `f` before it prints its usage. */
+export function openedByOptions(line: GitLine): readonly Deed[] {
+  return optionDeeds(line).filter((deed) => deed.kind === "file" && deed.effect === "write");
+}
+
 function roleDeeds(line: GitLine, role: string, value: Argument, means: string): readonly Deed[] {
   switch (role) {
     case "read":

@@ -12,7 +12,7 @@ import type { Call, Reading } from "../reading.js";
 import type { Argument } from "../values.js";
 import { aliasOf, MAX_ALIAS_STEPS } from "./git-alias.js";
 import { type Injected, injectedConfig } from "./git-config.js";
-import { globalDeeds, lineDeeds } from "./git-deeds.js";
+import { globalDeeds, lineDeeds, openedByOptions } from "./git-deeds.js";
 import type { GitLine } from "./git-line.js";
 import { gitOutputOf } from "./git-output.js";
 import { placeOf } from "./git-place.js";
@@ -119,14 +119,23 @@ function readSubcommand(line: GitLine, around: readonly Deed[]): Reading {
   const options = sortedByBytes(line.cut.options.filter(({ negated }) => !negated).map(({ means }) => means));
   const isStrange = line.program.grammar?.unlisted !== "flag" && line.cut.unlisted.length > 0;
   const known = { subcommand: line.name, options, known: true };
-  if (asksForHelp(line)) return { ...known, deeds: around, harmless: true, output: { kind: "stream" } };
+  if (asksForHelp(line)) return { ...known, deeds: [...around, ...openedByOptions(line)], harmless: true, output: { kind: "stream" } };
   const harmless = line.program.harmless === true && !isStrange;
   return { ...known, deeds: [...around, ...lineDeeds(line)], harmless, output: gitOutputOf(line) };
 }
 
 /** `--help`, or `-h` where it is no option of the sub-command: git prints how it is used and does nothing. */
 function asksForHelp(line: GitLine): boolean {
-  return line.cut.unlisted.some(({ value }) => value.kind === "text" && (value.text === "-h" || value.text === "--help"));
+  // SECURITY: some sub-commands take everything behind their first operand for operands: `git config core.pager x --help` sets it.
+  const first = STOPS_AT_OPERAND.has(line.name) ? line.cut.operands[0] : undefined;
+  const end = first === undefined ? line.call.words.length : line.call.words.indexOf(first);
+  return line.cut.unlisted.some((word) => isHelp(word) && line.call.words.indexOf(word) < end);
+}
+
+const STOPS_AT_OPERAND = new Set(["config", "ls-remote", "fetch-pack"]);
+
+function isHelp({ value }: Argument): boolean {
+  return value.kind === "text" && (value.text === "-h" || value.text === "--help");
 }
 
 function inSourceOrder(deeds: readonly Deed[]): readonly Deed[] {
