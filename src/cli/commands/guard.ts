@@ -5,6 +5,7 @@ import type { ExitStatus } from "../exit.js";
 import type { Terminal } from "../terminal.js";
 import { type AllowOptions, allow } from "./allow.js";
 import { type ObserveOptions, observeOff, observeOn, observeState } from "./observe.js";
+import { observeReport } from "./observe-report.js";
 import { type PauseOptions, pause, resume } from "./pause.js";
 
 type Ends = (status: ExitStatus) => void;
@@ -55,4 +56,10 @@ function observeCommands(program: Command, terminal: Terminal, ends: Ends): void
     .option("--reason <text>", REASON)
     .option("--json", "print JSON")
     .action((_, command: Command) => ends(observeOff(terminal, command.optsWithGlobals())));
+  group
+    .command("report")
+    .description("what was or would have been stopped, by rule, and the exception for each false alarm")
+    .option("--since <length>", "how far back: `24h`, `7d`", "7d")
+    .option("--json", "print JSON")
+    .action((_, command: Command) => ends(observeReport(terminal, command.optsWithGlobals())));
 }

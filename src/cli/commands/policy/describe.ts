@@ -1,0 +1,30 @@
+// `cavra policy describe`: every rule, exception and default of a policy, for a person.
+
+import { count } from "../../count.js";
+import { EXIT, type ExitStatus } from "../../exit.js";
+import { oneLine } from "../../one-line.js";
+import { badge } from "../../render.js";
+import type { Terminal } from "../../terminal.js";
+import { named } from "./named.js";
+
+export function describe(terminal: Terminal, name: string, { json }: { readonly json?: boolean }): ExitStatus {
+  const policy = named(terminal, name);
+  if (json) {
+    terminal.print(`${JSON.stringify(policy)}\n`);
+    return EXIT.done;
+  }
+  const { bold, dim } = terminal.colours;
+  terminal.print(
+    `${bold(policy.id)}@${policy.version}  mode ${policy.mode}\n${oneLine(policy.description, 400)}\n${dim(policy.digest)}\n\n`,
+  );
+  for (const rule of policy.rules) {
+    terminal.print(
+      `${badge(rule.verdict, terminal)} ${bold(rule.id)} ${dim(`${rule.severity}, ${rule.pack}, exceptions: ${rule.overridable}`)}\n    ${oneLine(rule.reason, 400)}\n`,
+    );
+    if (rule.instead !== null) terminal.print(dim(`    instead: ${oneLine(rule.instead.text, 400)}\n`));
+  }
+  terminal.print("\ndefaults, where no rule matches\n");
+  for (const [kind, { verdict, unknown }] of Object.entries(policy.defaults))
+    terminal.print(`  ${kind.padEnd(9)} ${verdict}${verdict === unknown ? "" : `, ${unknown} when the target is unknown`}\n`);
+  return EXIT.done;
+}
