@@ -3,8 +3,9 @@
 export { type Clock, newId, SYSTEM_CLOCK } from "./clock.js";
 export { configDir, ensurePrivateFolder, stateDir } from "./folders.js";
 export { GROUP_BYTES, type GroupWriter, openGroupJournal } from "./group-writer.js";
+export { type FoundRecord, followJournal, type JournalFollower, lastItems } from "./journal-follow.js";
 export { type JournalItem, journalEntries, readJournal, readJournalFile } from "./journal-reader.js";
-export { findRecord, listRecords, type RecordFilter, type StoredRecord } from "./journal-search.js";
+export { asStored, findRecord, listRecords, matchesFilter, type RecordFilter, type StoredRecord } from "./journal-search.js";
 export { BACKWARDS_MS, FINDINGS, type JournalFinding, type JournalReport, verifyJournal } from "./journal-verify.js";
 export { JOURNAL_FOLDER, type JournalEntry, type JournalWriter, openJournal } from "./journal-writer.js";
 export { BATCH_BYTES, BATCH_ITEMS, type DrainReport, drainJournal } from "./ledger/drain.js";

@@ -51,21 +51,22 @@ function lastOf(stateFolder: string, file: string, filter: RecordFilter, limit: 
     const matching: StoredRecord[] = [];
     for (const item of readJournalFile(stateFolder, file, from)) {
       const stored = asStored(item);
-      if (stored !== null && matches(stored.record, filter)) matching.push(stored);
+      if (stored !== null && matchesFilter(stored.record, filter)) matching.push(stored);
       if (matching.length > 2 * limit) matching.splice(0, matching.length - limit);
     }
     if (matching.length >= limit || from === 0) return matching.slice(-limit).reverse();
   }
 }
 
-function asStored(item: JournalItem): StoredRecord | null {
+/** A decision's record with its place; null for damage and for records of other schemas. */
+export function asStored(item: JournalItem): StoredRecord | null {
   if (item.kind !== "record" || item.record.schema_version !== RECORD_SCHEMA) return null;
   const { file, offset, length, digest } = item;
   // The journal holds canonical bytes with their digest, written by buildRecord; other schema versions were sorted out above.
   return { record: item.record as unknown as DecisionRecord, digest, position: { file, offset, length } };
 }
 
-function matches(record: DecisionRecord, filter: RecordFilter): boolean {
+export function matchesFilter(record: DecisionRecord, filter: RecordFilter): boolean {
   const asked = (wanted: string | undefined, found: string | undefined) => wanted === undefined || wanted === found;
   return (
     (filter.since === undefined || record.recorded_at >= filter.since) &&
