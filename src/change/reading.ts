@@ -39,8 +39,10 @@ export interface Reading {
  */
 export type Output =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "lines"; readonly globs: readonly string[] }
+  /** `random`: one line, in which every hole is letters and digits. */
+  | { readonly kind: "lines"; readonly globs: readonly string[]; readonly random?: true }
   | { readonly kind: "trusted_code" }
-  | { readonly kind: "stream" };
+  /** `ends`: it is one path, which ends so, from the last `/` on. */
+  | { readonly kind: "stream"; readonly ends?: string };
 
 export type Reader = (call: Call) => Reading;

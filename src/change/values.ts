@@ -7,12 +7,20 @@ import type { Span } from "../base/span.js";
  * `text`: exactly this. `pattern`: some texts that all match `glob` (`*`, `?`, `[…]` never match `/`; `**` as a whole component matches any number of
  * components; a backslash takes the next character literally); an unexpanded glob, or known text around a hole that cannot hold a `/`.
  * `unknown`: any text that begins with `prefix`; `many` says that it may be any number of words, also none;
- * `derived` that it holds what a program printed; `trusted` that it is, as a whole, shell code that a known program prints for `eval` (`ssh-agent -s`).
+ * `derived` that it holds what a program printed; `ends` what it surely ends in, from the last `/` on; `trusted` that it is, as a whole, shell code that a known program prints for `eval` (`ssh-agent -s`).
+ * `random`: every hole of the pattern is some letters and digits (`mktemp`, `$$`), at least one.
  */
 export type Value =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "pattern"; readonly glob: string }
-  | { readonly kind: "unknown"; readonly prefix: string; readonly many: boolean; readonly derived?: boolean; readonly trusted?: boolean };
+  | { readonly kind: "pattern"; readonly glob: string; readonly random?: true }
+  | {
+      readonly kind: "unknown";
+      readonly prefix: string;
+      readonly many: boolean;
+      readonly derived?: boolean;
+      readonly trusted?: boolean;
+      readonly ends?: string;
+    };
 
 /** One word after evaluation, with the place it came from. */
 export interface Argument {

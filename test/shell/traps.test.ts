@@ -74,7 +74,7 @@ const OPAQUE: Readonly<Record<string, readonly Trap[]>> = {
   ],
   "a subscript that bash evaluates is opaque": [{ text: "local a[1]=", tree: '[("local" !subscripted_declaration)]' }],
   "only the smallest part is opaque": [
-    { text: "ls; coproc x", tree: '[("ls") (unsupported coprocess)]' },
+    { text: "ls; coproc X { x; }", tree: '[("ls") (unsupported coprocess)]' },
     { text: "rm -rf ${!x} b && c", tree: '[(("rm" "-rf" !indirect_expansion "b") && ("c"))]' },
     { text: "git reset --hard 'x", tree: '[("git" "reset" "--hard" !unterminated)]' },
   ],

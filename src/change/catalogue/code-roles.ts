@@ -7,6 +7,7 @@ import { text, UNKNOWN_WORDS } from "../values.js";
 import { meaningOf } from "./command-line.js";
 import type { Context } from "./context.js";
 import { isStandardStream } from "./file-roles.js";
+import { loadPathDeeds, promptDeeds } from "./load-path.js";
 import { entryOf, programOf } from "./lookup.js";
 import { isLanguage, parseRole, runsSomething } from "./roles.js";
 import type { Use } from "./uses.js";
@@ -38,6 +39,10 @@ export function codeDeeds(use: Use, context: Context): readonly Deed[] {
     }
     case "load":
       return loadDeeds(argument, languageOf(parameter === "" ? "unknown" : parameter), scope, context);
+    case "load_path":
+      return loadPathDeeds(argument, languageOf(parameter === "" ? "unknown" : parameter), scope, context);
+    case "prompt":
+      return promptDeeds(argument, scope);
     case "module":
       return moduleDeeds(use, scope, context);
     default:

@@ -94,6 +94,11 @@ function cutWord(cutter: Cutter, word: Argument, at: number): void {
     cutDashed(cutter, word, at, prefix, whole);
     return;
   }
+  const plus = grammar.plus === true && prefix.startsWith("+") ? find(cutter, "+") : undefined;
+  if (plus !== undefined) {
+    addOption(cutter, plus, false, [{ value: dropPrefix(word.value, 1), span: word.span }], word, at);
+    return;
+  }
   if (grammar.plus === true && prefix.startsWith("+") && prefix.length > 1) {
     cutCluster(cutter, word, at, "+");
     return;
@@ -121,6 +126,12 @@ function cutDashed(cutter: Cutter, word: Argument, at: number, prefix: string, w
     cutCluster(cutter, word, at, "-");
     return;
   }
+  const colon = prefix.indexOf(":") + 1;
+  const glued = colon === 0 ? undefined : find(cutter, prefix.slice(0, colon));
+  if (glued !== undefined) {
+    addOption(cutter, glued, false, [{ value: dropPrefix(word.value, colon), span: word.span }], word, at);
+    return;
+  }
   const equals = prefix.indexOf("=");
   if (!whole && equals < 0) {
     cutter.unknown.push(word);
@@ -135,7 +146,7 @@ function cutDashed(cutter: Cutter, word: Argument, at: number, prefix: string, w
 function isLettersOption(cutter: Cutter, prefix: string): boolean {
   const equals = prefix.indexOf("=");
   const name = equals < 0 ? prefix : prefix.slice(0, equals);
-  return name.length > 2 && find(cutter, name) !== undefined;
+  return name.length > 2 && (find(cutter, name) !== undefined || find(cutter, name.slice(0, name.indexOf(":") + 1)) !== undefined);
 }
 
 function cutLong(cutter: Cutter, word: Argument, at: number, name: string, attached: Argument | null): void {

@@ -5,7 +5,7 @@ import { Fields, roleOf, sparse, textOf } from "./fields.js";
 import type { EffectTemplate, Option, Role, Slot, StdinUse } from "./model.js";
 import type { Entry, Place, Problems, Source } from "./source.js";
 
-const OPTION_KEYS = ["means", "role", "roles", "clears", "tree", "last", "keys", "inject", "when", "unless"];
+const OPTION_KEYS = ["means", "role", "roles", "clears", "tree", "last", "keys", "inject", "ordinary", "when", "unless"];
 
 /** The `options` mapping and the strings `flags` and `values`. One name twice is refused: the second would never be found. */
 export function compileOptions(fields: Fields, problems: Problems): readonly Option[] {
@@ -47,6 +47,7 @@ function optionDetails(source: Source, arity: number, problems: Problems): Omit<
     last: fields.flag("last"),
     keys: fields.roleMap("keys"),
     inject: fields.names("inject"),
+    ordinary: fields.names("ordinary"),
     ...conditions(fields),
   };
 }

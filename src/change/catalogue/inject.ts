@@ -4,6 +4,7 @@
 import type { Deed } from "../deeds.js";
 import type { Call } from "../reading.js";
 import { text, type Value } from "../values.js";
+import { isPlainText } from "./ordinary.js";
 import { runsSomething } from "./roles.js";
 import type { Use } from "./uses.js";
 
@@ -19,13 +20,8 @@ export function isOrdinaryProgram(use: Pick<Use, "role" | "argument" | "inject">
 
 /** One of the ordinary programs with plain words: what people write every day. */
 function isPlain(value: Value, ordinary: readonly string[]): boolean {
-  if (value.kind !== "text") return false;
-  for (const unit of value.text) if (!isPlainUnit(unit)) return false;
+  if (value.kind !== "text" || !isPlainText(value.text)) return false;
   const program = value.text.trim().split(" ")[0] ?? "";
   const folder = ["/usr/bin/", "/bin/", "/usr/local/bin/"].find((one) => program.startsWith(one)) ?? "";
   return program === "" || ordinary.includes(program.slice(folder.length));
-}
-
-function isPlainUnit(unit: string): boolean {
-  return (unit >= "a" && unit <= "z") || (unit >= "A" && unit <= "Z") || (unit >= "0" && unit <= "9") || " -_./:=+,@~%".includes(unit);
 }

@@ -112,6 +112,8 @@ export interface Option {
    * ordinary there (`ssh` for `rsync -e`); of which `none` is one that does not exist.
    */
   readonly inject?: readonly string[];
+  /** Plain values that are no code although the role says so (`+G` of less), each with one star at most. */
+  readonly ordinary?: readonly string[];
   /** Conditions without which the values are data. */
   readonly when?: readonly string[];
   readonly unless?: readonly string[];

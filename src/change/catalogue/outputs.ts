@@ -36,6 +36,7 @@ const MODELS: ReadonlyMap<string, (context: Context) => Output> = new Map<string
   ["basename", (context) => ofOne(context, (path) => baseName(path) ?? path)],
   ["dirname", (context) => ofOne(context, folderOf)],
   ["resolved", resolved],
+  ["located", located],
 ]);
 
 function has(context: Context, meaning: string): boolean {
@@ -147,8 +148,10 @@ function temporary(context: Context): Output {
   if (template !== undefined && template.value.kind !== "text") return STREAM;
   const name = template?.value.kind === "text" ? template.value.text : null;
   const glob = name === null ? "tmp.*" : templateGlob(name);
-  if (name !== null && !has(context, "tmpdir") && !has(context, "t")) return { kind: "lines", globs: [glob] };
-  return fromValue(within(temporaryFolder(context), { kind: "pattern", glob }));
+  if (name !== null && !has(context, "tmpdir") && !has(context, "t")) return { kind: "lines", globs: [glob], random: true };
+  const folder = temporaryFolder(context);
+  const output = fromValue(within(folder, { kind: "pattern", glob }));
+  return output.kind === "lines" && folder.kind === "text" ? { ...output, random: true } : output;
 }
 
 function temporaryFolder(context: Context): Value {
@@ -177,6 +180,15 @@ function ofOne(context: Context, part: (path: Value) => Value): Output {
 function fromValue(value: Value): Output {
   if (value.kind === "text") return { kind: "text", text: `${value.text}\n` };
   return value.kind === "pattern" ? { kind: "lines", globs: [value.glob] } : STREAM;
+}
+
+/** `which node`, `command -v node`: some path that ends in the name. */
+function located(context: Context): Output {
+  const [name, more] = context.located.line.operands;
+  const isLookup = context.call.name === "which" || has(context, "look_up");
+  if (!isLookup || name?.value.kind !== "text" || more !== undefined || name.value.text.includes("/") || name.value.text === "")
+    return STREAM;
+  return { kind: "stream", ends: `/${name.value.text}` };
 }
 
 /** `realpath x`, `readlink -f x`: the path itself, as far as links are not known here. The walk resolves what comes of it. */

@@ -26,6 +26,8 @@ const PLAIN: ReadonlySet<string> = new Set([
   "shell_words",
   "assignment",
   "load",
+  "load_path",
+  "prompt",
   "module",
   "host",
   "url",
@@ -69,7 +71,18 @@ const LANGUAGES: ReadonlySet<string> = new Set<Language>([
 ]);
 
 /** Roles by which a word can make the program run something: a word that cannot be known is then not just an unknown operand. */
-const RUNNING: ReadonlySet<string> = new Set(["code", "script", "program", "command", "shell_words", "words", "load", "module"]);
+const RUNNING: ReadonlySet<string> = new Set([
+  "code",
+  "script",
+  "program",
+  "command",
+  "shell_words",
+  "words",
+  "load",
+  "load_path",
+  "prompt",
+  "module",
+]);
 
 export interface ParsedRole {
   readonly name: string;
@@ -88,12 +101,14 @@ export function isRole(role: string): boolean {
     case "code":
     case "script":
     case "load":
+    case "load_path":
     case "words":
       return isLanguage(parameter);
     case "host":
     case "url":
       return parameter === "send";
     case "write_with":
+    case "option":
     case "options":
       return parameter !== "";
     case "files_from":
@@ -115,7 +130,13 @@ export function runsSomething(role: Role): boolean {
 export function roleNames(): readonly string[] {
   return [
     ...PLAIN,
-    ...[...LANGUAGES].flatMap((language) => [`code:${language}`, `script:${language}`, `load:${language}`, `words:${language}`]),
+    ...[...LANGUAGES].flatMap((language) => [
+      `code:${language}`,
+      `script:${language}`,
+      `load:${language}`,
+      `load_path:${language}`,
+      `words:${language}`,
+    ]),
     "host:send",
     "url:send",
   ];

@@ -4,7 +4,9 @@
 import type { Argument } from "../values.js";
 import type { CutLine, CutOption } from "./command-line.js";
 import { applies, type Circumstances, extentOf } from "./conditions.js";
+
 import type { Role, Slot } from "./model.js";
+import { isOrdinary } from "./ordinary.js";
 import { dropPrefix, knownPrefix } from "./value-parts.js";
 
 /** One word in one role. */
@@ -28,7 +30,9 @@ export function usesOf(line: CutLine, slots: readonly Slot[], around: Circumstan
 function optionUses(one: CutOption, line: CutLine, around: Circumstances): readonly Use[] {
   if (one.negated || !applies(one.option, around)) return [];
   const extent = extentOf(one.option.tree, around);
+  const { ordinary = [] } = one.option;
   return one.values.flatMap((argument, i) => {
+    if (isOrdinary(argument.value, ordinary)) return [];
     const use = {
       following: line.operands.filter((_, j) => (line.operands_at[j] ?? 0) > one.at),
       extent,

@@ -17,7 +17,7 @@ import {
   operands,
 } from "./git-line.js";
 import { pathspecDeeds } from "./git-pathspec.js";
-import { isHead, isSurelyPath, isSurelyRevision, looksLikeFile, shortRef } from "./git-refs.js";
+import { isHead, isSurelyPath, isSurelyRevision, looksLikeBranch, looksLikeFile, shortRef } from "./git-refs.js";
 
 /** A branch to switch to, or paths to overwrite, or both readings when the word could be either. */
 export function checkout(line: GitLine): readonly Deed[] {
@@ -55,13 +55,17 @@ function isPathHere(line: GitLine, value: Value): boolean {
   if (value.kind !== "text") return false;
   if (isSurelyPath(value.text)) return true;
   if (isSurelyRevision(line.place, value.text)) return false;
-  return looksLikeFile(value.text) || isListed(line, value.text);
+  const { git: known } = line.call.facts;
+  const listed = isListed(line, value.text);
+  if (listed !== null) return listed && (looksLikeFile(value.text) || !Object.values(known).includes(value.text));
+  return looksLikeFile(value.text) && !looksLikeBranch(value.text);
 }
 
-function isListed(line: GitLine, name: string): boolean {
+/** Whether the working folder has what the name begins with; null where nobody looked. */
+function isListed(line: GitLine, name: string): boolean | null {
   const { cwd, facts } = line.call;
-  if (cwd.kind !== "text" || line.place.folder !== null || !Object.hasOwn(facts.listings, cwd.text)) return false;
-  return facts.listings[cwd.text]?.includes(name.split("/")[0] ?? name) === true && !Object.values(facts.git).includes(name);
+  if (cwd.kind !== "text" || line.place.folder !== null || !Object.hasOwn(facts.listings, cwd.text)) return null;
+  return facts.listings[cwd.text]?.includes(name.split("/")[0] ?? name) === true;
 }
 
 function switchDeeds(line: GitLine, target: Argument): readonly Deed[] {
@@ -166,7 +170,9 @@ export function updateRef(line: GitLine): readonly Deed[] {
 export function addWorktree(line: GitLine): readonly Deed[] {
   const [path, start] = operands(line);
   if (path === undefined) return [];
-  const deeds: Deed[] = [file(line, "write", path, "tree")];
+  const deeds: Deed[] = [
+    isBesideWorkspace(line, path.value) ? git(line, "add_worktree", { span: path.span }) : file(line, "write", path, "tree"),
+  ];
   const created = lastOf(line, "create");
   const moved = lastOf(line, "force_create");
   if (moved !== null) deeds.push(git(line, "move_branch", { ref: shortRef(line.place, moved.value), force: "force", span: moved.span }));
@@ -176,6 +182,19 @@ export function addWorktree(line: GitLine): readonly Deed[] {
     deeds.push(git(line, "create_branch", { ref: name === null ? UNKNOWN_WORD : shortRef(line.place, name), span: path.span }));
   }
   return deeds;
+}
+
+/** A new folder next to the workspace, where people keep their other work trees. git writes into no folder that holds anything. */
+function isBesideWorkspace(line: GitLine, path: Value): boolean {
+  const { cwd, workspace_root: root } = line.call;
+  if (path.kind !== "text" || line.place.folder !== null || cwd.kind !== "text" || cwd.text !== root) return false;
+  const around = root.slice(0, root.lastIndexOf("/") + 1);
+  const below = path.text.startsWith("../")
+    ? path.text.slice(3)
+    : around.length > 1 && path.text.startsWith(around)
+      ? path.text.slice(around.length)
+      : "";
+  return below !== "" && below.split("/").every((name) => name !== "" && !name.startsWith("."));
 }
 
 export function moveWorktree(line: GitLine): readonly Deed[] {

@@ -8,6 +8,7 @@ import { splitAlias } from "./git-alias.js";
 import { normalKey } from "./git-config.js";
 import { configuredCode } from "./git-injected-code.js";
 import { code, command, file, type GitLine, git, has, innerName, lastOf, operands } from "./git-line.js";
+import { isOwnFolder, isPersonal, redirects } from "./git-settings.js";
 
 export function configure(line: GitLine): readonly Deed[] {
   return [git(line, "configure")];
@@ -27,7 +28,16 @@ export function configureInner(line: GitLine): readonly Deed[] {
   const isRemoval =
     has(line, "unset", "unset_all", "rename_section", "remove_section") || ["unset", "rename-section", "remove-section"].includes(inner);
   const carried = key === undefined || value === undefined || isRemoval ? [] : persisted(line, key, value);
-  return [git(line, "configure"), ...configFile(line, "write"), ...carried];
+  const own = isRemoval || !isHarmless(line, key, value) ? configFile(line, "write") : [];
+  return [git(line, "configure"), ...own, ...carried];
+}
+
+/** What sets a name or a habit is no matter for the person's file of settings; a named file is a file like any other. */
+function isHarmless(line: GitLine, key: Argument | undefined, value: Argument | undefined): boolean {
+  if (key?.value.kind !== "text" || value === undefined || lastOf(line, "file") !== null || has(line, "system")) return false;
+  const name = normalKey(key.value.text);
+  if (name === null) return false;
+  return isPersonal(name) || (value.value.kind === "text" && isOwnFolder(name, value.value.text, line.call));
 }
 
 /** A file other than the repository's own: named, or the person's or machine's. */
@@ -53,6 +63,7 @@ function persisted(line: GitLine, key: Argument, value: Argument): readonly Deed
   if (key.value.kind !== "text") return [{ kind: "opaque", reason: "unknown_code", detail: "git_config", span: key.span }];
   const name = normalKey(key.value.text);
   if (name === null) return [];
+  if (redirects(name)) return [git(line, "redirect_remote", { span: key.span })];
   if (name.startsWith("alias.")) return persistedAlias(line, value);
   return configuredCode(line, name, value);
 }

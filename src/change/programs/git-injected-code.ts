@@ -11,7 +11,7 @@ import { runs } from "./git-triggers.js";
 
 /** Deeds of everything that the line injects and this sub-command runs. */
 export function injectedCode(line: GitLine): readonly Deed[] {
-  const deeds: Deed[] = [];
+  const deeds: Deed[] = [...strangeRepository(line)];
   for (const entry of line.config) {
     const codeKey = entry.key === null ? null : codeKeyOf(entry.key);
     if (codeKey === null || !runs(line, codeKey.group, entry.key) || isOverridden(line.config, entry, codeKey)) continue;
@@ -23,6 +23,17 @@ export function injectedCode(line: GitLine): readonly Deed[] {
     if (value !== null && runs(line, group, null)) deeds.push(...codeDeeds(line, kind, { value, span: line.call.span }, group === "pager"));
   }
   return deeds;
+}
+
+/** Clause 7.6: a repository that the line points at, where anybody may have written its settings and hooks. */
+function strangeRepository(line: GitLine): readonly Deed[] {
+  const { call } = line;
+  const option = line.globals.options.filter(({ means }) => means === "git_dir").at(-1)?.values[0];
+  const value = option?.value ?? lineVariable(line, "GIT_DIR");
+  if (value === null) return [];
+  const path = knownPrefix(value);
+  const isTemporary = call.facts.temp_roots.some((root) => path === root || path.startsWith(`${root}/`));
+  return isTemporary ? [git(line, "inject_code", { span: option?.span ?? call.span })] : [];
 }
 
 /** A variable that the line itself sets. What the agent's shell inherited is not the action's doing. */

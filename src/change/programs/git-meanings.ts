@@ -21,7 +21,7 @@ export const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ["apply", tree.apply],
   ["checkout-index", tree.checkoutIndex],
   ["read-tree", tree.readTree],
-  ["update-index", tree.stageOnly],
+  ["update-index", tree.updateIndex],
   ["stash", tree.stash],
   ["stash push", tree.stash],
   ["stash save", tree.stash],

@@ -1,5 +1,6 @@
 // The files that a patch changes, when its text stands on the line. Implements spec/git.md section 11.8. Twin of go/git_patch.go.
 
+import { within } from "../catalogue/value-parts.js";
 import type { Deed } from "../deeds.js";
 import { text } from "../values.js";
 import { type GitLine, lastOf, operands, valuesOf } from "./git-line.js";
@@ -11,8 +12,10 @@ export const MAX_PATCHED_FILES = 200;
 export function patchedFiles(line: GitLine): readonly Deed[] {
   const { stdin } = line.call;
   const fromStdin = operands(line).every(({ value }) => value.kind === "text" && value.text === "-");
-  const whole: Deed = { kind: "file", effect: "write", path: line.place.folder ?? text("."), extent: "tree", span: line.span };
-  const isMoved = line.place.folder !== null || lastOf(line, "directory") !== null || valuesOf(line, "p").length > 0;
+  const directory = lastOf(line, "directory");
+  const folder = directory === null ? (line.place.folder ?? text(".")) : within(line.place.top, directory.value);
+  const whole: Deed = { kind: "file", effect: "write", path: folder, extent: "tree", span: line.span };
+  const isMoved = line.place.folder !== null || directory !== null || valuesOf(line, "p").length > 0;
   if (!fromStdin || stdin.kind !== "text" || isMoved) return [whole];
   const names = filesOf(stdin.text);
   if (names === null || names.length === 0) return [whole];

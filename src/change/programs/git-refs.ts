@@ -51,6 +51,52 @@ export function looksLikeFile(word: string): boolean {
   return first >= "a" && first <= "z";
 }
 
+const BRANCH_FOLDERS = ["feature", "feat", "fix", "bugfix", "hotfix", "release", "releases", "chore", "dependabot", "renovate"];
+const FILE_ENDINGS = [
+  "c",
+  "cc",
+  "cpp",
+  "cs",
+  "css",
+  "go",
+  "h",
+  "html",
+  "java",
+  "js",
+  "json",
+  "jsx",
+  "kt",
+  "lock",
+  "md",
+  "mjs",
+  "php",
+  "py",
+  "rb",
+  "rs",
+  "sh",
+  "sql",
+  "swift",
+  "tf",
+  "toml",
+  "ts",
+  "tsx",
+  "txt",
+  "vue",
+  "xml",
+  "yaml",
+  "yml",
+];
+
+/** `feature/x.y`: in a folder that people give to branches, and not ending as files do. */
+export function looksLikeBranch(word: string): boolean {
+  const slash = word.indexOf("/");
+  return (
+    slash > 0 &&
+    BRANCH_FOLDERS.includes(word.slice(0, slash)) &&
+    !FILE_ENDINGS.includes(word.slice(word.lastIndexOf(".") + 1).toLowerCase())
+  );
+}
+
 function isHash(word: string): boolean {
   if (word.length < 7 || word.length > 64) return false;
   for (const unit of word) if (!"0123456789abcdef".includes(unit)) return false;

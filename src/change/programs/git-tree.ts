@@ -18,6 +18,12 @@ export function stageOnly(line: GitLine): readonly Deed[] {
   return [git(line, "stage")];
 }
 
+/** Where git no longer looks at a file, a change to it is no longer seen: that is as good as changing it. */
+export function updateIndex(line: GitLine): readonly Deed[] {
+  const hides = ["assume_unchanged", "skip_worktree", "fsmonitor_valid"].some((one) => may(line, one, `no_${one}`));
+  return [git(line, "stage"), ...(hides ? operands(line).map((path) => file(line, "write", path)) : [])];
+}
+
 export function remove(line: GitLine): readonly Deed[] {
   if (has(line, "dry_run")) return [];
   const staged = git(line, "stage");

@@ -71,19 +71,28 @@ function readFunctionBody(c: Cursor, name: Word, start: number): Command {
   return { kind: "function", name: text, body: { ...body, redirects: [] }, redirects: body.redirects, span: whole };
 }
 
-/** `coproc`, a name perhaps, and a command: read to its end, and opaque. */
+/** `coproc` and a command: a subshell behind the line. One with a name of its own is opaque. */
 function readCoprocess(c: Cursor, keywordEnd: number): Command {
   const start = c.pos;
   c.pos = keywordEnd;
   skipBlanks(c);
   const reserved = peekReserved(c);
   let body: Command;
+  let named = false;
   if (isCompoundStart(c, reserved)) body = readCompound(c, reserved);
   else if (reserved.name !== "") return swallowCommand(c, refusal(c), start);
-  else body = readNamedCoprocess(c) ?? readSimpleCommand(c);
+  else {
+    const compound = readNamedCoprocess(c);
+    named = compound !== null;
+    body = compound ?? readSimpleCommand(c);
+  }
   if (c.dead) return swallowCommand(c, "coprocess", start);
   if (c.pos === start || body.span.end === body.span.start) return swallowCommand(c, refusal(c), start);
-  return { kind: "unsupported", reason: "coprocess", redirects: [], span: { start: span(c, start, start).start, end: body.span.end } };
+  const whole = { start: span(c, start, start).start, end: body.span.end };
+  if (named) return { kind: "unsupported", reason: "coprocess", redirects: [], span: whole };
+  const pipeline = { negated: false, timed: false, commands: [body], stderr: [], span: body.span };
+  const item = { first: pipeline, rest: [], background: true, span: body.span };
+  return { kind: "subshell", body: { items: [item], span: body.span }, redirects: [], span: whole };
 }
 
 /** The compound command after a name; null, with the cursor before the name, where none follows. */

@@ -81,7 +81,7 @@ function readInside(c: Cursor, start: number, quoting: Quoting): ParameterPart |
   c.pos = skipContinuations(c, c.pos);
   const first = codeAt(c, c.pos);
   const second = codeAt(c, c.pos + 1);
-  if (first === BANG && second !== CLOSE_BRACE) return "indirect_expansion";
+  if (first === BANG && second !== CLOSE_BRACE) return readIndices(c, start);
   if (first === HASH && second !== CLOSE_BRACE) return readLength(c, start);
   const name = readParameterName(c);
   if (name === "") return "syntax_error";
@@ -90,6 +90,18 @@ function readInside(c: Cursor, start: number, quoting: Quoting): ParameterPart |
   if (operator === null) return codeAt(c, c.pos) === AT ? "transforming_expansion" : "syntax_error";
   const words = readArguments(c, operator, quoting);
   return { kind: "parameter", name, subscript, operator, arguments: words, span: span(c, start, c.pos) };
+}
+
+/** `${!name[@]}` and `${!name[*]}`: the indices of an array. Every other form names a variable by what another one holds. */
+function readIndices(c: Cursor, start: number): ParameterPart | UnsupportedReason {
+  c.pos++;
+  if (!isNameStart(codeAt(c, c.pos))) return "indirect_expansion";
+  const name = readName(c);
+  const subscript = hasSubscript(c, name) ? readSubscript(c) : null;
+  const only = subscript?.parts.length === 1 ? subscript.parts[0] : undefined;
+  const isWhole = only?.kind === "literal" && (only.text === "@" || only.text === "*");
+  if (c.dead || !isWhole || codeAt(c, c.pos) !== CLOSE_BRACE) return "indirect_expansion";
+  return { kind: "parameter", name, subscript, operator: "!indices", arguments: [], span: span(c, start, c.pos) };
 }
 
 /** `${#name}`; anything after the name is outside the grammar. */

@@ -148,7 +148,7 @@ export type WordPart =
 
 /**
  * `$name`, `${name}`, `${name:-word}`, `${#name}`, `${name[0]}`, `${name/pattern/word}`, `${name:offset:length}`.
- * `operator` is "" for the plain forms and "#length" for `${#name}`; `arguments` are the words after the operator, in order.
+ * `operator` is "" for the plain forms, "#length" for `${#name}`, "!indices" for `${!name[@]}`; `arguments` are the words after the operator, in order.
  */
 export interface ParameterPart {
   readonly kind: "parameter";

@@ -1,6 +1,7 @@
 // The builtins that change the shell they run in. Implements spec/change.md section 7.11. Twin of go/walk_builtins.go.
 // Every other builtin (`test`, `echo`, `command`, `exec`) is in the catalogue like a program.
 
+import { promptDeeds } from "../catalogue/load-path.js";
 import { readProgram } from "../programs/index.js";
 import { type Argument, text, UNKNOWN_WORD } from "../values.js";
 import { evaluateExpression } from "../words/index.js";
@@ -68,6 +69,7 @@ function setPositional(call: NamedCall): Ran {
       break;
     }
     if (known === null || !(known.startsWith("-") || known.startsWith("+"))) break;
+    if (isTracing(known, wordText(call.words[at + 1]))) tracePrompt(call);
     if (known === "-o" || known === "+o") at++;
   }
   const rest = call.words.slice(at);
@@ -76,6 +78,20 @@ function setPositional(call: NamedCall): Ran {
   const own = shell.now.positional?.[0] ?? { value: UNKNOWN_WORD, span: call.span };
   shell.now = { ...shell.now, positional: open ? null : [own, ...rest] };
   return QUIET;
+}
+
+/** `set -x`, `set -eux`, `set -o xtrace`. */
+function isTracing(option: string, next: string | null): boolean {
+  return option.startsWith("-") && (option.includes("x") || (option.endsWith("o") && next === "xtrace"));
+}
+
+/** From now on the shell prints PS4 before every command, and runs what stands in it. */
+function tracePrompt(call: NamedCall): void {
+  const { frame } = call;
+  const prompt = frame.shell.now.variables.map.get("PS4")?.variable;
+  if (prompt?.kind !== "scalar") return;
+  const scope = { place: "same", cwd: null, environment: [], stdin: null } as const;
+  for (const deed of promptDeeds({ value: prompt.value, span: call.span }, scope)) frame.walk.steps.deed(deed, "set", frame);
 }
 
 function shift(call: NamedCall): Ran {

@@ -5,8 +5,8 @@ import type { Deed, Language } from "../deeds.js";
 import { readCode } from "../languages/index.js";
 import { UNKNOWN } from "../model.js";
 import { readShell } from "../shell/index.js";
-import type { Argument, Value } from "../values.js";
-import { LIMITS, spend, utf8Length } from "../words/index.js";
+import { type Argument, text, type Value } from "../values.js";
+import { LIMITS, spend, unescapeGlob, utf8Length } from "../words/index.js";
 import { noteCodeWrite } from "./file-writes.js";
 import { type Frame, QUIET, type Ran, STREAM } from "./frame.js";
 import { inScope } from "./nesting.js";
@@ -95,6 +95,8 @@ function emitNetwork(deed: Extract<Deed, { kind: "network" }>, frame: Frame): vo
 /** Code in the frame's own shell: shell code is read and walked, other code is asked for its deeds. */
 export function walkCode(language: Language, code: Value, positional: readonly Argument[], span: Span, frame: Frame): Ran {
   const place = frame.carrier ?? span;
+  const named = language === "shell" ? withNames(code) : null;
+  if (named !== null) return walkCode(language, named, positional, span, frame);
   if (code.kind !== "text") {
     if (code.kind === "unknown" && code.trusted === true && frame.via.at(-1) === "eval") return QUIET;
     emitOpaque(frame, span, "unknown_code", language);
@@ -122,6 +124,22 @@ export function walkCode(language: Language, code: Value, positional: readonly A
     noteCodeWrite(deed, outer);
   }
   return { output: STREAM, status: "either" };
+}
+
+/** Code of which only random names are open (`trap "rm -rf $T"`) is the same code for all of them: one name stands for every other. */
+function withNames(code: Value): Value | null {
+  if (code.kind !== "pattern" || code.random !== true) return null;
+  return text(unescapeGlob(withoutStars(code.glob)));
+}
+
+function withoutStars(glob: string): string {
+  let named = "";
+  for (let i = 0; i < glob.length; i++) {
+    const character = glob.charAt(i);
+    if (character === "\\") named += character + glob.charAt(++i);
+    else named += character === "*" ? "XXXXXXXXXX" : character;
+  }
+  return named;
 }
 
 /** What code finds in its environment; the home folder is known also where nobody set it. */

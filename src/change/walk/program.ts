@@ -4,7 +4,7 @@
 import type { Span } from "../../base/span.js";
 import { lookupProgram, programName, readProgram } from "../programs/index.js";
 import type { Reading } from "../reading.js";
-import type { Argument } from "../values.js";
+import type { Argument, Value } from "../values.js";
 import { knownPrefix, LIMITS, spend } from "../words/index.js";
 import { walkBuiltin } from "./builtins.js";
 import { noteWrites } from "./file-writes.js";
@@ -33,23 +33,35 @@ export function walkWords(words: readonly Argument[], span: Span, frame: Frame, 
     reachLimit(frame, span, "work");
     return { output: STREAM, status: "either" };
   }
-  if (first.value.kind !== "text") return unknownProgram(first, words, span, frame, manner);
+  if (first.value.kind !== "text")
+    return programSomewhere(first.value, words, span, frame, manner) ?? unknownProgram(first, words, span, frame, manner);
   const name = first.value.text;
   if (name === "") return { output: NOTHING, status: "nonzero" };
   return withEnvironment(manner.environment, frame, () => walkNamed(name, words, span, frame, manner));
 }
 
+/** `"$JAVA_HOME/bin/java"`, `$(which node)`: the folder is open, the program is not. One that nobody knows stays opaque. */
+function programSomewhere(first: Value, words: readonly Argument[], span: Span, frame: Frame, manner: CommandManner): Ran | null {
+  if (first.kind !== "unknown" || first.ends === undefined || lookupProgram(frame.walk.catalogue, first.ends) === null) return null;
+  const name = first.ends.slice(1);
+  walkNext(first, words, span, frame, manner);
+  return withEnvironment(manner.environment, frame, () => walkProgram(name, words, span, frame, "unknown"));
+}
+
 /** `$X a b`: nobody knows what runs. When `$X` may be no word at all, the next one is the program, and its danger is told too. */
 function unknownProgram(first: Argument, words: readonly Argument[], span: Span, frame: Frame, manner: CommandManner): Ran {
   emitOpaque(frame, first.span, "unknown_program", "");
-  const vanishes = first.value.kind === "unknown" && first.value.many && knownPrefix(first.value) === "";
-  const next = words[1];
-  if (vanishes && next?.value.kind === "text" && lookupProgram(frame.walk.catalogue, next.value.text) !== null) {
-    const before = frame.shell.now;
-    walkWords(words.slice(1), span, frame, manner);
-    frame.shell.now = joinShells(before, frame.shell.now);
-  }
+  walkNext(first.value, words, span, frame, manner);
   return { output: STREAM, status: "either" };
+}
+
+function walkNext(first: Value, words: readonly Argument[], span: Span, frame: Frame, manner: CommandManner): void {
+  const vanishes = first.kind === "unknown" && first.many && knownPrefix(first) === "";
+  const next = words[1];
+  if (!vanishes || next?.value.kind !== "text" || lookupProgram(frame.walk.catalogue, next.value.text) === null) return;
+  const before = frame.shell.now;
+  walkWords(words.slice(1), span, frame, manner);
+  frame.shell.now = joinShells(before, frame.shell.now);
 }
 
 function walkNamed(name: string, words: readonly Argument[], span: Span, frame: Frame, manner: CommandManner): Ran {
@@ -84,15 +96,15 @@ function isUnlikely(name: string): boolean {
   return ["=", " ", "\t", "\n"].some((character) => name.includes(character));
 }
 
-function walkProgram(name: string, words: readonly Argument[], span: Span, frame: Frame): Ran {
+function walkProgram(name: string, words: readonly Argument[], span: Span, frame: Frame, at?: "unknown"): Ran {
   const { walk } = frame;
   const found = lookupProgram(walk.catalogue, name);
   const program = found === null ? programName(name) : found.name;
-  const path = name.includes("/") ? (knownPath(name, frame, "all") ?? "unknown") : "";
+  const path = at ?? (name.includes("/") ? (knownPath(name, frame, "all") ?? "unknown") : "");
   const rest = words.slice(1);
   const reading = read(program, rest, span, frame);
-  if (program === "git") walk.wants.git = true;
   const { subcommand, options, known, harmless } = reading;
+  if (program === "git") wantRepository(subcommand, frame);
   emit(frame, words[0]?.span ?? span, { kind: "exec", program, path, subcommand, options, known, harmless });
   const written = path === "" ? writtenOnPath(name, frame) : path;
   const own = written === null ? null : runFile(written, known, words, span, frame, program);
@@ -109,9 +121,16 @@ function walkProgram(name: string, words: readonly Argument[], span: Span, frame
   noteWrites(program, reading, frame);
   const output = printed(program, rest, reading, frame);
   return {
-    output: output.kind === "stream" && passesOn(program, reading) ? (inner?.output ?? own?.output ?? STREAM) : output,
+    output: output.kind === "stream" && passesOn(program, reading) ? (inner?.output ?? own?.output ?? output) : output,
     status: statusOf(program),
   };
+}
+
+/** Whether `git checkout x` means a branch or a file is for the working folder to say. */
+function wantRepository(subcommand: string, frame: Frame): void {
+  const { walk, shell } = frame;
+  walk.wants.git = true;
+  if (subcommand === "checkout" && frame.place === "here" && shell.now.cwd.kind === "text") walk.wants.folders.add(shell.now.cwd.text);
 }
 
 function read(program: string, words: readonly Argument[], span: Span, frame: Frame): Reading {

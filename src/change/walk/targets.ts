@@ -81,7 +81,7 @@ export function isDevice(path: string): boolean {
 export function isScratch(path: string, frame: Frame): boolean {
   const { facts, workspaceRoot } = frame.walk;
   if (frame.place === "elsewhere" || isBelow(path, workspaceRoot)) return false;
-  return facts.temp_roots.some((root) => isBelow(path, root));
+  return facts.temp_roots.some((root) => path === root || isBelow(path, root));
 }
 
 export function isBelow(path: string, folder: string): boolean {

@@ -9,22 +9,10 @@ import { setIn } from "./table.js";
 
 const ANYTHING: Variable = { kind: "scalar", value: { kind: "unknown", prefix: "", many: true } };
 const FLAT: Variable = { kind: "scalar", value: { kind: "pattern", glob: "*" } };
-/** Numbers and names that hold neither `/` nor blanks. */
-const FLAT_NAMES: readonly string[] = [
-  "?",
-  "$",
-  "!",
-  "-",
-  "RANDOM",
-  "SECONDS",
-  "LINENO",
-  "PPID",
-  "UID",
-  "EUID",
-  "BASHPID",
-  "EPOCHSECONDS",
-  "SRANDOM",
-];
+const NUMBER: Variable = { kind: "scalar", value: { kind: "pattern", glob: "*", random: true } };
+/** Names that a login gives: neither `/` nor blanks in them. */
+const FLAT_NAMES: readonly string[] = ["!", "-", "USER", "LOGNAME", "HOSTNAME"];
+const NUMBERS: readonly string[] = ["?", "$", "RANDOM", "SECONDS", "LINENO", "PPID", "UID", "EUID", "BASHPID", "EPOCHSECONDS", "SRANDOM"];
 
 export function readVariable(name: string, frame: Frame): Variable {
   const cell = frame.shell.now.variables.map.get(name);
@@ -33,7 +21,7 @@ export function readVariable(name: string, frame: Frame): Variable {
   const { positional, cwd, previousCwd } = frame.shell.now;
   switch (name) {
     case "#":
-      return positional === null ? FLAT : scalar(text(String(Math.max(0, positional.length - 1))));
+      return positional === null ? NUMBER : scalar(text(String(Math.max(0, positional.length - 1))));
     case "PWD":
       return scalar(cwd);
     case "OLDPWD":
@@ -43,9 +31,10 @@ export function readVariable(name: string, frame: Frame): Variable {
     default:
       break;
   }
-  if (FLAT_NAMES.includes(name)) return FLAT;
-  if (frame.place === "elsewhere") return ANYTHING;
+  if (NUMBERS.includes(name)) return NUMBER;
+  if (frame.place === "elsewhere") return FLAT_NAMES.includes(name) ? FLAT : ANYTHING;
   if (Object.hasOwn(facts.environment, name)) return scalar(text(facts.environment[name] ?? ""));
+  if (FLAT_NAMES.includes(name)) return FLAT;
   if (name === "HOME" && facts.home !== "") return scalar(text(facts.home));
   if (name === "TMPDIR" && facts.temp_roots[0] !== undefined) return scalar(text(facts.temp_roots[0]));
   return ANYTHING;

@@ -250,17 +250,25 @@ function addOutput(output: Output, quoted: boolean, builder: Builder, context: W
       if (!quoted && builder.mode === "split") {
         output.globs.forEach((glob, i) => {
           if (i > 0) endField(builder);
-          add(builder, { kind: "glob", glob });
+          for (const piece of piecesOf(lineValue({ ...output, globs: [glob] }), true)) add(builder, piece);
         });
-      } else if (output.globs.length === 1) add(builder, { kind: "glob", glob: output.globs[0] ?? "" });
+      } else if (output.globs.length === 1) addValue(lineValue(output), true, builder, context);
       else addValue({ kind: "unknown", prefix: "", many: false, derived: true }, quoted, builder, context);
       return;
     case "trusted_code":
       addValue({ kind: "unknown", prefix: "", many: false, derived: true, trusted: true }, quoted, builder, context);
       return;
-    case "stream":
-      addValue({ kind: "unknown", prefix: "", many: false, derived: true }, quoted, builder, context);
+    case "stream": {
+      const ends = output.ends === undefined ? {} : { ends: output.ends };
+      addValue({ kind: "unknown", prefix: "", many: false, derived: true, ...ends }, quoted, builder, context);
+    }
   }
+}
+
+/** The one line of an output. */
+function lineValue(output: Extract<Output, { kind: "lines" }>): Value {
+  const glob = output.globs[0] ?? "";
+  return output.random === true ? { kind: "pattern", glob, random: true } : { kind: "pattern", glob };
 }
 
 function withoutLastNewlines(output: string): string {

@@ -29,6 +29,8 @@ export function expandParameter(part: ParameterPart, context: WordContext, opera
       return subject;
     case "#length":
       return one(lengthOf(subject));
+    case "!indices":
+      return indicesOf(part, context.variable(part.name));
     case ":-":
     case "-":
     case ":=":
@@ -93,6 +95,14 @@ function element(variable: Variable, subscript: Word, operands: Operands): Expan
   if (variable.kind === "scalar") return index === 0 ? scalarOf(variable) : one(text(""), "no");
   const value = variable.values[index < 0 ? variable.values.length + index : index];
   return value === undefined ? one(text(""), "no") : one(value);
+}
+
+/** Arrays that the walk knows have no gaps; of all others neither the number nor the names of the elements are known. */
+function indicesOf(part: ParameterPart, variable: Variable): Expansion {
+  const star = part.subscript?.parts[0]?.kind === "literal" && part.subscript.parts[0].text === "*";
+  if (variable.kind === "unset") return { kind: "list", values: [], star };
+  if (variable.kind !== "array") return { kind: "list", values: null, star };
+  return { kind: "list", values: variable.values.map((_, i) => text(String(i))), star };
 }
 
 function lengthOf(subject: Expansion): Value {

@@ -10,9 +10,16 @@ export type Piece =
   /** `quoted` text is never a glob. */
   | { readonly kind: "text"; readonly text: string; readonly quoted: boolean }
   /** Some text; `flat`: one that holds neither `/` nor a blank and is not empty. `many`: any number of words. */
-  | { readonly kind: "hole"; readonly flat: boolean; readonly many: boolean; readonly derived: boolean; readonly trusted: boolean }
+  | {
+      readonly kind: "hole";
+      readonly flat: boolean;
+      readonly many: boolean;
+      readonly derived: boolean;
+      readonly trusted: boolean;
+      readonly ends?: string;
+    }
   /** Some text that matches the glob. */
-  | { readonly kind: "glob"; readonly glob: string };
+  | { readonly kind: "glob"; readonly glob: string; readonly random?: true };
 
 export type Field = readonly Piece[];
 
@@ -24,7 +31,7 @@ export function piecesOf(value: Value, quoted: boolean): readonly Piece[] {
     case "text":
       return [{ kind: "text", text: value.text, quoted }];
     case "pattern":
-      return [{ kind: "glob", glob: value.glob }];
+      return [value.random === true ? { kind: "glob", glob: value.glob, random: true } : { kind: "glob", glob: value.glob }];
     case "unknown": {
       const hole: Piece = {
         kind: "hole",
@@ -32,6 +39,7 @@ export function piecesOf(value: Value, quoted: boolean): readonly Piece[] {
         many: !quoted || value.many,
         derived: value.derived === true,
         trusted: value.trusted === true,
+        ...(value.ends === undefined ? {} : { ends: value.ends }),
       };
       return value.prefix === "" ? [hole] : [{ kind: "text", text: value.prefix, quoted }, hole];
     }
@@ -52,7 +60,9 @@ export function fieldValue(field: Field, globbing: boolean, budget: Budget): Val
     if (part.includes("**") && piece.kind === "glob" && !standsAlone(field, i)) return unknown(globPrefix(glob), field);
     glob += part;
   }
-  return spendText(budget, glob) ? { kind: "pattern", glob } : { kind: "unknown", prefix: "", many: false };
+  if (!spendText(budget, glob)) return { kind: "unknown", prefix: "", many: false };
+  const isRandom = field.every((piece) => (piece.kind === "text" ? piece.quoted || !globbing : piece.kind === "glob" && piece.random));
+  return isRandom ? { kind: "pattern", glob, random: true } : { kind: "pattern", glob };
 }
 
 /** The text of a field in which nothing is open, else null. */
@@ -94,13 +104,25 @@ function standsAlone(field: Field, at: number): boolean {
 
 function unknown(prefix: string, field: Field): Value {
   const holes = field.filter((piece) => piece.kind === "hole");
+  const ends = endOf(field);
   return {
     kind: "unknown",
     prefix,
     many: holes.some((hole) => hole.many),
     ...(holes.some((hole) => hole.derived) ? { derived: true } : {}),
     ...(field.length === 1 && holes[0]?.trusted === true ? { trusted: true } : {}),
+    ...(ends === null ? {} : { ends }),
   };
+}
+
+/** What the field surely ends in, from the last `/` on. Nothing where what a program printed may come apart into several words. */
+function endOf(field: Field): string | null {
+  const last = field.at(-1);
+  if (last?.kind === "hole") return last.ends ?? null;
+  if (last?.kind !== "text" || field.some((piece) => piece.kind === "hole" && piece.derived && piece.many)) return null;
+  const ends = last.text.slice(Math.max(0, last.text.lastIndexOf("/")));
+  const isActive = !last.quoted && ["*", "?", "["].some((character) => ends.includes(character));
+  return ends.startsWith("/") && ends.length > 1 && !isActive ? ends : null;
 }
 
 /** One text after the other. */
@@ -136,12 +158,13 @@ function flatEnds(value: Value): { readonly prefix: string; readonly suffix: str
 
 export function sameValue(left: Value, right: Value): boolean {
   if (left.kind === "text") return right.kind === "text" && left.text === right.text;
-  if (left.kind === "pattern") return right.kind === "pattern" && left.glob === right.glob;
+  if (left.kind === "pattern") return right.kind === "pattern" && left.glob === right.glob && left.random === right.random;
   return (
     right.kind === "unknown" &&
     left.prefix === right.prefix &&
     left.many === right.many &&
     left.derived === right.derived &&
+    left.ends === right.ends &&
     left.trusted === right.trusted
   );
 }
