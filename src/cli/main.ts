@@ -11,7 +11,7 @@ import { evaluate, explainAction } from "./commands/evaluate.js";
 import { evidenceCommands } from "./commands/evidence.js";
 import { guardCommands } from "./commands/guard.js";
 import { init } from "./commands/init.js";
-import { policyCommands } from "./commands/policy.js";
+import { policyCommands } from "./commands/policy/index.js";
 import { status } from "./commands/status.js";
 import { why } from "./commands/why.js";
 import { EXIT, type ExitStatus } from "./exit.js";

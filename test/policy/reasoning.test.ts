@@ -87,13 +87,15 @@ const READ = { kind: "read", span: { start: 0, end: 0 }, via: [], place: "here" 
 const EVERY_READ: readonly Effect[] = [
   ...PATHS.flatMap((target) => (["exact", "tree", "contents"] as const).map((extent) => ({ ...READ, target, extent }))),
   ...PATTERNS.map((target) => ({ ...READ, target, extent: "pattern" as const })),
+  ...["/SRV/APP/src/a.ts", "/SRV/APP/.env"].map((target) => ({ ...READ, target, extent: "exact" as const })),
+  { ...READ, target: "/sr?", extent: "pattern" },
   { ...READ, target: "unknown", extent: "unknown" },
 ];
 
 const pathClause: fc.Arbitrary<Clause> = fc.oneof(
   fc
     .tuple(
-      fc.uniqueArray(fc.constantFrom(...PATH_GLOBS, "**/id_*", "**/.e*", "/srv/app/.env"), { minLength: 1, maxLength: 3 }),
+      fc.uniqueArray(fc.constantFrom(...PATH_GLOBS, "**/id_*", "**/.e*", "/srv/app/.env", "/sr*", "src/a.ts"), { minLength: 1, maxLength: 3 }),
       fc.boolean(),
     )
     .map(([path, exact]) => ({ effect: ["read" as const], path, ...(exact ? { extent: ["exact" as const] } : {}) })),

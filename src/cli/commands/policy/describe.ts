@@ -1,6 +1,5 @@
 // `cavra policy describe`: every rule, exception and default of a policy, for a person.
 
-import { count } from "../../count.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { oneLine } from "../../one-line.js";
 import { badge } from "../../render.js";
