@@ -104,10 +104,16 @@ function readFrame(line: Buffer): FrameDamage | { readonly digest: string; reado
   const body = line.subarray(header.size);
   if (body.length !== header.length) return body.length < header.length ? "torn_frame" : "bad_length";
   if (sha256(body) !== header.digest) return "digest_mismatch";
-  const read = canonicalValue(body);
+  const read = readRecord(body);
+  return typeof read === "string" ? read : { digest: header.digest, ...read };
+}
+
+/** The record whose canonical bytes these are, and its text; else what they are instead (7.3, 4). */
+export function readRecord(bytes: Buffer): "not_canonical" | "not_a_record" | { readonly text: string; readonly record: JournalRecord } {
+  const read = canonicalValue(bytes);
   if (read === null) return "not_canonical";
   const record = asRecord(read.value);
-  return record === null ? "not_a_record" : { digest: header.digest, text: read.text, record };
+  return record === null ? "not_a_record" : { text: read.text, record };
 }
 
 // Bytes that are their own canonical form hold no key twice, no other number than integers and no half surrogate, so that the strict reader

@@ -1,6 +1,41 @@
 // The door of evidence: records, their redaction, and the frames that keep them. Pure; the files themselves are store's.
 
-export { encodeFrame, FRAME_BYTES, type FrameDamage, type FrameItem, type JournalRecord, scanFrames } from "./frame.js";
+export {
+  BUNDLE_BYTES,
+  BUNDLE_PROOF_HASHES,
+  BUNDLE_RECORDS,
+  BUNDLE_REVEALED,
+  BUNDLE_SCHEMA,
+  type BundleCheck,
+  type BundleLines,
+  type BundleParts,
+  type BundleRecord,
+  formatBundle,
+  formatProofFile,
+  isFresh,
+  type LedgerCheckpoint,
+  makeReveal,
+  openLedgerCheckpoint,
+  PROOF_FILE_BYTES,
+  PROOF_FILE_HEADER,
+  type ProofFile,
+  parseBundle,
+  parseReveal,
+  REVEAL_BYTES,
+  REVEAL_SCHEMA,
+  REVEAL_VALUE_BYTES,
+  type Reveal,
+  type RevealPlace,
+  type Seal,
+  sealedMessage,
+  type VerifiedBundle,
+  type VerifiedProof,
+  verifyBundle,
+  verifyProofFile,
+  verifyReveal,
+} from "./bundle/index.js";
+export { commitmentOf, saltOf } from "./commitment.js";
+export { encodeFrame, FRAME_BYTES, type FrameDamage, type FrameItem, type JournalRecord, readRecord, scanFrames } from "./frame.js";
 export {
   type BuiltHostChange,
   buildHostChange,
