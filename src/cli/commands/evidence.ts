@@ -3,45 +3,27 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { parseTime, VERDICTS } from "../../base/index.js";
-import { ACTION_TYPES } from "../../change/index.js";
-import { findRecord, type JournalReport, listRecords, type RecordFilter, stateDir, verifyJournal } from "../../store/index.js";
+import { findRecord, type JournalReport, listRecords, stateDir, verifyJournal } from "../../store/index.js";
 import { count } from "../count.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
+import { type FilterOptions, filterFrom, withFilters } from "../record-filter.js";
 import { renderLine } from "../render.js";
 import { report, type Terminal } from "../terminal.js";
 import { tell } from "./why.js";
 
-interface ListOptions {
+interface ListOptions extends FilterOptions {
   readonly limit: string;
   readonly json?: boolean;
-  readonly decision?: string;
-  readonly agent?: string;
-  readonly session?: string;
-  readonly since?: string;
-  readonly until?: string;
-  readonly rule?: string;
-  readonly repository?: string;
-  readonly actionType?: string;
 }
 
 /** Most records that one list shows. */
 export const LIST_LIMIT = 10_000;
 
 export function evidenceCommands(group: Command, terminal: Terminal, ends: (status: ExitStatus) => void): void {
-  group
-    .command("list")
-    .description("records, the last written first")
-    .option("--limit <n>", `how many (1 to ${LIST_LIMIT})`, "20")
-    .option("--decision <verdict>", VERDICTS.join(", "))
-    .option("--agent <name>", "only this agent's")
-    .option("--session <id>", "only this session's")
-    .option("--rule <id>", "only those that this rule decided")
-    .option("--repository <name>", "only this repository's, named as the records name it")
-    .option("--action-type <type>", ACTION_TYPES.join(", "))
-    .option("--since <time>", "from this time on (2026-11-23 or 2026-11-23T10:00:00Z)")
-    .option("--until <time>", "before this time")
+  withFilters(
+    group.command("list").description("records, the last written first").option("--limit <n>", `how many (1 to ${LIST_LIMIT})`, "20"),
+  )
     .option("--json", "print JSON lines")
     .action((options: ListOptions) => ends(list(terminal, options)));
   group
@@ -64,23 +46,9 @@ function list(terminal: Terminal, options: ListOptions): ExitStatus {
   if (!Number.isInteger(limit) || limit < 1 || limit > LIST_LIMIT) {
     return report(terminal, { code: "bad_limit", message: `\`${options.limit}\` is no number from 1 to ${LIST_LIMIT}` }, json);
   }
-  if (options.decision !== undefined && !(VERDICTS as readonly string[]).includes(options.decision)) {
-    return report(
-      terminal,
-      { code: "unknown_verdict", message: `there is no verdict \`${options.decision}\``, hint: verdictHint(options.decision) },
-      json,
-    );
-  }
-  if (options.actionType !== undefined && !(ACTION_TYPES as readonly string[]).includes(options.actionType)) {
-    const message = `there is no action type \`${options.actionType}\``;
-    return report(terminal, { code: "unknown_action_type", message, hint: `use one of: ${ACTION_TYPES.join(", ")}` }, json);
-  }
-  for (const moment of [options.since, options.until]) {
-    if (moment === undefined || isMoment(moment)) continue;
-    const hint = "write a day as `2026-11-23`, a moment as `2026-11-23T10:00:00Z`; both in UTC";
-    return report(terminal, { code: "bad_time", message: `\`${moment}\` is no time`, hint }, json);
-  }
-  const records = listRecords(stateDir(terminal.env), filterOf(options), limit);
+  const filter = filterFrom(options);
+  if (!filter.ok) return report(terminal, filter.problem, json);
+  const records = listRecords(stateDir(terminal.env), filter.value, limit);
   for (const stored of records) {
     const { record } = stored;
     const line = `${terminal.colours.dim(`${record.recorded_at.slice(0, 19)}Z ${record.record_id}`)}  ${renderLine(record.decision, record.action?.target ?? "(no action)", record.judgement?.rule_id || record.basis.code, terminal)}`;
@@ -88,43 +56,6 @@ function list(terminal: Terminal, options: ListOptions): ExitStatus {
   }
   if (records.length === 0 && !json) terminal.complain("no records fit; `cavra evidence list` without filters shows the last ones\n");
   return EXIT.done;
-}
-
-/** What people call the verdicts, and what lists show for one of them. */
-const SPOKEN: ReadonlyMap<string, string> = new Map([
-  ["ask", "require_approval"],
-  ["approve", "require_approval"],
-  ["approval", "require_approval"],
-  ["block", "deny"],
-  ["refuse", "deny"],
-]);
-
-function verdictHint(given: string): string {
-  const meant = SPOKEN.get(given);
-  return meant === undefined ? `use one of: ${VERDICTS.join(", ")}` : `did you mean \`${meant}\`?`;
-}
-
-/** A day, or a moment in UTC to the minute or finer: a beginning of the 24 bytes that records have, so that text order is time order. */
-function isMoment(text: string): boolean {
-  const bare = text.replace(/Z$/, "");
-  const form = "1970-01-01T00:00:00.000";
-  return (
-    [10, 16, 19, 23].includes(bare.length) && (bare.length > 10 || bare === text) && parseTime(`${bare}${form.slice(bare.length)}Z`).ok
-  );
-}
-
-function filterOf(options: ListOptions): RecordFilter {
-  const given = {
-    decision: options.decision,
-    agent: options.agent,
-    session: options.session,
-    rule_id: options.rule,
-    repository: options.repository,
-    action_type: options.actionType,
-    since: options.since?.replace(/Z$/, ""),
-    until: options.until?.replace(/Z$/, ""),
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as RecordFilter;
 }
 
 function show(terminal: Terminal, id: string, json: boolean): ExitStatus {
