@@ -6,6 +6,7 @@ import { injectedDeeds, isOrdinaryProgram } from "../catalogue/inject.js";
 import { locate } from "../catalogue/locate.js";
 import { programOf } from "../catalogue/lookup.js";
 import type { EnvironmentVariable } from "../catalogue/model.js";
+import { parseRole } from "../catalogue/roles.js";
 import type { Deed } from "../deeds.js";
 import type { Call, Reading } from "../reading.js";
 import { type Argument, text, type Value } from "../values.js";
@@ -22,22 +23,29 @@ export function variableDeeds(call: Call, reading: Reading): readonly Deed[] {
   });
 }
 
-/** NODE_OPTIONS, PERL5OPT: words that the program reads before those of the line. A text that is not known stays for `variableDeeds` to tell. */
+/** NODE_OPTIONS, PERL5OPT, PGHOST: words that the program reads before those of the line. `options` that are not known stay for `variableDeeds` to tell. */
 export function withOptionVariables(call: Call): Call {
   const known = call.catalogue.environment;
   if (!Object.keys(call.environment).some((name) => Object.hasOwn(known, name))) return call;
   const added = Object.entries(call.environment).flatMap(([name, value]): readonly Argument[] => {
     const variable = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (
-      (variable?.role !== "options" && variable?.role !== `options:${call.name}`) ||
-      !isUsedBy(variable, call) ||
-      isInherited(name, value, call) ||
-      value.kind !== "text"
-    )
-      return [];
-    return wordsOf(value.text, call);
+    if (variable === undefined || !isUsedBy(variable, call) || isInherited(name, value, call)) return [];
+    const { name: role, parameter } = parseRole(variable.role);
+    if (role === "option") return isEmpty(value) ? [] : [{ value: afterName(parameter, value), span: call.span }];
+    const isOwn = variable.role === "options" || variable.role === `options:${call.name}`;
+    return isOwn && value.kind === "text" ? wordsOf(value.text, call) : [];
   });
   return added.length === 0 ? call : { ...call, words: [...added, ...call.words] };
+}
+
+/** PGHOST=db is `--host=db`: the value is one word with the option's name before it, whatever of it is known. */
+function afterName(name: string, value: Value): Value {
+  if (value.kind === "text") return text(`${name}=${value.text}`);
+  return { kind: "unknown", prefix: `${name}=${value.kind === "unknown" ? value.prefix : ""}`, many: false };
+}
+
+function isEmpty(value: Value): boolean {
+  return value.kind === "text" && value.text === "";
 }
 
 function wordsOf(known: string, call: Call): readonly Argument[] {
@@ -70,7 +78,7 @@ function isInherited(name: string, value: Value, call: Call): boolean {
 }
 
 function deedsOf(variable: EnvironmentVariable, value: Value, call: Call): readonly Deed[] {
-  if (value.kind === "text" && value.text === "") return [];
+  if (isEmpty(value) || variable.role.startsWith("option:")) return [];
   if (variable.role.startsWith("options:") && value.kind === "text")
     return optionsElsewhere(variable.role.slice("options:".length), value, call);
   if (variable.role.startsWith("options"))
@@ -97,12 +105,16 @@ function deedsOf(variable: EnvironmentVariable, value: Value, call: Call): reado
 /** The loader takes several libraries, parted by colons or blanks; less has its own sign before the command (`|lesspipe %s`). */
 function partsOf(variable: EnvironmentVariable, value: Value): readonly Value[] {
   if (value.kind === "text" && variable.role === "code:shell") return [text(withoutPipes(value.text))];
-  if (value.kind !== "text" || !variable.role.startsWith("load")) return [value];
+  if (value.kind !== "text" || !isLibraries(variable.role)) return [value];
   return value.text
     .replaceAll(":", " ")
     .split(" ")
     .filter((part) => part !== "")
     .map(text);
+}
+
+function isLibraries(role: string): boolean {
+  return role === "load" || role.startsWith("load:");
 }
 
 function withoutPipes(code: string): string {
