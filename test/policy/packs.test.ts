@@ -9,6 +9,7 @@ import { library, openPack, shippedPack } from "./packs.js";
 const LEAST_TESTS: Readonly<Record<string, number>> = {
   "cavra-ai-agent-baseline": 120,
   "cavra-cloud": 130,
+  "cavra-database": 125,
   "cavra-kubernetes": 140,
   "cavra-strict": 40,
   "cavra-terraform": 120,
