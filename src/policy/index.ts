@@ -1,6 +1,7 @@
 // The door of policy/: packs in, compiled policy, judgement and explanation out. Pure; what a command would do is told to it, never found out here.
 
 export { type CompileInput, compiledText, compilePolicy, readCompiled } from "./compile.js";
+export { coverageOf, type RuleCoverage } from "./coverage.js";
 export { describeEffect, type ExplainedEffect, type Explanation, explain } from "./explain.js";
 export { judge } from "./judge.js";
 export { type Library, lineage } from "./lineage.js";

@@ -28,8 +28,12 @@ export interface TestReport {
   readonly broken_insteads: readonly string[];
 }
 
-export function testPolicy(pack: Pack, policy: Policy, derive: Derive): TestReport {
-  const results = pack.tests.map((test) => runTest(test, policy, derive));
+/** `tell` hears of every test that was run. */
+export function testPolicy(pack: Pack, policy: Policy, derive: Derive, tell: (done: number, all: number) => void = () => {}): TestReport {
+  const results = pack.tests.map((test, index) => {
+    tell(index, pack.tests.length);
+    return runTest(test, policy, derive);
+  });
   const seen = new Set(results.flatMap(({ judgement }) => judgement.rulings.flatMap(({ rules }) => rules.map(({ id }) => id))));
   return {
     results,
@@ -42,9 +46,14 @@ export function testPolicy(pack: Pack, policy: Policy, derive: Derive): TestRepo
 
 function runTest(test: PackTest, policy: Policy, derive: Derive): TestResult {
   const change = test.input.kind === "effects" ? { effects: test.input.effects } : derive(actionOf(test.input), factsOf(test.branch));
-  const judgement = judge(change, { ...TEST_SUBJECT, agent: test.agent, user: test.user, now: test.now }, policy);
+  const judgement = judge(change, subjectOfTest(test), policy);
   const passed = judgement.verdict === test.expect && (test.rule === "" || judgement.rule_id === test.rule);
   return { name: test.name, at: test.at, passed, expected: test.expect, expected_rule: test.rule, judgement };
+}
+
+/** Who acts and where, in a test. */
+export function subjectOfTest({ agent, user, now }: PackTest): Subject {
+  return { ...TEST_SUBJECT, agent, user, now };
 }
 
 function judgeCommand(command: string, policy: Policy, derive: Derive): Judgement {

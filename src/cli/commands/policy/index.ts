@@ -8,7 +8,7 @@ import { describe } from "./describe.js";
 import { diff } from "./diff.js";
 import { initPolicy } from "./init.js";
 import { list } from "./list.js";
-import { test } from "./test.js";
+import { type TestOptions, test } from "./test.js";
 import { type ValidateOptions, validate } from "./validate.js";
 
 type Ends = (status: ExitStatus) => void;
@@ -38,9 +38,10 @@ export function policyCommands(group: Command, terminal: Terminal, ends: Ends): 
   group
     .command("test")
     .argument("<policy>", "a pack's id or a file")
-    .description("run a pack's own tests; exit status 4 when one fails")
+    .description("run a pack's own tests, and say what they and reasoning show of each rule; exit status 4 when it does not hold")
+    .option("--coverage", "show every rule in a table")
     .option("--json", "print JSON")
-    .action((name: string, options: Json) => ends(test(terminal, name, options)));
+    .action((name: string, options: TestOptions) => ends(test(terminal, name, options)));
   group
     .command("compile")
     .argument("[policy]", "a pack's id or a file (default: the policy in force here)")
