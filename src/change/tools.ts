@@ -1,6 +1,8 @@
 // What an MCP tool does with its arguments, by the catalogue. Implements spec/change.md section 2.6. Twin of go/tools.go.
 // The roles are those of command lines, so the interpreter of command lines reads them: every argument is an operand with a slot of its own.
 
+import { sortedByBytes } from "../base/order.js";
+import { parseJson } from "../base/parse-json.js";
 import type { Span } from "../base/span.js";
 import { interpretProgram } from "./catalogue/interpret.js";
 import type { Catalogue, McpTool, Slot } from "./catalogue/model.js";
@@ -73,17 +75,26 @@ function deedsOf(
   return interpretProgram({ operands }, call).deeds;
 }
 
-/** The values at `a.b` (one inside another) or `a.*` (each of a list). What is no text is unknown. */
+/** The values at `a.b` (one inside another) or `a.*` (each of a list, or of an object by its keys). What is no text is unknown. */
 function valuesAt(given: unknown, path: readonly string[]): readonly Value[] {
   let found: readonly unknown[] = [given];
-  for (const step of path) found = found.flatMap((value) => inside(value, step)).slice(0, MAX_VALUES);
-  return found.flatMap((value) => (Array.isArray(value) ? value.slice(0, MAX_VALUES) : [value])).map(toolValue);
+  let isMore = false;
+  const keep = (values: readonly unknown[]): void => {
+    isMore ||= values.length > MAX_VALUES;
+    found = values.slice(0, MAX_VALUES);
+  };
+  for (const step of path) keep(found.flatMap((value) => inside(value, step)));
+  keep(found.flatMap((value) => (Array.isArray(value) ? value : [value])));
+  // SECURITY: the rest is told as one unknown value. The temptation is to drop it: the 257th path would then be read unseen.
+  return [...found.map(toolValue), ...(isMore ? [UNKNOWN_WORD] : [])];
 }
 
 function inside(value: unknown, step: string): readonly unknown[] {
   if (typeof value !== "object" || value === null) return [];
-  if (step === "*") return Object.values(value);
-  return Object.hasOwn(value, step) ? [(value as Readonly<Record<string, unknown>>)[step]] : [];
+  if (step === "*" && Array.isArray(value)) return value;
+  const entries = value as Readonly<Record<string, unknown>>;
+  if (step === "*") return sortedByBytes(Object.keys(entries)).map((key) => entries[key]);
+  return Object.hasOwn(entries, step) ? [entries[step]] : [];
 }
 
 function toolValue(value: unknown): Value {
@@ -91,12 +102,13 @@ function toolValue(value: unknown): Value {
   return typeof value === "number" || typeof value === "boolean" ? text(String(value)) : UNKNOWN_WORD;
 }
 
+const ARGUMENT_LIMITS = { sizeBytes: 32 * 1024 * 1024, depth: 128 };
+
+// By the strict reader: of two equal keys a server may take the one that another reader drops.
 function parseArguments(given: string): unknown {
   if (given === "") return {};
-  try {
-    const parsed: unknown = JSON.parse(given);
-    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? parsed : null;
-  } catch {
-    return null;
-  }
+  const parsed = parseJson(given, ARGUMENT_LIMITS);
+  if (!parsed.ok) return null;
+  const { value } = parsed;
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
 }

@@ -11,6 +11,8 @@ type Row = readonly [line: string, ...must: readonly string[]];
 const DELETE_ROOT = "delete tree /";
 const READ_ENV = "read exact /srv/app/.env";
 
+const FILES_199 = Array.from({ length: 199 }, (_, n) => `f${n}`).join(" ");
+
 const WRAPPERS: readonly Row[] = [
   ["env rm -rf /", DELETE_ROOT],
   ["env -i FOO=1 rm -rf /", DELETE_ROOT],
@@ -178,6 +180,9 @@ const TWO_STEPS: readonly Row[] = [
   ['bash -c "$(ssh-agent -s)"', UNKNOWN_CODE],
   ["echo 'rm -rf /' > a; bash -c \"$(<a)\"", DELETE_ROOT],
   ["printf '%b' '\\162\\155 -rf /' | sh", DELETE_ROOT],
+  [`{ ls -d ${FILES_199}; ls -d .env; } | xargs cat`, READ_ENV],
+  [`{ ls -d ${FILES_199} x; ls -d .env; } | xargs cat`, "read unknown unknown"],
+  [`{ ls -d ${FILES_199}; ls -d .env; } | parallel cat`, "read unknown unknown"],
 ];
 
 /** A program is made to run what is not its own. */
@@ -211,6 +216,8 @@ const THE_GUARD: readonly Row[] = [
 
 const INTERPRETERS: readonly Row[] = [
   ["python3 -c \"open('.env')\"", READ_ENV],
+  [`python3 -c "open([${"'a',".repeat(31)}'.env'][x])"`, "read unknown unknown"],
+  [`python3 -c "open([${"'a',".repeat(32)}'.env'][x])"`, "read unknown unknown"],
   ["python3.11 -c'import os; os.system(\"rm -rf /\")'", DELETE_ROOT],
   ["python3 - <<'EOF'\nimport shutil\nshutil.rmtree('/')\nEOF", DELETE_ROOT],
   ['python3 -c "$CODE"', "opaque unknown_code python"],

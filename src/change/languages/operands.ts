@@ -7,7 +7,7 @@ import { scriptDeed } from "./deed-makers.js";
 import { folded } from "./folding.js";
 import { memberOf, resolved } from "./members.js";
 import { entryFrom } from "./table.js";
-import { isHidden, itemAt, numberThing, PLAIN, type Thing, textOf, textThing, UNKNOWN } from "./things.js";
+import { choiceThing, isHidden, itemAt, numberThing, PLAIN, type Thing, textOf, textThing, UNKNOWN } from "./things.js";
 import type { Token } from "./tokens.js";
 import { accept, type Cursor, emitUnknownCode, isOperator, lookUp, peek, spend, type World } from "./world.js";
 
@@ -151,7 +151,7 @@ function chosenBy(world: World, thing: Thing, keys: readonly (Thing | null)[]): 
   if (name !== null) return thing.kind === "record" ? (thing.entries.get(name) ?? UNKNOWN) : memberOf(world, thing, name);
   if (thing.kind === "object" && thing.type === "environment") return { kind: "object", type: "environment_variable", of: key };
   if (thing.kind === "name" && (thing.name === "" || knownModule(world, thing.name))) emitUnknownCode(world);
-  if (thing.kind === "list") return { kind: "choice", items: [...thing.items, UNKNOWN].slice(0, 32) };
+  if (thing.kind === "list") return choiceThing([...thing.items, UNKNOWN]);
   return thing.kind === "hidden" ? thing : UNKNOWN;
 }
 

@@ -86,7 +86,9 @@ function stdinItems(context: Context): readonly Argument[] {
   const { stdin, span } = context.call;
   const unknown: readonly Argument[] = [{ value: UNKNOWN_ARGUMENT, span }];
   if (stdin.kind === "lines")
-    return stdin.globs.slice(0, MAX_PARALLEL_COMMANDS).map((glob) => ({ value: { kind: "pattern", glob }, span: stdin.span }));
+    return stdin.globs.length > MAX_PARALLEL_COMMANDS
+      ? unknown
+      : stdin.globs.map((glob) => ({ value: { kind: "pattern", glob }, span: stdin.span }));
   if (stdin.kind !== "text" || context.around.meanings.has("arg_file")) return unknown;
   const items = splitAt(stdin.text, context.around.meanings.has("null") ? "\0" : "\n");
   return items.length > MAX_PARALLEL_COMMANDS ? unknown : items.map((item) => ({ value: text(item), span: stdin.span }));

@@ -107,11 +107,17 @@ export function inputOf(stdin: Stdin): Input {
 export function appendOutput(first: Output, second: Output): Output {
   if (isNothing(first)) return second;
   if (isNothing(second)) return first;
-  if (first.kind === "text" && second.kind === "text" && first.text.length + second.text.length <= 65_536)
+  if (first.kind === "text" && second.kind === "text" && first.text.length + second.text.length <= MAX_JOINED_UNITS)
     return { kind: "text", text: first.text + second.text };
-  if (first.kind === "lines" && second.kind === "lines") return { kind: "lines", globs: [...first.globs, ...second.globs].slice(0, 64) };
+  // SECURITY: too many globs are a stream. The temptation is to keep the first ones: a line of which nothing is told would then be none.
+  if (first.kind === "lines" && second.kind === "lines" && first.globs.length + second.globs.length <= MAX_JOINED_GLOBS)
+    return { kind: "lines", globs: [...first.globs, ...second.globs] };
   return STREAM;
 }
+
+/** UTF-16 units of the texts that several commands print, and forms of the lines that they do; more are a stream. */
+const MAX_JOINED_UNITS = 65_536;
+const MAX_JOINED_GLOBS = 200;
 
 /** What is printed when it is not sure whether anything is, or which of two. */
 export function eitherOutput(left: Output, right: Output): Output {

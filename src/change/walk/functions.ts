@@ -5,7 +5,7 @@ import type { Span } from "../../base/span.js";
 import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";
 import { LIMITS } from "../words/index.js";
 import { eitherOutput, type Frame, type Ran, STREAM } from "./frame.js";
-import { copyShell, type FunctionBody, joinShells, type Shell } from "./shell.js";
+import { copyShell, type FunctionBody, joinShells, type Shell, UNKNOWN_BODY } from "./shell.js";
 import { emitOpaque, reachLimit } from "./sink.js";
 import { removeFrom, setIn } from "./table.js";
 
@@ -44,6 +44,10 @@ export function callFunction(bodies: readonly (FunctionBody | null)[], call: Nam
 
 function runBody(body: FunctionBody, call: NamedCall): Ran {
   const { frame } = call;
+  if (body === UNKNOWN_BODY) {
+    emitOpaque(frame, call.span, "unknown_code", "shell");
+    return { output: STREAM, status: "either" };
+  }
   const { positional } = frame.shell.now;
   const many = call.words.some((word) => word.value.kind === "unknown" && word.value.many);
   const own: Argument = positional?.[0] ?? { value: UNKNOWN_WORD, span: call.span };

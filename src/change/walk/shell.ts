@@ -18,6 +18,12 @@ export interface FunctionBody {
   readonly carrier: Span | null;
 }
 
+/** Stands for the bodies of a name beyond those that are kept. */
+export const UNKNOWN_BODY: FunctionBody = {
+  command: { kind: "unsupported", reason: "limit_exceeded", redirects: [], span: { start: 0, end: 0 } },
+  carrier: null,
+};
+
 /** What the line knows of a file's content. All that it may hold is kept: a join forgets nothing. */
 export interface FileState {
   readonly texts: readonly string[];
@@ -170,7 +176,11 @@ function joinFunctions(
   a: readonly (FunctionBody | null)[] | undefined,
   b: readonly (FunctionBody | null)[] | undefined,
 ): readonly (FunctionBody | null)[] {
-  return [...new Set([...(a ?? [null]), ...(b ?? [null])])].slice(0, LIMITS.alternatives);
+  const all = [...new Set([...(a ?? [null]), ...(b ?? [null])])];
+  const known = all.filter((body) => body !== null && body !== UNKNOWN_BODY);
+  if (known.length <= LIMITS.alternatives) return all;
+  // SECURITY: a body too many is told as unknown code. The temptation is to drop it: the fifth branch would then run unseen.
+  return [...known.slice(0, LIMITS.alternatives), UNKNOWN_BODY, ...(all.includes(null) ? [null] : [])];
 }
 
 function joinTraps(a: Argument | undefined, b: Argument | undefined): Argument | undefined {
