@@ -23,6 +23,12 @@ const BROKEN: ReadonlySet<string> = new Set([
   "evidence_unavailable",
   "installation_damaged",
   "internal_error",
+  "key_damaged",
+  "key_exposed",
+  "key_unreadable",
+  "ledger_damaged",
+  "ledger_format_unknown",
+  "ledger_unavailable",
   "redaction_key_damaged",
   "redaction_key_exposed",
   "redaction_key_missing",
@@ -36,6 +42,7 @@ const BROKEN: ReadonlySet<string> = new Set([
   "state_folder_unwritable",
   "state_folder_world_writable",
   "system_error",
+  "trust_pin_damaged",
 ]);
 const DOES_NOT_HOLD: ReadonlySet<string> = new Set(["not_installed"]);
 

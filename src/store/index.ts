@@ -8,9 +8,27 @@ export { type JournalItem, journalEntries, readJournal, readJournalFile } from "
 export { asStored, findRecord, listRecords, matchesFilter, type RecordFilter, type StoredRecord } from "./journal-search.js";
 export { BACKWARDS_MS, FINDINGS, type JournalFinding, type JournalReport, verifyJournal } from "./journal-verify.js";
 export { JOURNAL_FOLDER, type JournalEntry, type JournalWriter, openJournal } from "./journal-writer.js";
+export { hasKey, keyPath, keysFolder, type NewKey, newKey, readSigner } from "./keys.js";
+export {
+  addCosignatures,
+  checkHeads,
+  checkpointCount,
+  type JudgedCheckpoint,
+  judgeCheckpoint,
+  ledgerNoteKeys,
+  newestCheckpoint,
+  requireWitnesses,
+  rootAt,
+  type StoredCheckpoint,
+  signHead,
+  witnessKeys,
+} from "./ledger/checkpoints.js";
 export { BATCH_BYTES, BATCH_ITEMS, type DrainReport, drainJournal } from "./ledger/drain.js";
 export type { Finding, LedgerDamage } from "./ledger/findings.js";
 export { hasLedger, LEDGER_FOLDER, type Ledger, openLedger, readLedger } from "./ledger/open.js";
 export { findInLedger, leafText, listLedger, type SequencedRecord } from "./ledger/read.js";
+export { type LedgerSession, openDrained, type Places, signNewest } from "./ledger/session.js";
+export { tileReader } from "./ledger/tiles.js";
 export { type LedgerReport, verifyLedger } from "./ledger/verify.js";
 export { REDACTION_KEY_FILE, redactionKey } from "./redaction-key.js";
+export { addTrust, ownTrust, type Pin, readPin, rememberSeen, type SeenCheckpoint, trustChain, writePin } from "./trust-files.js";

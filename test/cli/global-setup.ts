@@ -2,7 +2,7 @@
 // starts meanwhile does not take the program away under the tests.
 
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -28,6 +28,8 @@ export default async function setUp(project: TestProject): Promise<() => void> {
   if (isStale()) build();
   const copy = mkdtempSync(join(tmpdir(), "cavra-built-"));
   cpSync(join(ROOT, "dist"), join(copy, "dist"), { recursive: true, preserveTimestamps: true });
+  // What the program does not carry in itself: the database of the ledger.
+  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   // Some tests run the program as another user.
   chmodSync(copy, 0o755);
   project.provide("built", copy);

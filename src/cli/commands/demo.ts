@@ -11,7 +11,7 @@ import { listRecords, type StoredRecord, verifyJournal } from "../../store/index
 import { DEMO_SESSION, type DemoStep } from "../demo-session.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import type { Terminal } from "../terminal.js";
-import { renderReport } from "./evidence.js";
+import { renderReport } from "./evidence/verify.js";
 import { tell } from "./why.js";
 
 /** Between two steps, for people who watch; nobody waits where nobody watches. */

@@ -25,7 +25,7 @@ const GROUP = 128;
 /** Leaves that grow the tree together. */
 const GROWTH = 4096;
 
-export function verifyLeaves(ledger: Ledger, stateFolder: string, findings: Findings, onProgress: (done: number) => void): LeavesReport {
+export function verifyLeaves(ledger: Ledger, stateFolder: string, findings: Findings, onProgress: (done: number, total: number) => void): LeavesReport {
   const size = treeSize(ledger.database);
   const files = openFiles(ledger, stateFolder);
   const tree = newTree(ledger, findings);
@@ -37,9 +37,9 @@ export function verifyLeaves(ledger: Ledger, stateFolder: string, findings: Find
         tree.add(leaf.index, leafHashOf(leaf));
         checkLeaf(leaf, files, times, findings);
       }
-      if (from % GROWTH === 0) onProgress(from);
+      if (from % GROWTH === 0) onProgress(from, size);
     }
-    onProgress(size);
+    onProgress(size, size);
     checkCovered(files, findings);
     return { size, root: tree.finish(), firstTime: times.first, lastTime: times.last };
   } finally {

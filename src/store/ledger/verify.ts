@@ -40,7 +40,7 @@ export function verifyLedger(
   ledger: Ledger,
   stateFolder: string,
   checkHeads: CheckHeads = () => {},
-  onProgress: (done: number) => void = () => {},
+  onProgress: (done: number, total: number) => void = () => {},
 ): LedgerReport {
   const findings = newFindings();
   const { files, foreign } = journalEntries(stateFolder);

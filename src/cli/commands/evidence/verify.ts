@@ -1,0 +1,187 @@
+// `cavra evidence verify`: does what was recorded still stand as it was written. Implements spec/evidence.md section 9 and spec/record.md section 9.
+
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Problem } from "../../../base/index.js";
+import type { TrustDocument } from "../../../evidence/index.js";
+import {
+  checkHeads,
+  configDir,
+  type Finding,
+  hasLedger,
+  type JournalReport,
+  judgeCheckpoint,
+  type Ledger,
+  type LedgerReport,
+  newestCheckpoint,
+  ownTrust,
+  readLedger,
+  readPin,
+  rememberSeen,
+  requireWitnesses,
+  rootAt,
+  SYSTEM_CLOCK,
+  stateDir,
+  verifyJournal,
+  verifyLedger,
+} from "../../../store/index.js";
+import { count } from "../../count.js";
+import { EXIT, type ExitStatus } from "../../exit.js";
+import { openProgress } from "../../progress.js";
+import { report, type Terminal } from "../../terminal.js";
+import { ledgerProblem, withLedger } from "./session.js";
+
+/** What is under a signature: the newest head, and whose it is. */
+export interface Head {
+  readonly size: number;
+  readonly signed_at: string;
+  readonly signed_by: readonly string[];
+  readonly cosigned_by: readonly string[];
+}
+
+export interface Verified extends Omit<LedgerReport, "ledger"> {
+  /** Null where there is only a journal. */
+  readonly ledger: (LedgerReport["ledger"] & { readonly head: Head | null; readonly unsigned: Problem | null }) | null;
+}
+
+export interface VerifyOptions {
+  readonly stateDir?: string;
+  readonly json?: boolean;
+}
+
+export function verify(terminal: Terminal, options: VerifyOptions): ExitStatus {
+  const folder = options.stateDir === undefined ? stateDir(terminal.env) : resolve(terminal.cwd, options.stateDir);
+  // A mistyped folder must not be told to hold.
+  if (options.stateDir !== undefined && !existsSync(join(folder, "journal"))) {
+    const message = `there is no journal in \`${folder}\``;
+    return report(terminal, { code: "journal_missing", message, hint: "run `cavra status` to see where yours is" }, options.json === true);
+  }
+  const result = options.stateDir === undefined ? verifyOwn(terminal, folder) : verifyThere(terminal, folder);
+  terminal.print(options.json ? `${JSON.stringify(result)}\n` : renderReport(result, folder, terminal));
+  return result.holds ? EXIT.done : EXIT.deny;
+}
+
+function verifyOwn(terminal: Terminal, folder: string): Verified {
+  try {
+    return withLedger(terminal, (session) => (session === null ? journalOnly(folder) : verifySequenced(terminal, folder, session.ledger)));
+  } catch (thrown) {
+    return damaged(folder, ledgerProblem(thrown), thrown);
+  }
+}
+
+/** Another's state folder is looked at: nothing is drained, signed or remembered. */
+function verifyThere(terminal: Terminal, folder: string): Verified {
+  if (!hasLedger(folder)) return journalOnly(folder);
+  try {
+    const ledger = readLedger(folder);
+    try {
+      return verifySequenced(terminal, folder, ledger);
+    } finally {
+      ledger.close();
+    }
+  } catch (thrown) {
+    return damaged(folder, ledgerProblem(thrown), thrown);
+  }
+}
+
+function journalOnly(folder: string): Verified {
+  return { ...verifyJournal(folder), ledger: null };
+}
+
+// What cannot be opened does not hold; what cannot be used for another reason says nothing about the evidence.
+function damaged(folder: string, { code }: Problem, thrown: unknown): Verified {
+  if (code !== "ledger_damaged" && code !== "ledger_format_unknown") throw thrown;
+  const journal = verifyJournal(folder);
+  const finding: Finding = { code, severity: "damage", file: "ledger", offset: 0, length: 0, record_id: "" };
+  return { ...journal, holds: false, findings: [finding, ...journal.findings], findings_count: journal.findings_count + 1, ledger: null };
+}
+
+function verifySequenced(terminal: Terminal, folder: string, ledger: Ledger): Verified {
+  const places = { stateFolder: folder, configFolder: configDir(terminal.env) };
+  const trust = ownTrust(folder, places.configFolder, SYSTEM_CLOCK.nowMs());
+  const document = trust.ok ? trust.value : null;
+  const progress = openProgress(terminal, "verifying records");
+  const result = verifyLedger(
+    ledger,
+    folder,
+    (findings, size) => {
+      // Without keys there is nothing to judge; with keys that cannot be trusted, nothing that they signed counts.
+      if (!trust.ok && trust.problem.code !== "trust_missing") findings.inLedger(trust.problem.code, size, "");
+      if (document !== null && document.origin !== ledger.origin) findings.inLedger("ledger_replaced", size, "");
+      checkHeads(ledger, size, document, findings);
+      const seen = readPin(places.configFolder)?.checkpoints_seen.get(ledger.origin);
+      if (seen !== undefined && seen.size > size) findings.inLedger("ledger_rolled_back", seen.size, "");
+      else if (seen !== undefined && Buffer.from(rootAt(ledger, seen.size)).toString("base64") !== seen.root)
+        findings.inLedger("checkpoint_mismatch", seen.size, "");
+      checkWitnesses(ledger, document, findings);
+    },
+    progress.at,
+  );
+  progress.end();
+  const head = headOf(ledger, document);
+  if (result.holds && head !== null && document !== null) remember(ledger, places.configFolder, document, head.size);
+  return { ...result, ledger: { ...result.ledger, head, unsigned: unsignedBy(result, head, trust.ok ? null : trust.problem) } };
+}
+
+function checkWitnesses(ledger: Ledger, trust: TrustDocument | null, findings: Parameters<typeof checkHeads>[3]): void {
+  const newest = newestCheckpoint(ledger);
+  if (trust === null || newest === undefined) return;
+  const judged = judgeCheckpoint(newest.note, trust);
+  if (!judged.ok) return;
+  const enough = requireWitnesses(judged.value, trust);
+  if (!enough.ok) findings.inLedger(enough.problem.code, newest.size, "");
+}
+
+function headOf(ledger: Ledger, trust: TrustDocument | null): Head | null {
+  const newest = newestCheckpoint(ledger);
+  const judged = newest === undefined || trust === null ? null : judgeCheckpoint(newest.note, trust);
+  if (newest === undefined || !judged?.ok) return null;
+  return { size: newest.size, signed_at: newest.signedAt, signed_by: judged.value.signedBy, cosigned_by: judged.value.cosignedBy };
+}
+
+function remember(ledger: Ledger, configFolder: string, trust: TrustDocument, size: number): void {
+  const root = Buffer.from(rootAt(ledger, size)).toString("base64");
+  rememberSeen(configFolder, { version: trust.version, checkpoint: { origin: ledger.origin, size, root } }, SYSTEM_CLOCK);
+}
+
+function unsignedBy(result: LedgerReport, head: Head | null, problem: Problem | null): Problem | null {
+  if (head !== null && head.size === result.ledger.size) return null;
+  if (problem !== null) return problem;
+  return { code: "unsigned_records", message: "the newest records are under no signed head", hint: "run `cavra keys show`" };
+}
+
+export function renderReport(result: JournalReport | Verified, folder: string, terminal: Terminal): string {
+  const { green, red, bold, dim } = terminal.colours;
+  const span = result.records === 0 ? "" : dim(`, ${result.first_recorded_at} to ${result.last_recorded_at}`);
+  const head = `${result.holds ? green("✓ holds") : red(bold("✗ does not hold"))}  ${count(result.records, "record")} in ${count(result.files, "file")}, ${count(result.bytes, "byte")}${span}`;
+  const findings = result.findings.map((finding: Finding) => {
+    const { severity, code, file, offset, length, record_id, index } = finding;
+    const place =
+      file === "ledger" ? `ledger${index === undefined ? "" : ` index ${index}`}` : `${file} bytes ${offset}–${offset + length}`;
+    return `  ${severity === "damage" ? red(severity) : dim(severity)}  ${code}  ${place}${record_id === "" ? "" : `  ${record_id}`}`;
+  });
+  const more =
+    result.findings_count > result.findings.length ? [`  and ${result.findings_count - result.findings.length} more of them`] : [];
+  return `${[head, dim(`  ${folder}`), ...ledgerLines(result, terminal), ...findings, ...more].join("\n")}\n`;
+}
+
+function ledgerLines(result: JournalReport | Verified, { colours }: Terminal): readonly string[] {
+  const ledger = "ledger" in result ? result.ledger : null;
+  if (ledger === null) return [];
+  const { dim } = colours;
+  const waiting = ledger.undrained === 0 ? "" : `, ${count(ledger.undrained, "record")} of the journal not yet in it`;
+  const lines = [`  ${dim("ledger")}  ${ledger.ledger_id}, ${count(ledger.size, "record")}, root ${ledger.root}${waiting}`];
+  const { head, unsigned } = ledger;
+  if (head !== null) {
+    const cosigned = head.cosigned_by.length === 0 ? "no witness" : head.cosigned_by.join(", ");
+    lines.push(
+      `  ${dim("signed")}  ${count(head.size, "record")} by ${head.signed_by.join(", ")} at ${head.signed_at}; cosigned by ${cosigned}`,
+    );
+  }
+  if (unsigned !== null) {
+    lines.push(
+      `  ${colours.yellow("unsigned")}: ${unsigned.message} (${unsigned.code})${unsigned.hint === undefined ? "" : `; ${unsigned.hint}`}`,
+    );
+  }
+  return lines;
+}
