@@ -10,6 +10,7 @@ const LEAST_TESTS: Readonly<Record<string, number>> = {
   "cavra-ai-agent-baseline": 120,
   "cavra-cloud": 130,
   "cavra-database": 125,
+  "cavra-github": 110,
   "cavra-kubernetes": 140,
   "cavra-strict": 40,
   "cavra-terraform": 120,
