@@ -14,6 +14,7 @@ export function renderDecision(
   decision: Decision,
   action: Pick<Action, "action_type" | "target" | "workspace_root">,
   terminal: Terminal,
+  more: readonly (readonly [string, string])[] = moreOf(decision),
 ): string {
   const { dim, bold } = terminal.colours;
   const lines = [
@@ -21,10 +22,23 @@ export function renderDecision(
     row("who", whoLine(decision), terminal),
     ...changeRows(decision, action.workspace_root, terminal),
     ...policyRows(decision, terminal),
-    ...(decision.instead === undefined ? [] : [row("instead", oneLine(decision.instead.text, 400), terminal)]),
+    ...insteadRows(decision, terminal),
     row("evidence", evidenceLine(decision), terminal),
+    ...more.map(([name, text]) => row(name, oneLine(text, 400), terminal)),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Where there is more, of what was stopped and is on record. */
+function moreOf({ decision, decision_id, evidence }: Decision): readonly (readonly [string, string])[] {
+  return stops(decision) && evidence.journal !== null ? [["more", `cavra why ${decision_id}`]] : [];
+}
+
+/** What is stopped always has a way out, if only this one. */
+function insteadRows({ instead, decision, evidence }: Decision, terminal: Terminal): string[] {
+  if (instead !== undefined) return [row("instead", oneLine(instead.text, 400), terminal)];
+  if (!stops(decision) || evidence.status === "evidence_unavailable") return [];
+  return [row("instead", "go on without it, or leave this step to a person", terminal)];
 }
 
 /** One line for lists: time-independent, the verdict first. */

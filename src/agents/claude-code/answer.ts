@@ -36,9 +36,11 @@ export function withNotice(answer: HookAnswer, notice: string): HookAnswer {
 
 /** For everything that could not be decided: the host reads stderr and does not run the tool. */
 export function answerForProblem(problem: Problem): HookAnswer {
-  const hint = problem.hint === undefined ? "" : `; ${problem.hint}`;
-  return { stdout: "", stderr: `cavra: ${problem.message} (${problem.code})${hint}\n`, exit: 2 };
+  return { stdout: "", stderr: `cavra: ${problem.message} (${problem.code}); ${problem.hint || MORE}\n`, exit: 2 };
 }
+
+/** Where a problem has no hint of its own: it is on record like every other refusal. */
+const MORE = "run `cavra why` for more";
 
 function refusal(reason: string): HookAnswer {
   return json({ permissionDecision: "deny", permissionDecisionReason: reason });
@@ -51,8 +53,11 @@ function unattended(decision: Decision): string {
 /** `aside` stands before the last sentence, which says where there is more. */
 function reasonOf(decision: Decision, aside = ""): string {
   const more = decision.evidence.journal === null ? "cavra status" : `cavra why ${decision.decision_id}`;
-  return `CAVRA (${decision.rule_id}): ${sentence(decision.reason)}${wayOut(decision)}${aside} More: ${more}`;
+  return `CAVRA (${decision.rule_id}): ${sentence(decision.reason)}${wayOut(decision) || (aside === "" ? LEAVE_IT : "")}${aside} More: ${more}`;
 }
+
+/** A refusal without a way out is tried again in other words. */
+const LEAVE_IT = " Instead: go on without it, or leave this step to a person.";
 
 function wayOut(decision: Decision): string {
   return decision.instead === undefined ? "" : ` Instead: ${sentence(decision.instead.text)}`;

@@ -2,8 +2,10 @@
 
 import type { Command } from "commander";
 import type { ExitStatus } from "../exit.js";
+import { withFilters } from "../record-filter.js";
 import type { Terminal } from "../terminal.js";
 import { type AllowOptions, allow } from "./allow.js";
+import { type LogOptions, log } from "./log.js";
 import { type ObserveOptions, observeOff, observeOn, observeState } from "./observe.js";
 import { observeReport } from "./observe-report.js";
 import { type PauseOptions, pause, resume } from "./pause.js";
@@ -13,6 +15,11 @@ type Ends = (status: ExitStatus) => void;
 const REASON = "why; it is recorded";
 
 export function guardCommands(program: Command, terminal: Terminal, ends: Ends): void {
+  withFilters(program.command("log").description("the last decisions, one line each, and with --follow every one that comes"))
+    .option("--limit <n>", "how many of the last", "20")
+    .option("-f, --follow", "show what comes; in a terminal: arrows choose, enter tells all, q ends")
+    .option("--json", "print JSON lines")
+    .action(async (options: LogOptions) => ends(await log(terminal, options)));
   observeCommands(program, terminal, ends);
   program
     .command("allow")

@@ -3,10 +3,22 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { installedHook, lostHook, settingsPath } from "../../agents/index.js";
-import { compileSources, findSources, policyInForce, workspaceAround } from "../../authority/index.js";
+import {
+  compileSources,
+  findSources,
+  type HostSettings,
+  momentNow,
+  NO_SETTINGS,
+  pauseInForce,
+  policyInForce,
+  readHostSettings,
+  workspaceAround,
+} from "../../authority/index.js";
 import { CavraError, type Problem } from "../../base/index.js";
 import { ensurePrivateFolder, listRecords, stateDir } from "../../store/index.js";
+import { count } from "../count.js";
 import { EXIT, type ExitStatus } from "../exit.js";
+import { oneLine } from "../one-line.js";
 import { problemOf, type Terminal } from "../terminal.js";
 
 interface Hook {
@@ -31,6 +43,12 @@ interface Status {
   readonly workspace: string;
   readonly hooks: readonly Hook[];
   readonly policy: PolicyStatus | null;
+  /** Set where this host only records. */
+  readonly observing: HostSettings["observe"];
+  /** "" where it is not paused. */
+  readonly paused_until: string;
+  /** Exceptions of this host that hold now. */
+  readonly exceptions: number;
   readonly state_dir: string;
   readonly last_decision: { readonly decision_id: string; readonly recorded_at: string; readonly decision: string } | null;
   readonly problems: readonly Problem[];
@@ -57,12 +75,18 @@ function look(terminal: Terminal): Status {
   const recordable = attempt(() => checkState(state), false);
   const hooks = attempt(() => hooksFor(workspace, terminal.env.HOME ?? "/", state, problems), []);
   const policy = attempt(() => policyFor(workspace, terminal), null);
+  const settings = attempt(() => readHostSettings(terminal.env), NO_SETTINGS);
+  const paused = attempt(() => pauseInForce(terminal.env, momentNow), null);
+  const now = new Date().toISOString().slice(0, 19);
   const last = attempt(() => listRecords(state, {}, 1)[0], undefined);
   return {
-    guarded: recordable && hooks.some(({ active }) => active) && policy !== null && policy.mode === "enforce",
+    guarded: recordable && hooks.some(({ active }) => active) && policy !== null && policy.mode === "enforce" && paused === null,
     workspace,
     hooks,
     policy,
+    observing: settings.observe,
+    paused_until: paused?.ends_at ?? "",
+    exceptions: settings.exceptions.filter(({ until }) => until.slice(0, 19) > now).length,
     state_dir: state,
     last_decision:
       last === undefined
@@ -109,9 +133,24 @@ function policyFor(workspace: string, terminal: Terminal): PolicyStatus {
   return { id, version, digest, mode, host_file: sources.host?.path ?? "", workspace_file: sources.workspace?.path ?? "" };
 }
 
+/** What makes the guard weaker than its policy stands first, in full words. */
+function loosened({ observing, paused_until, exceptions }: Status, terminal: Terminal): readonly string[] {
+  const { yellow, bold } = terminal.colours;
+  const lines: string[] = [];
+  if (observing !== null)
+    lines.push(
+      `OBSERVING since ${observing.since}: nothing is stopped (${oneLine(observing.reason, 200)}); end it with \`cavra observe off\``,
+    );
+  if (paused_until !== "")
+    lines.push(`PAUSED until ${paused_until}: nothing is stopped but what nobody may except; end it with \`cavra resume\``);
+  if (exceptions > 0) lines.push(`${count(exceptions, "exception")} on this host: \`cavra allow --list\``);
+  return lines.map((line) => `  ${yellow(bold(line))}`);
+}
+
 function render(found: Status, terminal: Terminal): string {
   const { green, red, bold, dim } = terminal.colours;
-  const lines = [found.guarded ? green(bold("✓ guarded")) : red(bold("✗ not guarded")), `  ${dim("workspace")}  ${found.workspace}`];
+  const lines = [found.guarded ? green(bold("✓ guarded")) : red(bold("✗ not guarded")), ...loosened(found, terminal)];
+  lines.push(`  ${dim("workspace")}  ${found.workspace}`);
   for (const hook of found.hooks)
     lines.push(`  ${dim("hook")}       ${hook.agent} in ${hook.settings}${hook.since === "" ? "" : `, since ${hook.since}`}`);
   if (found.hooks.length === 0) lines.push(`  ${dim("hook")}       none; run \`cavra agent install claude-code\``);

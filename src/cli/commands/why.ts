@@ -1,9 +1,10 @@
 // `cavra why`: the last decision, or one by id, told to a person from its record. Implements spec/cli.md section 3.
 
-import { bad, type Result } from "../../base/index.js";
+import { bad, type Result, stops } from "../../base/index.js";
 import { type Decision, decisionOf } from "../../evidence/index.js";
-import { findRecord, listRecords, type StoredRecord, stateDir } from "../../store/index.js";
+import { findRecord, listRecords, type StoredRecord, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
+import { policyReader, proposalsFor } from "../propose.js";
 import { renderDecision } from "../render.js";
 import { report, type Terminal } from "../terminal.js";
 
@@ -40,5 +41,18 @@ export function tell(stored: StoredRecord, terminal: Terminal): string {
   // The reason of the decision was told already.
   const told = record.basis.reason === decision.reason ? "" : `: ${record.basis.reason}`;
   const basis = record.basis.code === "policy" ? "" : `  ${terminal.colours.dim("basis    ")}${record.basis.code}${told}\n`;
-  return `${renderDecision(decision, action, terminal)}  ${terminal.colours.dim("when     ")}${record.recorded_at}\n${basis}`;
+  return `${renderDecision(decision, action, terminal, exceptionRows(stored, terminal))}  ${terminal.colours.dim("when     ")}${record.recorded_at}\n${basis}`;
+}
+
+/** For the person who was stopped: how to except it, or why nobody can. A policy that does not load now has told so elsewhere. */
+function exceptionRows({ record }: StoredRecord, terminal: Terminal): readonly (readonly [string, string])[] {
+  if (record.judgement === null || !stops(record.judgement.verdict)) return [];
+  try {
+    const policy = policyReader(terminal)(record.action?.workspace_root ?? "");
+    const proposals = proposalsFor(record, policy, terminal, SYSTEM_CLOCK.nowMs());
+    if (proposals.ok) return [["except", `cavra allow ${record.record_id} --until 2h --reason "why"`]];
+    return [["except", `${proposals.problem.message}; ${proposals.problem.hint ?? ""}`]];
+  } catch {
+    return [];
+  }
 }

@@ -2,15 +2,15 @@
 
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Problem } from "../../../base/index.js";
-import type { TrustDocument } from "../../../evidence/index.js";
+import type { Problem, Result } from "../../../base/index.js";
+import { openLedgerCheckpoint, type TrustDocument } from "../../../evidence/index.js";
 import {
   checkHeads,
   configDir,
+  countedHead,
   type Finding,
   hasLedger,
   type JournalReport,
-  judgeCheckpoint,
   type Ledger,
   type LedgerReport,
   newestCheckpoint,
@@ -18,7 +18,6 @@ import {
   readLedger,
   readPin,
   rememberSeen,
-  requireWitnesses,
   rootAt,
   SYSTEM_CLOCK,
   stateDir,
@@ -113,30 +112,21 @@ function verifySequenced(terminal: Terminal, folder: string, ledger: Ledger): Ve
       if (seen !== undefined && seen.size > size) findings.inLedger("ledger_rolled_back", seen.size, "");
       else if (seen !== undefined && Buffer.from(rootAt(ledger, seen.size)).toString("base64") !== seen.root)
         findings.inLedger("checkpoint_mismatch", seen.size, "");
-      checkWitnesses(ledger, document, findings);
     },
     progress.at,
   );
   progress.end();
   const head = headOf(ledger, document);
   if (result.holds && head !== null && document !== null) remember(ledger, places.configFolder, document, head.size);
-  return { ...result, ledger: { ...result.ledger, head, unsigned: unsignedBy(result, head, trust.ok ? null : trust.problem) } };
-}
-
-function checkWitnesses(ledger: Ledger, trust: TrustDocument | null, findings: Parameters<typeof checkHeads>[3]): void {
-  const newest = newestCheckpoint(ledger);
-  if (trust === null || newest === undefined) return;
-  const judged = judgeCheckpoint(newest.note, trust);
-  if (!judged.ok) return;
-  const enough = requireWitnesses(judged.value, trust);
-  if (!enough.ok) findings.inLedger(enough.problem.code, newest.size, "");
+  return { ...result, ledger: { ...result.ledger, head, unsigned: unsignedBy(ledger, result, head, trust) } };
 }
 
 function headOf(ledger: Ledger, trust: TrustDocument | null): Head | null {
-  const newest = newestCheckpoint(ledger);
-  const judged = newest === undefined || trust === null ? null : judgeCheckpoint(newest.note, trust);
-  if (newest === undefined || !judged?.ok) return null;
-  return { size: newest.size, signed_at: newest.signedAt, signed_by: judged.value.signedBy, cosigned_by: judged.value.cosignedBy };
+  const counted = trust === null ? null : countedHead(ledger, trust);
+  if (!counted?.ok) return null;
+  const { size, signers, witnesses } = counted.value;
+  const signedAt = newestCheckpoint(ledger, size)?.signedAt ?? "";
+  return { size, signed_at: signedAt, signed_by: signers, cosigned_by: witnesses.map(({ name }) => name) };
 }
 
 function remember(ledger: Ledger, configFolder: string, trust: TrustDocument, size: number): void {
@@ -144,9 +134,12 @@ function remember(ledger: Ledger, configFolder: string, trust: TrustDocument, si
   rememberSeen(configFolder, { version: trust.version, checkpoint: { origin: ledger.origin, size, root } }, SYSTEM_CLOCK);
 }
 
-function unsignedBy(result: LedgerReport, head: Head | null, problem: Problem | null): Problem | null {
+function unsignedBy(ledger: Ledger, result: LedgerReport, head: Head | null, trust: Result<TrustDocument>): Problem | null {
   if (head !== null && head.size === result.ledger.size) return null;
-  if (problem !== null) return problem;
+  if (!trust.ok) return trust.problem;
+  const newest = newestCheckpoint(ledger);
+  const opened = newest?.size === result.ledger.size ? openLedgerCheckpoint(newest.note, trust.value) : null;
+  if (opened !== null && !opened.ok) return opened.problem;
   return { code: "unsigned_records", message: "the newest records are under no signed head", hint: "run `cavra keys show`" };
 }
 

@@ -104,7 +104,8 @@ function remarks(rules: readonly RuleCoverage[], terminal: Terminal): readonly s
     const clauses = rule.dead_clauses.map((index) => `${yellow("–")} rule ${rule.rule}: \`match[${index}]\` can never hold`);
     if (rule.standing === "dead") return [`${red("✗")} rule ${rule.rule} can never match: ${rule.why}`];
     const never = rule.decided + rule.matched === 0 ? [`${dim("–")} no test makes rule ${rule.rule} hold`] : [];
-    const shadow = rule.standing === "shadowed" ? [`${yellow("–")} rule ${rule.rule} can never change a verdict: ${rule.why}`] : [];
+    const role = rule.decided > 0 ? "gives a reason and can never change a verdict" : "can never change a verdict";
+    const shadow = rule.standing === "shadowed" ? [`${yellow("–")} rule ${rule.rule} ${role}: ${rule.why}`] : [];
     return [...never, ...shadow, ...clauses];
   });
 }
@@ -137,7 +138,7 @@ function summary(rules: readonly RuleCoverage[], terminal: Terminal): string {
   const never = rules.filter(({ decided, matched }) => decided + matched === 0).length;
   const parts = [
     `${of("needed")} shown by a test to be needed`,
-    ...(of("open") === 0 ? [] : [`${of("open")} of which neither test nor reasoning tells`]),
+    ...(of("open") === 0 ? [] : [`${of("open")} of which neither test nor reasoning tells (--coverage shows them)`]),
     ...(of("shadowed") === 0 ? [] : [`${of("shadowed")} shadowed`]),
     ...(of("dead") === 0 ? [] : [`${of("dead")} dead`]),
     ...(never === 0 ? [] : [`${never} without a test`]),

@@ -1,0 +1,61 @@
+// One line of `cavra log`: a decision, or a change of the guard itself. Implements spec/cli.md 11.5.
+
+import type { DecisionRecord, HostChange } from "../evidence/index.js";
+import { HOST_CHANGE_SCHEMA } from "../evidence/index.js";
+import { asStored, type FoundRecord, matchesFilter, type RecordFilter } from "../store/index.js";
+import { oneLine } from "./one-line.js";
+import { badge } from "./render.js";
+import type { Terminal } from "./terminal.js";
+
+/** A record that the log shows. Changes of the guard have no verdict, agent or rule: a filter for one of those leaves them out. */
+export function isShown(item: FoundRecord, filter: RecordFilter): boolean {
+  const stored = asStored(item);
+  if (stored !== null) return matchesFilter(stored.record, filter);
+  const { since, until, ...others } = filter;
+  if (item.record.schema_version !== HOST_CHANGE_SCHEMA || Object.keys(others).length > 0) return false;
+  const at = item.record.recorded_at;
+  return (since === undefined || at >= since) && (until === undefined || at < until);
+}
+
+/** `10:12:33Z ✗ deny  claude-code  cat .env  secrets.read`, the action cut so that all of it fits into `columns`. */
+export function logLine(item: FoundRecord, terminal: Terminal, columns: number): string {
+  const stored = asStored(item);
+  const time = terminal.colours.dim(`${item.record.recorded_at.slice(11, 19)}Z`);
+  // The journal holds records by schema; the other one that is shown is the host's change.
+  if (stored === null) return `${time} ${changeLine(item.record as unknown as HostChange, terminal)}`;
+  const { record } = stored;
+  const verdict = badge(record.decision, terminal);
+  const agent = oneLine(record.who.agent || record.who.channel, 24);
+  const rule = ruleOf(record);
+  const room = Math.max(16, columns - "00:00:00Z ".length - PLAIN[record.decision] - agent.length - rule.length - 7);
+  const pad = " ".repeat(BADGE - PLAIN[record.decision]);
+  return `${time} ${verdict}${pad} ${terminal.colours.dim(agent)}  ${oneLine(record.action?.target ?? "(no action)", room)}  ${terminal.colours.dim(rule)}`;
+}
+
+/** Columns of a badge without its colours. */
+const PLAIN = { allow: 7, warn: 6, require_approval: 5, deny: 6 };
+const BADGE = 7;
+
+/** What decided, and where it stopped nothing although it would have, why. */
+function ruleOf({ judgement, basis }: DecisionRecord): string {
+  const rule = judgement?.rule_id || basis.code;
+  return basis.code === "audit" || basis.code === "paused" ? `${rule} (${basis.code}: not stopped)` : rule;
+}
+
+const TOLD: Readonly<Record<HostChange["change"], string>> = {
+  observe_on: "observes from now on",
+  observe_off: "enforces from now on",
+  exception_added: "an exception was made",
+  exception_removed: "an exception was taken away",
+  paused: "paused",
+  resumed: "the pause was ended",
+};
+
+function changeLine(record: HostChange, terminal: Terminal): string {
+  const { yellow, bold, dim } = terminal.colours;
+  const what = record.after ?? record.before ?? {};
+  const rule = typeof what.rule === "string" ? ` to ${what.rule}` : "";
+  const end = typeof what.until === "string" ? what.until : typeof what.ends_at === "string" ? what.ends_at : "";
+  const until = record.after === null || end === "" ? "" : ` until ${end}`;
+  return `${yellow(bold(`● ${TOLD[record.change]}${oneLine(rule, 120)}${oneLine(until, 40)}`))} by ${oneLine(record.person.user, 40)}: ${oneLine(record.reason, 120)}  ${dim(record.record_id)}`;
+}
