@@ -1,5 +1,5 @@
 // Globs as languages, for reasoning about whole policies: is every text of one a text of others, and have two any text in common?
-// Implements spec/policy.md section 9.3. Unlike `includes` it takes several globs together and lets each side fold letters or not.
+// Implements spec/policy.md section 8.3. Unlike `includes` it takes several globs together and lets each side fold letters or not.
 // Exact within MAX_LANGUAGE_STEPS; beyond that the answer is the one from which nothing follows.
 
 import type { Component, Glob, Token } from "./glob.js";

@@ -1,4 +1,4 @@
-// What a pack's tests show of each of its rules, beside what reasoning proves. Implements spec/policy.md 9.4.
+// What a pack's tests show of each of its rules, beside what reasoning proves. Implements spec/policy.md 8.4.
 // A test that a rule decides shows that the rule matches; only a test whose verdict falls without the rule shows that it is needed.
 
 import { judge } from "./judge.js";

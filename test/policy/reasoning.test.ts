@@ -1,4 +1,4 @@
-// What reasoning claims of rules is true of the judge. Proves spec/policy.md section 9.
+// What reasoning claims of rules is true of the judge. Proves spec/policy.md section 8.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-// Does one clause hold wherever another does, and can two hold together? Implements spec/policy.md section 9.2.
+// Does one clause hold wherever another does, and can two hold together? Implements spec/policy.md section 8.2.
 // Every `true` is proved, key by key; a `false` says nothing. The temptation is to compare globs as sets of paths: a glob that floats sees a tree
 // only when the tree names it (3.6), so the wider of two globs does not see all that the narrower sees.
 

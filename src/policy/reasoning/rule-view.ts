@@ -1,4 +1,4 @@
-// A rule as reasoning looks at it: kind by kind, what it holds for and what is taken from it. Implements spec/policy.md section 9.2.
+// A rule as reasoning looks at it: kind by kind, what it holds for and what is taken from it. Implements spec/policy.md section 8.2.
 
 import type { EffectKind } from "../../change/index.js";
 import type { Clause, Exception, Rule, Rulebook } from "../model.js";

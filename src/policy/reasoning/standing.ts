@@ -1,4 +1,4 @@
-// Which rules can never match, and which can never change a verdict. Implements spec/policy.md section 9.
+// Which rules can never match, and which can never change a verdict. Implements spec/policy.md section 8.
 // INVARIANT: everything claimed here is proved. All rules that are called dead or shadowed can be taken out together, and no verdict changes.
 
 import { isStricter, sortedByBytes } from "../../base/index.js";

@@ -1,4 +1,4 @@
-// One clause as it reads for one kind of effect in one stance, with what follows from its keys written out. Implements spec/policy.md section 9.2.
+// One clause as it reads for one kind of effect in one stance, with what follows from its keys written out. Implements spec/policy.md section 8.2.
 // A clause that contradicts itself has no term: it cannot hold for any effect.
 
 import {
