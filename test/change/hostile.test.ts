@@ -1,6 +1,7 @@
 // Hostile sizes: every input gives a change, in bounded work, and a limit is never silence. No clock: the counters are what is tested.
 
 import { describe, expect, test } from "vitest";
+import { MAX_DESTINATIONS } from "../../src/change/catalogue/file-roles.js";
 import type { Effect } from "../../src/change/index.js";
 import { LIMITS } from "../../src/change/words/index.js";
 import { effectsOf } from "./setting.js";
@@ -27,6 +28,8 @@ const HOSTILE: Readonly<Record<string, string>> = {
   "a path up and down": `cat ${"a/../".repeat(100_000)}x`,
   "lines that are read": `while read x; do read y; rm $x$y; done <<E\n${"a\n".repeat(50_000)}E`,
   files: Array.from({ length: 5000 }, (_, i) => `echo a > f${i}`).join(";"),
+  "thousands of sources of one name": `cp -r ${"a ".repeat(8000)}d`,
+  "thousands of sources and of folders to copy them to": `cp ${"-t d ".repeat(4000)}${"a ".repeat(4000)}`,
   "one megabyte": `echo '${"a".repeat(1_000_000)}'`,
   "lone surrogates": `rm \ud800 ${"\udc00".repeat(1000)}`,
   "own property names": "__proto__=x; rm $__proto__ $constructor; constructor() { rm y; }; constructor; toString x; hasOwnProperty",
@@ -60,6 +63,16 @@ describe("limits", () => {
   test("brace words: at the limit all, one beyond none and told", () => {
     expect(limitsOf(effectsOf(`echo {1..${LIMITS.braceWords}}`))).toEqual([]);
     expect(limitsOf(effectsOf(`echo {1..${LIMITS.braceWords + 1}}`))).toEqual(["brace_words"]);
+  });
+
+  test("folders to copy to: at the limit each source in each, one beyond all that lies in them", () => {
+    const copy = (n: number) =>
+      effectsOf(`cp ${Array.from({ length: n }, (_, i) => `-t d${i}`).join(" ")} a`).filter((e) => e.kind === "write");
+    expect(copy(MAX_DESTINATIONS).at(-1)).toMatchObject({ target: "/srv/app/d15/a", extent: "exact" });
+    expect(copy(MAX_DESTINATIONS + 1).slice(-2)).toMatchObject([
+      { target: "/srv/app/d16", extent: "exact" },
+      { target: "/srv/app/d16", extent: "contents" },
+    ]);
   });
 
   test("code in code: at the limit walked, one beyond told", () => {

@@ -68,11 +68,16 @@ function someFiles(argument: Argument): Argument {
   return { value: UNKNOWN_WORDS, span: argument.span };
 }
 
+/** Words that say where sources go, of one command line; of more than these each is written as a whole, or the deeds would be as many as their product. */
+export const MAX_DESTINATIONS = 16;
+
 /** Where sources go, spec/catalogue.md clause 3.1. */
 export function writeInto(destination: Argument, extent: Extent, context: Context, isNamedFolder = false): readonly Deed[] {
   const target = within(context.folder, destination.value);
-  const sources = sourcesOf(context);
   const write = (path: Value, how: Extent): Deed => ({ kind: "file", effect: "write", path, extent: how, span: destination.span });
+  if (context.uses.filter((use) => use.role === "write_into").length > MAX_DESTINATIONS)
+    return [write(target, extent), write(target, "contents")];
+  const sources = sourcesOf(context);
   const surelyFolder = isNamedFolder || sources.length > 1 || isFolder(destination.value, context);
   const inside = sources.map((source) => {
     const base = sourceBase(source);

@@ -28,23 +28,24 @@ export function usesOf(line: CutLine, slots: readonly Slot[], around: Circumstan
 }
 
 function optionUses(one: CutOption, line: CutLine, around: Circumstances): readonly Use[] {
-  if (one.negated || !applies(one.option, around)) return [];
-  const extent = extentOf(one.option.tree, around);
-  const { ordinary = [] } = one.option;
-  return one.values.flatMap((argument, i) => {
-    if (isOrdinary(argument.value, ordinary)) return [];
-    const use = {
-      following: line.operands.filter((_, j) => (line.operands_at[j] ?? 0) > one.at),
-      extent,
-      place: "child",
-      from: "option",
-      ...(one.option.inject === undefined ? {} : { inject: one.option.inject }),
-    } as const;
-    if (one.option.keys !== undefined) return keyedUses(argument, one.option.keys).map((keyed) => ({ ...use, ...keyed }));
-    const role = one.option.roles?.[i] ?? "data";
-    return role === "data" ? [] : [{ ...use, role, argument }];
-  });
+  const { option } = one;
+  if (one.negated || one.values.length === 0 || !applies(option, around)) return NO_USES;
+  const extent = extentOf(option.tree, around);
+  const uses: Use[] = [];
+  const add = (role: Role, argument: Argument): void => {
+    const following = takesFollowing(role) ? line.operands.filter((_, i) => (line.operands_at[i] ?? 0) > one.at) : [];
+    const use = { role, argument, following, extent, place: "child", from: "option" } as const;
+    uses.push(option.inject === undefined ? use : { ...use, inject: option.inject });
+  };
+  for (const [i, argument] of one.values.entries()) {
+    if (isOrdinary(argument.value, option.ordinary ?? [])) continue;
+    if (option.keys !== undefined) for (const keyed of keyedUses(argument, option.keys)) add(keyed.role, keyed.argument);
+    else if (option.roles?.[i] !== undefined && option.roles[i] !== "data") add(option.roles[i], argument);
+  }
+  return uses;
 }
+
+const NO_USES: readonly Use[] = [];
 
 /** `key=value` or `key value`. A key that cannot be known may be any of the listed ones. */
 function keyedUses(

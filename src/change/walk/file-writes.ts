@@ -73,15 +73,17 @@ function sourceState(deed: FileDeed, frame: Frame): FileState {
 function noteCopy(deeds: readonly FileDeed[], reading: Reading, frame: Frame): boolean {
   const writes = deeds.filter((deed) => deed.effect === "write");
   const sources = deeds.filter((deed) => deed.effect === "read");
-  const first = sources[0];
-  if (first === undefined || writes.length === 0) return false;
+  if (sources.length === 0 || writes.length === 0) return false;
   if (reading.options.includes("symbolic")) return noteLinks(sources, writes, frame);
+  const { all, named } = heldBy(sources, frame);
+  const told = new Set<string>();
   for (const write of writes) {
     const key = keyOf({ ...write, extent: "exact" }, frame);
-    if (key === null) continue;
-    const own = sources.filter((source) => lastComponent(source) === lastComponent(write));
-    const from = own.length > 0 ? own : sources;
-    putState(key, from.map((source) => sourceState(source, frame)).reduce(joinFileStates), frame);
+    // Each place once: thousands of sources of one name would otherwise cost the product of sources and targets.
+    if (key === null || told.has(key + write.extent)) continue;
+    told.add(key + write.extent);
+    const from = named.get(lastComponent(write)) ?? all;
+    putState(key, from.state ?? MADE, frame);
     if (write.extent !== "exact") noteFolder(from, key, frame);
   }
   for (const { effect, path, extent } of deeds) {
@@ -92,18 +94,42 @@ function noteCopy(deeds: readonly FileDeed[], reading: Reading, frame: Frame): b
   return true;
 }
 
-/** What lies below a copied folder: what is known of single files goes with them. */
-function noteFolder(sources: readonly FileDeed[], key: string, frame: Frame): void {
-  const { files } = frame.shell.now;
-  const states = sources.map((source) => sourceState(source, frame));
-  // In a folder of a temporary place lies what nobody looks at one by one.
-  const strange = states.some((state) => state.unknown || state.disk.some((path) => isScratch(path, frame)));
-  putState(key.startsWith("*") ? key : `${key}/`, strange ? UNKNOWN_CONTENT : MADE, frame);
+/** What some sources hold together, and the names under which their content is kept. */
+interface Held {
+  state: FileState | null;
+  /** One of them is a folder of a temporary place, where lies what nobody looks at one by one, or may hold anything itself. */
+  strange: boolean;
+  readonly keys: Set<string>;
+}
+
+/** What the sources held before anything was copied: all of them, and those with the same last component. */
+function heldBy(sources: readonly FileDeed[], frame: Frame): { readonly all: Held; readonly named: ReadonlyMap<string, Held> } {
+  const all: Held = { state: null, strange: false, keys: new Set() };
+  const named = new Map<string, Held>();
   for (const source of sources) {
-    const from = fileKey(fileTarget(source.path, "exact", frame, "all"));
-    if (from === null || from.startsWith("*") || !spend(frame.walk.budget, files.map.size)) continue;
-    for (const [path, state] of [...files.map])
-      if (path.startsWith(`${from}/`) && path.length > from.length + 1) setIn(files, `${key}${path.slice(from.length)}`, state);
+    const name = lastComponent(source);
+    const own = named.get(name) ?? { state: null, strange: false, keys: new Set() };
+    named.set(name, own);
+    const state = sourceState(source, frame);
+    const key = fileKey(fileTarget(source.path, "exact", frame, "all"));
+    const strange = state.unknown || state.disk.some((path) => isScratch(path, frame));
+    for (const held of [all, own]) {
+      held.state = held.state === null ? state : joinFileStates(held.state, state);
+      held.strange ||= strange;
+      if (key !== null) held.keys.add(key);
+    }
+  }
+  return { all, named };
+}
+
+/** What lies below a copied folder: what is known of single files goes with them. */
+function noteFolder(from: Held, key: string, frame: Frame): void {
+  const { files } = frame.shell.now;
+  putState(key.startsWith("*") ? key : `${key}/`, from.strange ? UNKNOWN_CONTENT : MADE, frame);
+  for (const source of from.keys) {
+    if (source.startsWith("*") || !spend(frame.walk.budget, files.map.size)) continue;
+    for (const [path, known] of [...files.map])
+      if (path.startsWith(`${source}/`) && path.length > source.length + 1) setIn(files, `${key}${path.slice(source.length)}`, known);
   }
 }
 
