@@ -49,6 +49,11 @@ const TOLD: Readonly<Record<HostChange["change"], string>> = {
   exception_removed: "an exception was taken away",
   paused: "paused",
   resumed: "the pause was ended",
+  keys_made: "the ledger's keys were made",
+  key_rotated: "a key was replaced",
+  key_revoked: "a key was revoked",
+  trust_signed: "the trust document was signed anew",
+  root_pinned: "a root key was pinned",
 };
 
 function changeLine(record: HostChange, terminal: Terminal): string {

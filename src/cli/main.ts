@@ -11,6 +11,7 @@ import { evaluate, explainAction } from "./commands/evaluate.js";
 import { evidenceCommands } from "./commands/evidence.js";
 import { guardCommands } from "./commands/guard.js";
 import { init } from "./commands/init.js";
+import { keysCommands, trustCommands } from "./commands/keys.js";
 import { policyCommands } from "./commands/policy/index.js";
 import { status } from "./commands/status.js";
 import { why } from "./commands/why.js";
@@ -52,6 +53,8 @@ export function buildProgram(terminal: Terminal, ends: Ends): Command {
   guardCommands(program, terminal, ends);
   policyCommands(program.command("policy").description("look at, check and compile policies"), terminal, ends);
   evidenceCommands(program.command("evidence").description("look at and verify what was recorded"), terminal, ends);
+  keysCommands(program.command("keys").description("make, replace and call back the keys that sign the ledger"), terminal, ends);
+  trustCommands(program.command("trust").description("whose keys these are, and whom this account believes"), terminal, ends);
   agentCommands(program.command("agent").description("install, remove and check the hook of a coding agent"), terminal, ends);
   return program;
 }

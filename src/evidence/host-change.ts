@@ -10,7 +10,19 @@ export const HOST_CHANGE_SCHEMA = "cavra.host-change.v1";
 /** The prefix of these records' identifiers. */
 export const HOST_CHANGE_PREFIX = "chg";
 
-export const HOST_CHANGES = ["observe_on", "observe_off", "exception_added", "exception_removed", "paused", "resumed"] as const;
+export const HOST_CHANGES = [
+  "observe_on",
+  "observe_off",
+  "exception_added",
+  "exception_removed",
+  "paused",
+  "resumed",
+  "keys_made",
+  "key_rotated",
+  "key_revoked",
+  "trust_signed",
+  "root_pinned",
+] as const;
 export type HostChangeKind = (typeof HOST_CHANGES)[number];
 
 /** Who did it, as far as the machine can say: spec/cli.md 10.4. `tty` is "" where there was no terminal. */

@@ -5,23 +5,19 @@ export { configDir, ensurePrivateFolder, stateDir } from "./folders.js";
 export { GROUP_BYTES, type GroupWriter, openGroupJournal } from "./group-writer.js";
 export { type FoundRecord, followJournal, type JournalFollower, lastItems } from "./journal-follow.js";
 export { type JournalItem, journalEntries, readJournal, readJournalFile } from "./journal-reader.js";
-export { asStored, findRecord, listRecords, matchesFilter, type RecordFilter, type StoredRecord } from "./journal-search.js";
+export { asStored, eachRecord, findRecord, listRecords, matchesFilter, type RecordFilter, type StoredRecord } from "./journal-search.js";
 export { BACKWARDS_MS, FINDINGS, type JournalFinding, type JournalReport, verifyJournal } from "./journal-verify.js";
 export { JOURNAL_FOLDER, type JournalEntry, type JournalWriter, openJournal } from "./journal-writer.js";
 export { hasKey, keyPath, keysFolder, type NewKey, newKey, readSigner } from "./keys.js";
 export {
   addCosignatures,
   checkHeads,
-  checkpointCount,
-  type JudgedCheckpoint,
-  judgeCheckpoint,
-  ledgerNoteKeys,
+  countedHead,
   newestCheckpoint,
-  requireWitnesses,
   rootAt,
   type StoredCheckpoint,
   signHead,
-  witnessKeys,
+  witnessesAside,
 } from "./ledger/checkpoints.js";
 export { BATCH_BYTES, BATCH_ITEMS, type DrainReport, drainJournal } from "./ledger/drain.js";
 export type { Finding, LedgerDamage } from "./ledger/findings.js";
@@ -31,4 +27,5 @@ export { type LedgerSession, openDrained, type Places, signNewest } from "./ledg
 export { tileReader } from "./ledger/tiles.js";
 export { type LedgerReport, verifyLedger } from "./ledger/verify.js";
 export { REDACTION_KEY_FILE, redactionKey } from "./redaction-key.js";
+export { activeKey, endedKey, foundTrust, nextMoment, type RootAccess, rootSigner, signNextTrust } from "./trust-change.js";
 export { addTrust, ownTrust, type Pin, readPin, rememberSeen, type SeenCheckpoint, trustChain, writePin } from "./trust-files.js";

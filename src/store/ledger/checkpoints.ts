@@ -1,26 +1,21 @@
 // The ledger's heads: signed when it has grown, kept for good, held against the tree. Implements spec/evidence.md 8.5, 8.6 and 9.4.
 // INVARIANT: what is signed is on the disk first: a head that was given away binds the ledger.
 
-import { bad, CavraError, formatTime, ok, type Result } from "../../base/index.js";
+import { bad, CavraError, formatTime, ok, type Problem, type Result } from "../../base/index.js";
 import {
-  activeKeys,
   addSignatures,
   type Checkpoint,
   type KeySigner,
-  keyFor,
-  keyIdOf,
+  type LedgerCheckpoint,
   ledgerNoteKey,
   type NoteKey,
-  type OpenedCheckpoint,
   openCheckpoint,
+  openLedgerCheckpoint,
   parseCheckpoint,
   parseNote,
-  publicKeyOf,
   signCheckpoint,
   type TrustDocument,
   treeRoot,
-  verifyCosignatures,
-  witnessNoteKey,
 } from "../../evidence/index.js";
 import type { Clock } from "../clock.js";
 import { guarded, inTransaction, type Row } from "./database.js";
@@ -87,19 +82,21 @@ function joined(known: string, signed: string): string {
   return added.ok && added.value.startsWith(signed.slice(0, signed.indexOf("\n\n"))) ? added.value : signed;
 }
 
-/** Puts witnesses' lines under the head that they were given for. Problems: `checkpoint_missing`, `note_malformed`, `signature_invalid`, `unknown_signer`. */
+/**
+ * Puts witnesses' lines under the head that they were given for. Problems: `checkpoint_missing`, `witness_unknown` (no line of a witness that the trust
+ * document names, or none that is new), and those of openLedgerCheckpoint.
+ */
 export function addCosignatures(ledger: Ledger, size: number, lines: string, trust: TrustDocument): Result<StoredCheckpoint> {
   return inTransaction(ledger.database, () => {
     const known = newestCheckpoint(ledger, size);
     if (known === undefined || known.size !== size) return bad("checkpoint_missing", `there is no checkpoint of ${size} records`);
     const note = addSignatures(known.note, lines);
     if (!note.ok) return note;
-    const before = cosignersOf(known.note, trust);
-    const after = cosignersOf(note.value, trust);
+    const [before, after] = [witnessesAside(known.note, trust), witnessesAside(note.value, trust)];
     if (!after.ok) return after;
-    if (before.ok && after.value.length === before.value.length) {
-      return bad("unknown_signer", "none of the lines is of a witness that the trust document names", {
-        hint: "name the witness first: `cavra trust sign --witness NAME+HASH+KEY`",
+    if (before.ok && after.value.witnesses.length === before.value.witnesses.length) {
+      return bad("witness_unknown", "none of the lines is new and of a witness that the trust document names", {
+        hint: "name the witness first: `cavra trust sign --witness KEY`",
       });
     }
     ledger.database.prepare("UPDATE checkpoint SET note = ? WHERE size = ?").run(note.value, size);
@@ -107,74 +104,46 @@ export function addCosignatures(ledger: Ledger, size: number, lines: string, tru
   });
 }
 
-function cosignersOf(note: string, trust: TrustDocument): Result<readonly string[]> {
-  const opened = openCheckpoint(note, ledgerNoteKeys(trust));
-  if (!opened.ok) return opened;
-  const cosigned = verifyCosignatures(opened.value.note, witnessKeys(trust));
-  return cosigned.ok ? ok(cosigned.value.map(({ key }) => key.name)) : cosigned;
+/** A head, however many witnesses have cosigned it. */
+export function witnessesAside(note: string, trust: TrustDocument): Result<LedgerCheckpoint> {
+  return openLedgerCheckpoint(note, { ...trust, witnesses_required: 0 });
 }
 
-/** Every ledger key of the document, whatever its state, as the notes name it. */
-export function ledgerNoteKeys({ origin, keys }: TrustDocument): readonly NoteKey[] {
-  return keys.filter(({ role }) => role === "ledger").map((key) => ledgerNoteKey(origin, publicKeyOf(key)));
+/** Heads that are looked at, from the newest on, for one that counts. */
+const HEADS_TRIED = 1000;
+
+/** The newest head that the trust document vouches for, witnesses included; else why the newest one does not count. */
+export function countedHead({ database }: Ledger, trust: TrustDocument): Result<LedgerCheckpoint> {
+  const rows = guarded(() => database.prepare("SELECT * FROM checkpoint ORDER BY size DESC LIMIT ?").iterate(HEADS_TRIED));
+  let problem: Problem = { code: "checkpoint_missing", message: "no checkpoint has been signed yet", hint: "run `cavra keys show`" };
+  let isFirst = true;
+  for (const row of rows) {
+    const opened = openLedgerCheckpoint(String(row.note), trust);
+    if (opened.ok) return opened;
+    if (isFirst) problem = opened.problem;
+    isFirst = false;
+  }
+  return { ok: false, problem };
 }
 
-export function witnessKeys({ keys }: TrustDocument): readonly NoteKey[] {
-  return activeKeys(keys, "witness").map((key) => witnessNoteKey(key.name, publicKeyOf(key)));
-}
-
-/** A head as it stands under a trust document. */
-export interface JudgedCheckpoint extends OpenedCheckpoint {
-  /** Key ids that signed and may. */
-  readonly signedBy: readonly string[];
-  /** Names of the witnesses that cosigned. */
-  readonly cosignedBy: readonly string[];
-}
-
-/**
- * Opens a head. Problems: those of openCheckpoint; `key_revoked`, `key_retired`; `origin_mismatch`; `witness_missing` (fewer witnesses than the trust
- * document asks for).
- */
-export function judgeCheckpoint(note: string, trust: TrustDocument): Result<JudgedCheckpoint> {
-  const opened = openCheckpoint(note, ledgerNoteKeys(trust));
-  if (!opened.ok) return opened;
-  if (opened.value.origin !== trust.origin) return bad("origin_mismatch", `the checkpoint is of \`${opened.value.origin}\``);
-  const size = opened.value.size;
-  const judged = opened.value.signers.map((key) => keyFor(trust, keyIdOf("ledger", key.publicKey), "ledger", { kind: "checkpoint", size }));
-  const signedBy = judged.flatMap((key) => (key.ok ? [key.value.key_id] : []));
-  const refused = judged.find((key) => !key.ok);
-  if (signedBy.length === 0 && refused !== undefined && !refused.ok) return refused;
-  const cosigned = verifyCosignatures(opened.value.note, witnessKeys(trust));
-  if (!cosigned.ok) return cosigned;
-  return ok({ ...opened.value, signedBy, cosignedBy: cosigned.value.map(({ key }) => key.name) });
-}
-
-/** Problem: `witness_missing`. */
-export function requireWitnesses({ cosignedBy }: JudgedCheckpoint, trust: TrustDocument): Result<null> {
-  if (cosignedBy.length >= trust.witnesses_required) return ok(null);
-  return bad("witness_missing", `${cosignedBy.length} of ${trust.witnesses_required} witnesses have cosigned`, {
-    hint: "run `cavra evidence checkpoint --since SIZE` and give what it prints to a witness",
-  });
-}
-
-/** Every stored head must be a beginning of the tree; the newest must be signed by a key that may. */
+/** Every stored head must be a beginning of the tree and signed; keys that were retired or revoked since are told of, and count where they still may. */
 export function checkHeads(ledger: Ledger, size: number, trust: TrustDocument | null, findings: Findings): void {
-  const rows = guarded(() => ledger.database.prepare("SELECT * FROM checkpoint ORDER BY size").all());
-  rows.forEach((row, i) => {
-    const { size: signed, note } = asCheckpoint(row);
+  const rows = guarded(() => ledger.database.prepare("SELECT * FROM checkpoint ORDER BY size").all()).map(asCheckpoint);
+  for (const { size: signed, note } of rows) {
     if (signed > size) {
       findings.inLedger("ledger_rolled_back", signed, "");
-      return;
+      continue;
     }
     const told = readHead(note);
     const stands = told?.size === signed && told.origin === ledger.origin && Buffer.from(told.root).equals(rootAt(ledger, signed));
     if (!stands) findings.inLedger("checkpoint_mismatch", signed, "");
-    const judged = trust === null ? null : judgeCheckpoint(note, trust);
-    if (judged === null || judged.ok) return;
-    const isOld = i < rows.length - 1 && ["key_revoked", "key_retired"].includes(judged.problem.code);
-    if (isOld) findings.notice(judged.problem.code, { file: "ledger", offset: 0, length: 0 }, "");
-    else findings.inLedger(judged.problem.code, signed, "");
-  });
+    const opened = trust === null ? null : witnessesAside(note, trust);
+    if (opened === null || opened.ok) continue;
+    if (["key_revoked", "key_retired"].includes(opened.problem.code)) findings.noticeInLedger(opened.problem.code, signed);
+    else findings.inLedger(opened.problem.code, signed, "");
+  }
+  const counted = trust === null || rows.length === 0 ? null : countedHead(ledger, trust);
+  if (counted !== null && !counted.ok) findings.inLedger(counted.problem.code, rows.at(-1)?.size ?? 0, "");
 }
 
 /** What a head says, without asking who signed it. */

@@ -32,6 +32,7 @@ export interface Findings {
   damage(code: Finding["code"], place: Pick<Finding, "file" | "offset" | "length">, recordId: string): void;
   notice(code: Finding["code"], place: Pick<Finding, "file" | "offset" | "length">, recordId: string): void;
   inLedger(code: Finding["code"], index: number, recordId: string): void;
+  noticeInLedger(code: Finding["code"], index: number): void;
 }
 
 /** The name that findings about the ledger have in the place of a journal file's. */
@@ -55,6 +56,7 @@ export function newFindings(): Findings {
     },
     damage: (code, { file, offset, length }, record_id) => add({ code, severity: "damage", file, offset, length, record_id }),
     notice: (code, { file, offset, length }, record_id) => add({ code, severity: "notice", file, offset, length, record_id }),
+    noticeInLedger: (code, index) => add({ code, severity: "notice", file: IN_LEDGER, offset: 0, length: 0, record_id: "", index }),
     inLedger: (code, index, record_id) => add({ code, severity: "damage", file: IN_LEDGER, offset: 0, length: 0, record_id, index }),
   };
 }

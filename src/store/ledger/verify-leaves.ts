@@ -25,7 +25,12 @@ const GROUP = 128;
 /** Leaves that grow the tree together. */
 const GROWTH = 4096;
 
-export function verifyLeaves(ledger: Ledger, stateFolder: string, findings: Findings, onProgress: (done: number, total: number) => void): LeavesReport {
+export function verifyLeaves(
+  ledger: Ledger,
+  stateFolder: string,
+  findings: Findings,
+  onProgress: (done: number, total: number) => void,
+): LeavesReport {
   const size = treeSize(ledger.database);
   const files = openFiles(ledger, stateFolder);
   const tree = newTree(ledger, findings);
