@@ -141,4 +141,8 @@ export const PACKAGES_ROWS: readonly Row[] = [
   ["nvm use 20", "use", "", ""],
   ["nvm install 20", "install", "", "operate toolchain add_global 20"],
   ["rustup update", "update", "", 'operate toolchain add_global ""'],
+  ["go run example.com/cmd@latest", "run", "", "operate go run_package example.com/cmd@latest"],
+  ["go run ./cmd/x", "run", "", ""],
+  ["go run main.go a@b", "run", "", ""],
+  ["cargo add --git https://github.com/x/y z", "add", "", "operate cargo add z; operate cargo source https://github.com/x/y"],
 ];
