@@ -9,10 +9,11 @@ import type { Span } from "../base/span.js";
  * `unknown`: any text that begins with `prefix`; `many` says that it may be any number of words, also none;
  * `derived` that it holds what a program printed; `ends` what it surely ends in, from the last `/` on; `trusted` that it is, as a whole, shell code that a known program prints for `eval` (`ssh-agent -s`).
  * `random`: every hole of the pattern is some letters and digits (`mktemp`, `$$`), at least one.
+ * `names`: the pattern stands for all file names that match it, any number of words; without it, for one text.
  */
 export type Value =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "pattern"; readonly glob: string; readonly random?: true }
+  | { readonly kind: "pattern"; readonly glob: string; readonly random?: true; readonly names?: true }
   | {
       readonly kind: "unknown";
       readonly prefix: string;

@@ -183,6 +183,8 @@ const TWO_STEPS: readonly Row[] = [
   [`{ ls -d ${FILES_199}; ls -d .env; } | xargs cat`, READ_ENV],
   [`{ ls -d ${FILES_199} x; ls -d .env; } | xargs cat`, "read unknown unknown"],
   [`{ ls -d ${FILES_199}; ls -d .env; } | parallel cat`, "read unknown unknown"],
+  [`mapfile -t a <<E\n${"x\n".repeat(16_383)}.env\nE\ncat "\${a[16383]}"`, READ_ENV],
+  [`mapfile -t a <<E\n${"x\n".repeat(16_384)}.env\nE\ncat "\${a[16384]}"`, "read unknown unknown"],
 ];
 
 /** A program is made to run what is not its own. */

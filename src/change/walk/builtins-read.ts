@@ -151,15 +151,20 @@ function mapfile(call: NamedCall): Ran {
   const { names, foreign, delimiter } = cut(call.words, MAPFILE_VALUES);
   const { stdin } = frame.input;
   const name = names.at(-1) ?? "MAPFILE";
-  if (foreign || stdin.kind === "stream" || stdin.kind === "inherited") {
-    setVariable(name, { kind: "scalar", value: { kind: "unknown", prefix: "", many: true, derived: true } }, frame);
-    return QUIET;
-  }
+  const isOpen = foreign || stdin.kind === "stream" || stdin.kind === "inherited";
+  const values = isOpen ? null : allLines(frame, delimiter ?? "\n");
+  setVariable(name, values === null ? UNKNOWN_LINES : { kind: "array", values }, frame);
+  return QUIET;
+}
+
+const UNKNOWN_LINES: Variable = { kind: "scalar", value: { kind: "unknown", prefix: "", many: true, derived: true } };
+
+/** Null where there are too many: what is beyond the limit must not look like lines that are not there. */
+function allLines(frame: Frame, delimiter: string): readonly Value[] | null {
   const values: Value[] = [];
-  for (let line = takeLine(frame.input, delimiter ?? "\n"); line.status === "zero"; line = takeLine(frame.input, delimiter ?? "\n")) {
-    if (!spend(frame.walk.budget, 1) || values.length >= LIMITS.globNames) break;
+  for (let line = takeLine(frame.input, delimiter); line.status === "zero"; line = takeLine(frame.input, delimiter)) {
+    if (!spend(frame.walk.budget, 1) || values.length >= LIMITS.globNames) return null;
     values.push(line.value);
   }
-  setVariable(name, { kind: "array", values }, frame);
-  return QUIET;
+  return values;
 }

@@ -4,7 +4,7 @@
 import { promptDeeds } from "../catalogue/load-path.js";
 import { readProgram } from "../programs/index.js";
 import { type Argument, text, UNKNOWN_WORD } from "../values.js";
-import { evaluateExpression } from "../words/index.js";
+import { evaluateExpression, mayBeMany } from "../words/index.js";
 import { EVALUATORS } from "./builtins-code.js";
 import { FOLDERS } from "./builtins-folders.js";
 import { READERS } from "./builtins-read.js";
@@ -101,7 +101,9 @@ function shift(call: NamedCall): Ran {
   if (positional === null || positional.length === 0) return QUIET;
   const own = positional.slice(0, 1);
   const known = Number.isSafeInteger(by) && by >= 0;
-  shell.now = { ...shell.now, positional: known ? [...own, ...positional.slice(1 + by)] : null };
+  // Of a glob only one of its names may be gone: it stays.
+  const left = positional.slice(1, 1 + by).filter(({ value }) => mayBeMany(value));
+  shell.now = { ...shell.now, positional: known ? [...own, ...left, ...positional.slice(1 + by)] : null };
   return { output: NOTHING, status: "either" };
 }
 

@@ -3,7 +3,7 @@
 
 import type { CaseCommand, Command, ForCommand, IfCommand, Script } from "../shell/syntax.js";
 import { UNKNOWN_WORDS, type Value } from "../values.js";
-import { evaluateExpression, evaluateGlob, evaluateText, evaluateWords, isSpent, joinValues, LIMITS, spend } from "../words/index.js";
+import { evaluateExpression, evaluateGlob, evaluateText, evaluateWords, isSpent, joinValues, LIMITS, oneOf, spend } from "../words/index.js";
 import { appendOutput, eitherOutput, type Frame, NOTHING, type Ran, STREAM } from "./frame.js";
 import { copyShell, joinShells, type Shell, sameShell } from "./shell.js";
 import { reachLimit } from "./sink.js";
@@ -63,7 +63,7 @@ export function walkFor(command: ForCommand, frame: Frame): Ran {
   let output = NOTHING;
   const round = (value: Value): void => {
     if (!spend(frame.walk.budget, 1)) return;
-    setVariable(command.variable, { kind: "scalar", value }, inner);
+    setVariable(command.variable, { kind: "scalar", value: oneOf(value) }, inner);
     output = appendOutput(output, frame.walk.steps.script(command.body, inner).output);
   };
   for (const value of single) {

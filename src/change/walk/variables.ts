@@ -2,7 +2,7 @@
 // A variable that neither the line nor a fact has set is unknown, never empty: the surroundings may have set it.
 
 import { text, type Value } from "../values.js";
-import { spend, type Variable } from "../words/index.js";
+import { mayBeMany, spend, type Variable } from "../words/index.js";
 import type { Frame } from "./frame.js";
 import type { Cell, Shell } from "./shell.js";
 import { setIn } from "./table.js";
@@ -21,7 +21,9 @@ export function readVariable(name: string, frame: Frame): Variable {
   const { positional, cwd, previousCwd } = frame.shell.now;
   switch (name) {
     case "#":
-      return positional === null ? NUMBER : scalar(text(String(Math.max(0, positional.length - 1))));
+      return positional === null || positional.some(({ value }) => mayBeMany(value))
+        ? NUMBER
+        : scalar(text(String(Math.max(0, positional.length - 1))));
     case "PWD":
       return scalar(cwd);
     case "OLDPWD":

@@ -330,7 +330,7 @@ function globbed(field: Field, context: WordContext): readonly Value[] {
   if (globPrefix(value.glob).includes("://")) return [text(plainText(field, false) ?? "")];
   const cwd = context.cwd();
   const names = expandListing(value.glob, cwd.kind === "text" ? cwd.text : null, context);
-  if (names === null) return [value];
+  if (names === null) return [{ ...value, names: true }];
   // Without a match the shell leaves the word as it stands.
   if (names.length === 0) return [text(plainText(field, false) ?? "")];
   return names.length > LIMITS.globNames ? [UNKNOWN_WORDS] : names.map(text);

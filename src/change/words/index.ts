@@ -4,4 +4,4 @@ export { type Budget, isSpent, LIMITS, newBudget, spend, spendText, utf8Length }
 export type { Variable, WordContext } from "./context.js";
 export { evaluateBody, evaluateExpression, evaluateGlob, evaluateText, evaluateWord, evaluateWords } from "./expand.js";
 export { escapeGlob, globPrefix, hasActive, matchesGlob, unescapeGlob } from "./glob.js";
-export { concatValues, joinValues, knownPrefix, sameValue } from "./pieces.js";
+export { concatValues, joinValues, knownPrefix, mayBeMany, oneOf, sameValue } from "./pieces.js";

@@ -7,7 +7,7 @@ import { LIMITS, spend } from "./budget.js";
 import type { Variable, WordContext } from "./context.js";
 import { globTokens, hasActive, matchTokens, unescapeGlob } from "./glob.js";
 import { editPattern } from "./pattern-edit.js";
-import { joinValues } from "./pieces.js";
+import { joinValues, mayBeMany, oneOf } from "./pieces.js";
 
 /** `list` is `$@`, `$*`, `${a[@]}`: `star` joins in quotes, and `values: null` is a list of unknown length. */
 export type Expansion =
@@ -64,9 +64,7 @@ function subjectOf(part: ParameterPart, context: WordContext, operands: Operands
   }
   if (isDigits(name)) {
     const positional = context.positional();
-    if (positional === null) return one(UNKNOWN_WORD, "maybe");
-    const value = name.length > 9 ? undefined : positional[Number(name)];
-    return value === undefined ? one(text(""), "no") : one(value);
+    return positional === null ? one(UNKNOWN_WORD, "maybe") : itemAt(positional, name.length > 9 ? Number.MAX_SAFE_INTEGER : Number(name));
   }
   const variable = context.variable(name);
   if (part.subscript !== null) return element(variable, part.subscript, operands);
@@ -92,21 +90,32 @@ function element(variable: Variable, subscript: Word, operands: Operands): Expan
   const index = operands.arithmetic(subscript);
   if (variable.kind === "unset") return one(text(""), "no");
   if (index === null) return one(UNKNOWN_WORD, "maybe");
-  if (variable.kind === "scalar") return index === 0 ? scalarOf(variable) : one(text(""), "no");
-  const value = variable.values[index < 0 ? variable.values.length + index : index];
-  return value === undefined ? one(text(""), "no") : one(value);
+  if (variable.kind === "array") return itemAt(variable.values, index);
+  if (index === 0) return scalarOf(variable);
+  // A variable that nobody knows may well be an array: `${BASH_REMATCH[1]}`, the lines that `mapfile` read.
+  return variable.value.kind === "unknown" ? one(UNKNOWN_WORD, "maybe") : one(text(""), "no");
+}
+
+/** The value at a place, from the end when negative. Where a value before it may be several words, nobody knows which one stands there. */
+function itemAt(values: readonly Value[], index: number): Expansion {
+  const at = index < 0 ? values.length + index : index;
+  const passed = index < 0 ? values.slice(Math.max(0, at + 1)) : values.slice(0, at);
+  if (passed.some(mayBeMany)) return one(UNKNOWN_WORD, "maybe");
+  const value = values[at];
+  return value === undefined ? one(text(""), "no") : one(oneOf(value));
 }
 
 /** Arrays that the walk knows have no gaps; of all others neither the number nor the names of the elements are known. */
 function indicesOf(part: ParameterPart, variable: Variable): Expansion {
   const star = part.subscript?.parts[0]?.kind === "literal" && part.subscript.parts[0].text === "*";
   if (variable.kind === "unset") return { kind: "list", values: [], star };
-  if (variable.kind !== "array") return { kind: "list", values: null, star };
+  if (variable.kind !== "array" || variable.values.some(mayBeMany)) return { kind: "list", values: null, star };
   return { kind: "list", values: variable.values.map((_, i) => text(String(i))), star };
 }
 
 function lengthOf(subject: Expansion): Value {
-  if (subject.kind === "list") return subject.values === null ? UNKNOWN_WORD : text(String(subject.values.length));
+  if (subject.kind === "list")
+    return subject.values === null || subject.values.some(mayBeMany) ? UNKNOWN_WORD : text(String(subject.values.length));
   return subject.value.kind === "text" ? text(String(Array.from(subject.value.text).length)) : UNKNOWN_WORD;
 }
 
@@ -147,6 +156,8 @@ function substring(part: ParameterPart, subject: Expansion, context: WordContext
     // `${@:0}` counts `$0`, `${a[@]:0}` does not.
     const values = part.name === "@" || part.name === "*" ? context.positional() : subject.values;
     if (values === null || offset === null || length === null) return { ...subject, values: null };
+    // Which words are left out is not known: none is.
+    if (values.some(mayBeMany)) return subject;
     return { ...subject, values: slice(values, offset, length) ?? [] };
   }
   if (subject.value.kind !== "text" || offset === null || length === null) return one(UNKNOWN_WORD, "maybe");

@@ -19,7 +19,7 @@ export type Piece =
       readonly ends?: string;
     }
   /** Some text that matches the glob. */
-  | { readonly kind: "glob"; readonly glob: string; readonly random?: true };
+  | { readonly kind: "glob"; readonly glob: string; readonly random?: true; readonly names?: true };
 
 export type Field = readonly Piece[];
 
@@ -31,7 +31,7 @@ export function piecesOf(value: Value, quoted: boolean): readonly Piece[] {
     case "text":
       return [{ kind: "text", text: value.text, quoted }];
     case "pattern":
-      return [value.random === true ? { kind: "glob", glob: value.glob, random: true } : { kind: "glob", glob: value.glob }];
+      return [{ ...value, kind: "glob" }];
     case "unknown": {
       const hole: Piece = {
         kind: "hole",
@@ -62,7 +62,19 @@ export function fieldValue(field: Field, globbing: boolean, budget: Budget): Val
   }
   if (!spendText(budget, glob)) return { kind: "unknown", prefix: "", many: false };
   const isRandom = field.every((piece) => (piece.kind === "text" ? piece.quoted || !globbing : piece.kind === "glob" && piece.random));
-  return isRandom ? { kind: "pattern", glob, random: true } : { kind: "pattern", glob };
+  const isNames = field.some((piece) => piece.kind === "glob" && piece.names === true);
+  return { kind: "pattern", glob, ...(isRandom ? { random: true } : {}), ...(isNames ? { names: true } : {}) };
+}
+
+/** One of the names that a glob stands for: the variable of a loop, `$1`. */
+export function oneOf(value: Value): Value {
+  if (value.kind !== "pattern" || value.names !== true) return value;
+  return { kind: "pattern", glob: value.glob, ...(value.random === true ? { random: true } : {}) };
+}
+
+/** Any number of words: a list that nobody knows, or the file names that a glob stands for. */
+export function mayBeMany(value: Value): boolean {
+  return value.kind === "unknown" ? value.many : value.kind === "pattern" && value.names === true;
 }
 
 /** The text of a field in which nothing is open, else null. */
@@ -132,7 +144,7 @@ export function concatValues(left: Value, right: Value, budget: Budget): Value {
 
 /** A value that covers both: what a variable may hold after either branch. */
 export function joinValues(left: Value, right: Value): Value {
-  if (sameValue(left, right)) return left;
+  if (sameValue(left, right)) return mayBeMany(right) ? right : left;
   const many = left.kind === "unknown" ? left.many : right.kind === "unknown" && right.many;
   const a = flatEnds(left);
   const b = flatEnds(right);
@@ -140,7 +152,8 @@ export function joinValues(left: Value, right: Value): Value {
     const prefix = commonPrefix(a.prefix, b.prefix);
     const suffix = commonSuffix(a.suffix.slice(a.overlaps ? prefix.length : 0), b.suffix.slice(b.overlaps ? prefix.length : 0));
     const dotted = prefix === "" && (a.prefix.startsWith(".") || b.prefix.startsWith("."));
-    if (!dotted) return { kind: "pattern", glob: `${escapeGlob(prefix)}*${escapeGlob(suffix)}` };
+    const names = mayBeMany(left) || mayBeMany(right) ? ({ names: true } as const) : {};
+    if (!dotted) return { kind: "pattern", glob: `${escapeGlob(prefix)}*${escapeGlob(suffix)}`, ...names };
   }
   const derived = (left.kind === "unknown" && left.derived === true) || (right.kind === "unknown" && right.derived === true);
   return { kind: "unknown", prefix: commonPrefix(knownPrefix(left), knownPrefix(right)), many, ...(derived ? { derived: true } : {}) };
