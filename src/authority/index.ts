@@ -39,8 +39,9 @@ export {
   WORKSPACE_POLICY,
   wholePolicy,
 } from "./policy-in-force.js";
+export { isWhole, OUTCOMES, type Outcome, outcomeOf, type Replayer, replayer } from "./replay.js";
 export { DEFAULT_PACK, packedCatalogue, shippedCatalogue, shippedPolicy, shippedSources, VERSION } from "./shipped.js";
-export { currentPolicy, judgeAgain, policyWith } from "./trial.js";
+export { currentPolicy, judgeAgain, policyWith, rememberedBranches } from "./trial.js";
 export { type Caller, whoIsActing } from "./who.js";
 export { workspaceAround } from "./workspace.js";
 export { startingFacts, WORLD_LIMITS } from "./world.js";

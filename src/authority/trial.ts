@@ -1,5 +1,6 @@
 // What would be judged under other settings of the host, or is judged now, of what was recorded. Nothing is recorded, kept or changed here.
 
+import { formatTime } from "../base/index.js";
 import type { DecisionRecord } from "../evidence/index.js";
 import { type Judgement, judge, openPolicy, type Policy } from "../policy/index.js";
 import { compileSources } from "./compile.js";
@@ -23,12 +24,34 @@ export function policyWith(settings: HostSettings, workspace: string, env: Envir
   return openPolicy(compiled.value);
 }
 
-/** The recorded effects under another policy; null where the record has none. They are the redacted ones, and the actor is the recorded one. */
-export function judgeAgain(record: DecisionRecord, policy: Policy, momentMs: number, env: Environment): Judgement | null {
+/**
+ * The recorded effects under another policy; null where the record has none. They are the redacted ones, and the actor is the recorded one.
+ * Home, temporary folders and default branch are not recorded: they are what this machine says now. Implements spec/policy.md 10.1.
+ */
+export function judgeAgain(
+  record: DecisionRecord,
+  policy: Policy,
+  momentMs: number,
+  env: Environment,
+  branchOf: (folder: string) => string = defaultBranchOf,
+): Judgement | null {
   if (record.judgement === null || record.action === null) return null;
   const { home, temp_roots } = startingFacts(env, env.HOME ?? "");
   const { cwd, workspace_root } = record.action;
   const subject = { agent: record.who.agent, user: record.who.user, home, workspace_root, temp_roots };
-  const { default_branch } = readGitFacts(cwd);
-  return judge({ effects: record.judgement.effects }, { ...subject, default_branch, now: new Date(momentMs).toISOString() }, policy);
+  return judge({ effects: record.judgement.effects }, { ...subject, default_branch: branchOf(cwd), now: formatTime(momentMs) }, policy);
+}
+
+function defaultBranchOf(folder: string): string {
+  return readGitFacts(folder).default_branch;
+}
+
+/** The same for many records: each folder is looked at once. */
+export function rememberedBranches(): (folder: string) => string {
+  const known = new Map<string, string>();
+  return (folder) => {
+    const branch = known.get(folder) ?? defaultBranchOf(folder);
+    known.set(folder, branch);
+    return branch;
+  };
 }

@@ -36,6 +36,30 @@ export function listRecords(stateFolder: string, filter: RecordFilter, limit: nu
   return result;
 }
 
+/**
+ * Every record that fits, the first written first, without holding more than one. `tell` hears how many bytes were read, of how many.
+ * For work over many records; a list of the last ones is sooner had from listRecords.
+ */
+export function* eachRecord(
+  stateFolder: string,
+  filter: RecordFilter,
+  tell: (doneBytes: number, allBytes: number) => void = () => {},
+): Generator<StoredRecord> {
+  const files = journalEntries(stateFolder)
+    .files.filter((file) => !isOutside(file, filter))
+    .map((file) => ({ file, size: statSync(join(stateFolder, JOURNAL_FOLDER, file)).size }));
+  const all = files.reduce((sum, { size }) => sum + size, 0);
+  let before = 0;
+  for (const { file, size } of files) {
+    for (const item of readJournalFile(stateFolder, file)) {
+      tell(before + item.offset, all);
+      const stored = asStored(item);
+      if (stored !== null && matchesFilter(stored.record, filter)) yield stored;
+    }
+    before += size;
+  }
+}
+
 function isOutside(file: string, filter: RecordFilter): boolean {
   const day = file.slice(0, 10);
   return (filter.since !== undefined && day < filter.since.slice(0, 10)) || (filter.until !== undefined && day > filter.until.slice(0, 10));

@@ -8,6 +8,7 @@ import { describe } from "./describe.js";
 import { diff } from "./diff.js";
 import { initPolicy } from "./init.js";
 import { list } from "./list.js";
+import { type ReplayOptions, SAMPLES_LIMIT, simulate } from "./simulate.js";
 import { type TestOptions, test } from "./test.js";
 import { type ValidateOptions, validate } from "./validate.js";
 
@@ -55,8 +56,23 @@ export function policyCommands(group: Command, terminal: Terminal, ends: Ends): 
     .description("what is stricter, milder, new or gone in b, rule by rule")
     .option("--json", "print JSON")
     .action((a: string, b: string, options: Json) => ends(diff(terminal, a, b, options)));
+  withWindow(
+    group
+      .command("simulate")
+      .argument("[policy]", "a pack's id or a file (default: the policy in force here)")
+      .description("what a policy would have answered to the decisions that were recorded, by rule; nothing is recorded"),
+  )
+    .option("--json", "print JSON")
+    .action((name: string | undefined, options: ReplayOptions) => ends(simulate(terminal, name ?? "", options)));
   group
     .command("init")
     .description("write a policy for this repository; overwrites nothing")
     .action(() => ends(initPolicy(terminal)));
+}
+
+function withWindow(command: Command): Command {
+  return command
+    .option("--since <time>", "from so long ago, or from this time on (7d, 2026-11-23; default: 7d)")
+    .option("--until <time>", "before this time")
+    .option("--samples <n>", `how many actions to show of each group (0 to ${SAMPLES_LIMIT}; default: 5)`);
 }
