@@ -3,7 +3,17 @@
 
 import type { CaseCommand, Command, ForCommand, IfCommand, Script } from "../shell/syntax.js";
 import { UNKNOWN_WORDS, type Value } from "../values.js";
-import { evaluateExpression, evaluateGlob, evaluateText, evaluateWords, isSpent, joinValues, LIMITS, oneOf, spend } from "../words/index.js";
+import {
+  evaluateExpression,
+  evaluateGlob,
+  evaluateText,
+  evaluateWords,
+  isSpent,
+  joinValues,
+  LIMITS,
+  oneOf,
+  spend,
+} from "../words/index.js";
 import { appendOutput, eitherOutput, type Frame, NOTHING, type Ran, STREAM } from "./frame.js";
 import { copyShell, joinShells, type Shell, sameShell } from "./shell.js";
 import { reachLimit } from "./sink.js";
