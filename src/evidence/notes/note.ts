@@ -1,23 +1,13 @@
 // Signed notes: a text and lines of signatures under it. Implements spec/evidence.md sections 4.1 to 4.3 (C2SP signed-note). Twin of go/note.go.
-// Stricter than C2SP where it leaves open: base64 is canonical, and a note has limits. What is written here every reader of notes opens.
+// Stricter than C2SP: base64 is canonical, texts and names are ASCII, and a note has limits. What is written here every reader of notes opens.
 
 import { createHash } from "node:crypto";
-import {
-  bad,
-  formatBase64,
-  hasLoneSurrogate,
-  ok,
-  PUBLIC_KEY_BYTES,
-  parseBase64,
-  type Result,
-  type Signer,
-  verifyEd25519,
-} from "../../base/index.js";
+import { bad, formatBase64, ok, PUBLIC_KEY_BYTES, parseBase64, type Result, type Signer, verifyEd25519 } from "../../base/index.js";
 
 /** A note has at most so many UTF-8 bytes, and so many signatures. */
 export const NOTE_BYTES = 65_536;
 export const NOTE_SIGNATURES = 100;
-/** A key's name has at most so many UTF-8 bytes. */
+/** A key's name has at most so many characters. */
 export const NOTE_NAME_BYTES = 255;
 
 /** 1: an Ed25519 signature of the text. 4: a timestamped cosignature of a checkpoint. */
@@ -92,9 +82,9 @@ const DASH = "— ";
 /** Takes a note apart and verifies nothing. Problem: `note_malformed`. */
 export function parseNote(note: string): Result<Note> {
   if (note.length > NOTE_BYTES || Buffer.byteLength(note) > NOTE_BYTES) return malformed(`a note has at most ${NOTE_BYTES} bytes`);
-  if (hasLoneSurrogate(note) || hasControl(note)) return malformed("a note holds no control characters");
   const middle = note.lastIndexOf("\n\n");
   if (middle < 0 || !note.endsWith("\n")) return malformed("a note is a text, an empty line, and lines of signatures");
+  for (let i = 0; i < middle; i++) if (!isPlain(note.charCodeAt(i))) return malformed("the text is not plain ASCII");
   const signatures = parseSignatures(note.slice(middle + 2));
   if (!signatures.ok) return signatures;
   return ok({ text: note.slice(0, middle + 1), signatures: signatures.value });
@@ -144,21 +134,16 @@ export function isFrom(signature: NoteSignature, key: NoteKey): boolean {
   return signature.name === key.name && signature.keyHash === noteKeyHash(key);
 }
 
-/** Names are not empty, hold no plus sign, no control character and no space of Unicode. */
+/** Names are 1 to 255 characters of U+0021 to U+007E, but for the plus sign. */
 export function isNoteName(name: string): boolean {
-  if (name === "" || Buffer.byteLength(name) > NOTE_NAME_BYTES || hasLoneSurrogate(name) || hasControl(name)) return false;
-  for (let i = 0; i < name.length; i++) if (name[i] === "+" || name[i] === "\n" || isSpace(name.charCodeAt(i))) return false;
+  if (name === "" || name.length > NOTE_NAME_BYTES) return false;
+  for (let i = 0; i < name.length; i++) if (name[i] === "+" || name[i] === " " || !isPlain(name.charCodeAt(i))) return false;
   return true;
 }
 
-function isSpace(unit: number): boolean {
-  if (unit === 0x20 || unit === 0x85 || unit === 0xa0 || unit === 0x1680) return true;
-  return (unit >= 0x2000 && unit <= 0x200a) || unit === 0x2028 || unit === 0x2029 || unit === 0x202f || unit === 0x205f || unit === 0x3000;
-}
-
-function hasControl(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < 0x20 && text.charCodeAt(i) !== 0x0a) return true;
-  return false;
+// A newline, or printable ASCII. The one dash of each signature line is taken off before.
+function isPlain(unit: number): boolean {
+  return unit === 0x0a || (unit >= 0x20 && unit <= 0x7e);
 }
 
 function malformed<T>(message: string): Result<T> {

@@ -15,6 +15,7 @@ import {
   verifyEd25519,
 } from "../../base/index.js";
 import { isObjectOf } from "./closed.js";
+import { isKeyId } from "./key-id.js";
 
 /** An envelope has at most so many UTF-8 bytes, and so many signatures. */
 export const ENVELOPE_BYTES = 4_194_304;
@@ -48,6 +49,7 @@ export function signEnvelope(payloadType: string, payload: Uint8Array, signers: 
   if (signers.length === 0 || signers.length > ENVELOPE_SIGNATURES) return malformed("the number of signers is not 1 to 8");
   const message = preAuthEncoding(payloadType, payload);
   const signatures = signers.map(({ keyId, signer }) => ({ keyid: keyId, sig: formatBase64(signer.sign(message)) }));
+  if (!signers.every(({ keyId }) => isKeyId(keyId))) return malformed("a signer has no key id");
   const text = canonicalJson({ payload: formatBase64(payload), payloadType, signatures });
   return text.ok ? text : malformed(text.problem.message);
 }
@@ -70,7 +72,8 @@ function signaturesOf(value: JsonValue | undefined): readonly EnvelopeSignature[
   if (!Array.isArray(value) || value.length === 0 || value.length > ENVELOPE_SIGNATURES) return null;
   const signatures: EnvelopeSignature[] = [];
   for (const one of value as readonly JsonValue[]) {
-    if (!isObjectOf(one, ["keyid", "sig"]) || typeof one.keyid !== "string" || typeof one.sig !== "string") return null;
+    if (!isObjectOf(one, ["keyid", "sig"]) || typeof one.keyid !== "string" || !isKeyId(one.keyid) || typeof one.sig !== "string")
+      return null;
     const signature = parseBase64(one.sig);
     if (signature === null || signature.length !== SIGNATURE_BYTES) return null;
     signatures.push({ keyId: one.keyid, signature });

@@ -12,17 +12,14 @@ export {
   preAuthEncoding,
   signEnvelope,
 } from "./dsse.js";
+export { isKeyId, keyIdOf, ROLES, type Role } from "./key-id.js";
 export {
   activeKeys,
   formatTrust,
-  isKeyId,
   type KeyUse,
   keyFor,
-  keyIdOf,
   parseTrust,
   publicKeyOf,
-  ROLES,
-  type Role,
   TRUST_BYTES,
   TRUST_KEYS,
   TRUST_NAME_BYTES,

@@ -1,7 +1,6 @@
 // Which keys may do what: the document that a root key signs. Implements spec/trust.md section 3. Twin of go/trust_document.go.
 // Its form is narrow on purpose: docs/verify-without-cavra.sh reads it without a JSON reader, and must not be led astray.
 
-import { createHash } from "node:crypto";
 import {
   bad,
   canonicalRecord,
@@ -16,6 +15,7 @@ import {
 } from "../../base/index.js";
 import { isNoteName } from "../notes/index.js";
 import { isObjectOf } from "./closed.js";
+import { keyIdOf, ROLES, type Role } from "./key-id.js";
 
 export const TRUST_SCHEMA = "cavra.trust.v1";
 /** The canonical bytes of a trust document are at most so many. */
@@ -24,9 +24,6 @@ export const TRUST_KEYS = 64;
 export const TRUST_NAME_BYTES = 100;
 export const TRUST_REASON_BYTES = 200;
 export const WITNESSES_REQUIRED = 16;
-
-export const ROLES = ["root", "ledger", "builder", "drill", "approver", "lease", "witness"] as const;
-export type Role = (typeof ROLES)[number];
 
 export interface TrustKey {
   readonly key_id: string;
@@ -53,16 +50,6 @@ export interface TrustDocument {
   readonly trust_id: string;
   readonly version: number;
   readonly witnesses_required: number;
-}
-
-/** `key_` and the first 32 digits of SHA-256(role ‖ 00 ‖ public key): one pair of keys never serves two roles. */
-export function keyIdOf(role: Role, publicKey: Uint8Array): string {
-  return `key_${createHash("sha256").update(`${role}\0`).update(publicKey).digest("hex").slice(0, 32)}`;
-}
-
-/** True for the form of keyIdOf. */
-export function isKeyId(text: string): boolean {
-  return text.length === 36 && text.startsWith("key_") && each(text.slice(4), (unit) => isDigit(unit) || (unit >= 0x61 && unit <= 0x66));
 }
 
 /** The canonical text of a document that is valid. Problem: `trust_malformed`. */
@@ -158,10 +145,6 @@ function isPlain(value: unknown, mostBytes: number): value is string {
 function each(text: string, test: (unit: number) => boolean): boolean {
   for (let i = 0; i < text.length; i++) if (!test(text.charCodeAt(i))) return false;
   return true;
-}
-
-function isDigit(unit: number): boolean {
-  return unit >= 0x30 && unit <= 0x39;
 }
 
 /** The active keys of a role, in the document's order. */
