@@ -206,13 +206,18 @@ function closing(program: Program, from: number): number {
 // `c = "text"` where nothing else ever changes `c`.
 function fixedNames(tokens: readonly AwkToken[]): ReadonlyMap<string, string> {
   const given = new Map<string, string | null>();
+  // Between `function` and what ends its head every name is a parameter.
+  let inHead = false;
   tokens.forEach((token, at) => {
+    if (token.kind === "newline" || is(token, "{") || is(token, ";")) inHead = false;
     if (token.kind !== "name") return;
+    const isParameter = inHead;
+    inHead ||= token.text === "function" || token.text === "func";
     const next = tokens[at + 1];
     const assigns = next?.kind === "operator" && ["=", "+=", "-=", "*=", "/=", "%=", "^=", "++", "--"].includes(next.text);
     const read = tokens[at - 1]?.kind === "name" && ["getline", "in", "for", "function", "func"].includes(tokens[at - 1]?.text ?? "");
     const counted = is(tokens[at - 1], "++") || is(tokens[at - 1], "--");
-    if (!assigns && !read && !counted && !parameter(tokens, at) && !changed(tokens, at)) return;
+    if (!assigns && !read && !counted && !isParameter && !changed(tokens, at)) return;
     const value = tokens[at + 2];
     const after = tokens[at + 3];
     const ends = after === undefined || after.kind === "newline" || is(after, ";") || is(after, "}") || is(after, ")");
@@ -222,15 +227,6 @@ function fixedNames(tokens: readonly AwkToken[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const [name, text] of given) if (text !== null) names.set(name, text);
   return names;
-}
-
-function parameter(tokens: readonly AwkToken[], at: number): boolean {
-  for (let back = at - 1; back >= 0 && back > at - 40; back--) {
-    const token = tokens[back];
-    if (token?.kind === "name" && (token.text === "function" || token.text === "func")) return true;
-    if (token === undefined || token.kind === "newline" || is(token, "{") || is(token, ";")) return false;
-  }
-  return false;
 }
 
 // `sub(/x/, "y", c)`, `split(x, c)` change the variable that they are given.

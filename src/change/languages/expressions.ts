@@ -68,7 +68,7 @@ function arrow(world: World, cursor: Cursor): Thing | null {
 function ternary(world: World, cursor: Cursor): Thing {
   const left = binary(world, cursor, 1);
   if (world.language === "python") {
-    if (!isName(peek(cursor), "if") || !elseFollows(cursor)) return left;
+    if (!isName(peek(cursor), "if") || !elseFollows(world, cursor)) return left;
     cursor.at++;
     binary(world, cursor, 1);
     if (!isName(peek(cursor), "else")) return left;
@@ -86,9 +86,13 @@ function ternary(world: World, cursor: Cursor): Thing {
 }
 
 // `x if y else z` and not the `if` of a comprehension.
-function elseFollows(cursor: Cursor): boolean {
+function elseFollows(world: World, cursor: Cursor): boolean {
   let depth = 0;
-  for (let at = cursor.at; at < Math.min(cursor.tokens.length, cursor.at + 400); at++) {
+  for (let at = cursor.at; at < cursor.tokens.length; at++) {
+    if (at - cursor.at >= MAX_ELSE_TOKENS) {
+      world.exhausted = true;
+      return false;
+    }
     const token = cursor.tokens[at];
     if (token?.kind === "operator" && "([{".includes(token.text)) depth++;
     else if (token?.kind === "operator" && ")]}".includes(token.text)) depth--;
@@ -97,6 +101,9 @@ function elseFollows(cursor: Cursor): boolean {
   }
   return false;
 }
+
+/** How far the `else` of a conditional expression is looked for; beyond that nobody knows its value. */
+const MAX_ELSE_TOKENS = 400;
 
 const EITHER = ["||", "or", "??", "&&", "and", "//", "?:"];
 const SUMS = ["+", "-", "."];

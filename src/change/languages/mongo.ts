@@ -45,15 +45,19 @@ export function readMongo(code: string, context: Context): Deed[] {
 }
 
 function visit(sink: Sink, tokens: readonly Token[]): void {
+  const lastOutput = tokens.findLastIndex((token) => OUTPUTS.includes(token.text) || OUTPUTS.includes(fixedText(token)));
   tokens.forEach((token, at) => {
     for (const part of token.parts) if (part.kind === "code") visit(sink, part.tokens);
     if (token.kind !== "name" || !is(tokens[at + 1], "(")) return;
     if (token.text === "load") putScript(sink, "javascript", fixedText(tokens[at + 2]));
-    else if (is(tokens[at - 1], ".") || is(tokens[at - 1], "?.")) method(sink, tokens, at, token.text);
+    else if (is(tokens[at - 1], ".") || is(tokens[at - 1], "?.")) method(sink, tokens, at, token.text, at < lastOutput);
   });
 }
 
-function method(sink: Sink, tokens: readonly Token[], at: number, name: string): void {
+/** Stages of a pipeline that write what it gives. */
+const OUTPUTS = ["$out", "$merge"];
+
+function method(sink: Sink, tokens: readonly Token[], at: number, name: string, isWritten: boolean): void {
   const target = collection(tokens, at);
   if (name === "dropDatabase") putOperation(sink, "drop_database", "");
   else if (name === "drop") putOperation(sink, "drop_table", target);
@@ -63,11 +67,7 @@ function method(sink: Sink, tokens: readonly Token[], at: number, name: string):
   else if (WRITES.includes(name)) putOperation(sink, "write", target);
   else if (ALTERS.includes(name)) putOperation(sink, "alter", target);
   else if (GRANTS.includes(name)) putOperation(sink, "grant", "");
-  else if (
-    name === "aggregate" &&
-    tokens.slice(at, at + 400).some((token) => ["$out", "$merge"].includes(token.text) || ["$out", "$merge"].includes(fixedText(token)))
-  )
-    putOperation(sink, "write", target);
+  else if (name === "aggregate" && isWritten) putOperation(sink, "write", target);
 }
 
 // `db.name.method(`, `db.getCollection("name").method(`.

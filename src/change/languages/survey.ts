@@ -81,6 +81,9 @@ function declares(language: General, word: string): boolean {
   return true;
 }
 
+/** How far the end of a list of targets is looked for. */
+const MAX_TARGET_TOKENS = 64;
+
 function isDeclared(word: string): boolean {
   return word === "const" || word === "let" || word === "var";
 }
@@ -89,7 +92,9 @@ function isDeclared(word: string): boolean {
 function inTargets(table: LanguageTable, tokens: readonly Token[], at: number, depth: number): boolean {
   let inner = 0;
   let operand = true;
-  for (let ahead = at + 1; ahead < Math.min(tokens.length, at + 64); ahead++) {
+  for (let ahead = at + 1; ahead < tokens.length; ahead++) {
+    // So many side by side may well be targets, and what is given once too often is only known less.
+    if (ahead - at >= MAX_TARGET_TOKENS) return true;
     const token = tokens[ahead];
     if (token === undefined || token.kind === "newline") return false;
     if (token.kind === "name" || token.kind === "variable" || token.kind === "string") {
