@@ -22,10 +22,11 @@ export {
 export { BATCH_BYTES, BATCH_ITEMS, type DrainReport, drainJournal } from "./ledger/drain.js";
 export type { Finding, LedgerDamage } from "./ledger/findings.js";
 export { hasLedger, LEDGER_FOLDER, type Ledger, openLedger, readLedger } from "./ledger/open.js";
-export { findInLedger, leafText, listLedger, type SequencedRecord } from "./ledger/read.js";
+export { findInLedger, leafText, leavesUnder, listLedger, type SequencedRecord } from "./ledger/read.js";
 export { type LedgerSession, openDrained, type Places, signNewest } from "./ledger/session.js";
 export { tileReader } from "./ledger/tiles.js";
 export { type LedgerReport, verifyLedger } from "./ledger/verify.js";
+export { makeWitness, openWitness, type Witness } from "./ledger/witness.js";
 export { REDACTION_KEY_FILE, redactionKey } from "./redaction-key.js";
 export { activeKey, endedKey, foundTrust, nextMoment, type RootAccess, rootSigner, signNextTrust } from "./trust-change.js";
 export { addTrust, ownTrust, type Pin, readPin, rememberSeen, type SeenCheckpoint, trustChain, writePin } from "./trust-files.js";

@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import type { Result } from "../../base/index.js";
 import type { TrustDocument } from "../../evidence/index.js";
+import { stateDir, trustChain } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
 import { report, type Terminal } from "../terminal.js";
@@ -48,8 +49,9 @@ export function trustCommands(group: Command, terminal: Terminal, ends: Ends): v
   group
     .command("show")
     .description("the trust document in force, and the root key that this account has pinned")
+    .option("--chain", "print the signed documents, one a line, oldest first: what others need to verify")
     .option("--json", "print JSON")
-    .action((options: Json) => ends(tellKeys(terminal, options)));
+    .action((options: Json & { chain?: boolean }) => ends(options.chain ? tellChain(terminal, options) : tellKeys(terminal, options)));
   group
     .command("pin")
     .argument("<key_id>", "the root key, as its owner read it out to you")
@@ -81,6 +83,15 @@ function withRoot(command: Command): Command {
 function tellChange(terminal: Terminal, done: Result<TrustDocument>, { json }: Json): ExitStatus {
   return done.ok ? tellKeys(terminal, { json: json === true }) : report(terminal, done.problem, json === true);
 }
+
+function tellChain(terminal: Terminal, { json }: Json): ExitStatus {
+  const chain = trustChain(stateDir(terminal.env));
+  if (chain.length === 0) return report(terminal, NO_KEYS, json === true);
+  terminal.print(json ? `${JSON.stringify({ chain })}\n` : `${chain.join("\n")}\n`);
+  return EXIT.done;
+}
+
+const NO_KEYS = { code: "trust_missing", message: "there are no keys here, so nothing is signed", hint: "run `cavra keys init`" };
 
 function tellKeys(terminal: Terminal, { json }: Json): ExitStatus {
   const shown = shownKeys(terminal);

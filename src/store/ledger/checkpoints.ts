@@ -83,24 +83,37 @@ function joined(known: string, signed: string): string {
 }
 
 /**
- * Puts witnesses' lines under the head that they were given for. Problems: `checkpoint_missing`, `witness_unknown` (no line of a witness that the trust
- * document names, or none that is new), and those of openLedgerCheckpoint.
+ * Puts witnesses' lines under the head that they were made for: of `size` records, or the newest under which they verify. Problems: `checkpoint_missing`,
+ * `witness_unknown` (no line of a witness that the trust document names, or none that is new), and those of openLedgerCheckpoint.
  */
-export function addCosignatures(ledger: Ledger, size: number, lines: string, trust: TrustDocument): Result<StoredCheckpoint> {
+export function addCosignatures(ledger: Ledger, size: number | null, lines: string, trust: TrustDocument): Result<StoredCheckpoint> {
   return inTransaction(ledger.database, () => {
-    const known = newestCheckpoint(ledger, size);
-    if (known === undefined || known.size !== size) return bad("checkpoint_missing", `there is no checkpoint of ${size} records`);
-    const note = addSignatures(known.note, lines);
-    if (!note.ok) return note;
-    const [before, after] = [witnessesAside(known.note, trust), witnessesAside(note.value, trust)];
-    if (!after.ok) return after;
-    if (before.ok && after.value.witnesses.length === before.value.witnesses.length) {
-      return bad("witness_unknown", "none of the lines is new and of a witness that the trust document names", {
-        hint: "name the witness first: `cavra trust sign --witness KEY`",
-      });
+    const rows = guarded(() =>
+      ledger.database
+        .prepare("SELECT * FROM checkpoint WHERE ? IS NULL OR size = ? ORDER BY size DESC LIMIT ?")
+        .all(size, size, HEADS_TRIED),
+    );
+    let told: Result<StoredCheckpoint> = bad("checkpoint_missing", "there is no such checkpoint", {
+      hint: "run `cavra evidence checkpoint`",
+    });
+    for (const row of rows) {
+      told = cosignedHead(asCheckpoint(row), lines, trust);
+      // A line does not say for how many records it was made; under every other head it does not verify.
+      if (told.ok || told.problem.code !== "signature_invalid") break;
     }
-    ledger.database.prepare("UPDATE checkpoint SET note = ? WHERE size = ?").run(note.value, size);
-    return ok({ ...known, note: note.value });
+    if (told.ok) ledger.database.prepare("UPDATE checkpoint SET note = ? WHERE size = ?").run(told.value.note, told.value.size);
+    return told;
+  });
+}
+
+function cosignedHead(known: StoredCheckpoint, lines: string, trust: TrustDocument): Result<StoredCheckpoint> {
+  const note = addSignatures(known.note, lines);
+  if (!note.ok) return note;
+  const [before, after] = [witnessesAside(known.note, trust), witnessesAside(note.value, trust)];
+  if (!after.ok) return after;
+  if (!before.ok || after.value.witnesses.length > before.value.witnesses.length) return ok({ ...known, note: note.value });
+  return bad("witness_unknown", "none of the lines is new and of a witness that the trust document names", {
+    hint: "name the witness first: `cavra trust sign --witness KEY`",
   });
 }
 

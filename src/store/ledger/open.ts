@@ -69,7 +69,7 @@ function opened(path: string, readOnly: boolean, prepare: (database: Database) =
 }
 
 // The database would make it readable for others, and would not make its name durable.
-function makeFile(path: string, folder: string): void {
+export function makeFile(path: string, folder: string): void {
   try {
     closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0), 0o600));
   } catch (error) {

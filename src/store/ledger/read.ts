@@ -80,6 +80,23 @@ export function leafText({ database }: Ledger, index: number): string | undefine
   );
 }
 
+/** The records at these indices (ascending; null for all) of the first `size`, at most `limit`, in order. */
+export function leavesUnder(
+  { database }: Ledger,
+  indices: readonly number[] | null,
+  size: number,
+  limit: number,
+): readonly { readonly index: number; readonly text: string }[] {
+  return guarded(() => {
+    if (indices === null) {
+      const all = database.prepare("SELECT idx, CAST(json AS TEXT) AS text FROM leaf WHERE idx < ? ORDER BY idx LIMIT ?").all(size, limit);
+      return all.map((row) => ({ index: Number(row.idx), text: String(row.text) }));
+    }
+    const one = database.prepare("SELECT CAST(json AS TEXT) AS text FROM leaf WHERE idx = ?");
+    return indices.slice(0, limit).map((index) => ({ index, text: String(one.get(index)?.text ?? "") }));
+  });
+}
+
 function asSequenced(row: Row): SequencedRecord {
   const text = String(row.text);
   return {

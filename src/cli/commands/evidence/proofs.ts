@@ -1,0 +1,126 @@
+// `cavra evidence proof | export`: one record and its way to the head; the whole tree as tiles. Implements spec/evidence.md 3.3, 5.8 and 9.6.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { bad, ok, type Result } from "../../../base/index.js";
+import { formatProofFile, HASH_BYTES, inclusionProof, type LedgerCheckpoint, tilePath, tilesOf } from "../../../evidence/index.js";
+import {
+  countedHead,
+  findInLedger,
+  type LedgerSession,
+  leafText,
+  newestCheckpoint,
+  type StoredCheckpoint,
+  stateDir,
+  tileReader,
+  trustChain,
+} from "../../../store/index.js";
+import { count } from "../../count.js";
+import { EXIT, type ExitStatus } from "../../exit.js";
+import { openProgress } from "../../progress.js";
+import { report, type Terminal } from "../../terminal.js";
+import { withRecords } from "./session.js";
+
+export interface ProofOptions {
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+/** The C2SP tlog-proof of one record, to a file or to standard output. Problems: `record_not_found`, `record_ambiguous`, `record_unsigned`. */
+export function proof(terminal: Terminal, id: string, options: ProofOptions): ExitStatus {
+  const made = withRecords(terminal, (session) => proofOf(session, id));
+  if (!made.ok) return report(terminal, made.problem, options.json === true);
+  const { index, size, hashes, text } = made.value;
+  if (options.output !== undefined) writeNew(resolve(terminal.cwd, options.output), text);
+  if (options.json)
+    terminal.print(
+      `${JSON.stringify({ record_id: made.value.recordId, index, size, hashes, file: options.output ?? "", proof: options.output === undefined ? text : "" })}\n`,
+    );
+  else if (options.output === undefined) terminal.print(text);
+  else terminal.print(`wrote the proof of record ${index} in ${size} to ${options.output} (${hashes} hashes)\n`);
+  return EXIT.done;
+}
+
+interface Proof {
+  readonly recordId: string;
+  readonly index: number;
+  readonly size: number;
+  readonly hashes: number;
+  readonly text: string;
+}
+
+function proofOf(session: LedgerSession, id: string): Result<Proof> {
+  const found = findInLedger(session.ledger, id);
+  if (!found.ok) return found;
+  const head = signedHead(session);
+  if (!head.ok) return head;
+  const { index, record } = found.value;
+  if (index >= head.value.size)
+    return bad("record_unsigned", `record ${index} is under no signed head yet`, { hint: "run `cavra keys show`" });
+  const hashes = inclusionProof(index, head.value.size, tileReader(session.ledger.database));
+  if (!hashes.ok) return hashes;
+  const text = formatProofFile({ index, text: leafText(session.ledger, index) ?? "", proof: hashes.value, checkpoint: head.value.note });
+  return ok({ recordId: record.record_id, index, size: head.value.size, hashes: hashes.value.length, text });
+}
+
+/** The newest head that counts: what files for others are proven under. Problems: `trust_missing` and the others that keep a head from counting. */
+export function signedHead(session: LedgerSession): Result<LedgerCheckpoint> {
+  if (session.trust === null)
+    return { ok: false, problem: session.unsigned ?? { code: "trust_missing", message: "there are no keys here" } };
+  return countedHead(session.ledger, session.trust);
+}
+
+/** Never over a file that is there: what was given away stays what it was. */
+export function writeNew(path: string, text: string | Uint8Array): void {
+  writeFileSync(path, text, { flag: "wx", mode: 0o600 });
+}
+
+/** The tree under the newest head as static files: `checkpoint`, `tile/…`, and the trust documents. Problems: those of signedHead, `tile_missing`. */
+export function exportTiles(terminal: Terminal, folder: string, options: { readonly json?: boolean }): ExitStatus {
+  const out = resolve(terminal.cwd, folder);
+  const done = withRecords(terminal, (session) => {
+    const head = newestCheckpoint(session.ledger);
+    if (head !== undefined) return exported(terminal, session, head, out);
+    const missing = signedHead(session);
+    return missing.ok ? bad<Exported>("checkpoint_missing", "nothing has been signed yet") : missing;
+  });
+  if (!done.ok) return report(terminal, done.problem, options.json === true);
+  const { size, tiles } = done.value;
+  terminal.print(
+    options.json
+      ? `${JSON.stringify({ folder: out, size, tiles })}\n`
+      : `wrote ${count(tiles, "tile")} of ${count(size, "record")} to ${folder}\n`,
+  );
+  return EXIT.done;
+}
+
+interface Exported {
+  readonly size: number;
+  readonly tiles: number;
+}
+
+function exported(terminal: Terminal, { ledger }: LedgerSession, head: StoredCheckpoint, out: string): Result<Exported> {
+  const readTile = tileReader(ledger.database);
+  const tiles = [...tilesOf(head.size)];
+  const progress = openProgress(terminal, "writing tiles");
+  try {
+    for (const [i, { level, n, width }] of tiles.entries()) {
+      const hashes = readTile(level, n);
+      if (hashes === undefined)
+        return bad("tile_missing", `tile ${n} of level ${level} is missing`, { hint: "run `cavra evidence verify`" });
+      write(join(out, tilePath(level, n, width)), hashes.subarray(0, width * HASH_BYTES));
+      progress.at(i + 1, tiles.length);
+    }
+  } finally {
+    progress.end();
+  }
+  write(join(out, "trust"), `${trustChain(stateDir(terminal.env)).join("\n")}\n`);
+  // Last, so that whoever sees a head finds all that is under it.
+  write(join(out, "checkpoint"), head.note);
+  return ok({ size: head.size, tiles: tiles.length });
+}
+
+function write(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}

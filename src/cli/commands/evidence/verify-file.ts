@@ -1,0 +1,165 @@
+// `cavra evidence verify FILE`: a bundle or a proof that somebody gave us, from the one key that this account has pinned. Implements spec/evidence.md 5.3, 5.8 and 9.7.
+// It needs no ledger and no state folder; what it saw to hold, it remembers, so that an older head is noticed.
+
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { ok, type Problem, type Result } from "../../../base/index.js";
+import {
+  BUNDLE_BYTES,
+  type Checkpoint,
+  openTrust,
+  PROOF_FILE_HEADER,
+  parseCheckpoint,
+  parseNote,
+  type VerifiedBundle,
+  type VerifiedProof,
+  verifyBundle,
+  verifyProofFile,
+  verifyReveal,
+} from "../../../evidence/index.js";
+import { configDir, type Pin, readPin, rememberSeen, SYSTEM_CLOCK, stateDir, trustChain } from "../../../store/index.js";
+import { count } from "../../count.js";
+import { EXIT, type ExitStatus } from "../../exit.js";
+import { report, type Terminal } from "../../terminal.js";
+
+export interface FileOptions {
+  readonly rootKey?: string;
+  readonly seen?: string;
+  readonly trust?: string;
+  readonly reveal?: readonly string[];
+  readonly records?: boolean;
+  readonly json?: boolean;
+}
+
+export function verifyFile(terminal: Terminal, file: string, options: FileOptions): ExitStatus {
+  const bytes = readFileSync(resolve(terminal.cwd, file));
+  const isProof = bytes.subarray(0, PROOF_FILE_HEADER.length).toString("latin1") === PROOF_FILE_HEADER;
+  const verified = isProof ? proofFile(terminal, bytes, options) : bundleFile(terminal, bytes, options);
+  if (!verified.ok) return refused(terminal, file, verified.problem, options);
+  const told = verified.value;
+  if (options.records === true) for (const { text } of told.records) terminal.print(`${text}\n`);
+  else if (options.json === true) terminal.print(`${JSON.stringify({ holds: true, file, ...asJson(told) })}\n`);
+  else terminal.print(render(told, file, terminal));
+  return EXIT.done;
+}
+
+// Whatever the code: a file that was judged and refused does not hold.
+function refused(terminal: Terminal, file: string, problem: Problem, { json }: FileOptions): ExitStatus {
+  report(terminal, { ...problem, at: problem.at ?? file }, json === true);
+  return EXIT.deny;
+}
+
+type Verified = Pick<VerifiedBundle, "checkpoint" | "trust" | "records" | "revealed"> & { readonly sealed_by: string };
+
+function bundleFile(terminal: Terminal, bytes: Buffer, options: FileOptions): Result<Verified> {
+  const pin = pinOf(terminal, options);
+  const seen = seenCheckpoint(terminal, bytes, pin, options);
+  if (!seen.ok) return seen;
+  const verified = verifyBundle(bytes, {
+    pin: pin.rootKey,
+    nowMs: SYSTEM_CLOCK.nowMs(),
+    seenTrustVersion: pin.known?.trust_version_seen ?? 0,
+    ...(seen.value === null ? {} : { seen: seen.value }),
+    laterTrust: chainFrom(terminal, options),
+  });
+  if (!verified.ok) return verified;
+  for (const file of options.reveal ?? []) {
+    const shown = provenReveal(readFileSync(resolve(terminal.cwd, file), "utf8").trimEnd(), verified.value);
+    if (!shown.ok) return { ok: false, problem: { ...shown.problem, at: file } };
+  }
+  remember(terminal, pin.known, verified.value);
+  return verified;
+}
+
+function proofFile(terminal: Terminal, bytes: Buffer, options: FileOptions): Result<Verified> {
+  const pin = pinOf(terminal, options);
+  const given = chainFrom(terminal, options);
+  const chain = given.length > 0 ? given : trustChain(stateDir(terminal.env));
+  const trust = openTrust(chain, { pin: pin.rootKey, nowMs: SYSTEM_CLOCK.nowMs(), seenVersion: pin.known?.trust_version_seen ?? 0 });
+  if (!trust.ok) return trust;
+  const verified: Result<VerifiedProof> = verifyProofFile(bytes.toString("utf8"), trust.value);
+  if (!verified.ok) return verified;
+  const { index, text, record, checkpoint } = verified.value;
+  return ok({ checkpoint, trust: trust.value, sealed_by: "", records: [{ index, text, record }], revealed: [] });
+}
+
+function provenReveal(text: string, { records }: Verified): Result<unknown> {
+  let told: Result<unknown> = {
+    ok: false,
+    problem: { code: "reveal_other_record", message: "the value is of a record that the bundle does not hold" },
+  };
+  for (const record of records) {
+    told = verifyReveal(text, record.text);
+    if (told.ok || told.problem.code !== "reveal_other_record") return told;
+  }
+  return told;
+}
+
+interface Pinned {
+  readonly rootKey: string;
+  /** What this account remembers; null where another key than the pinned one was named for this once. */
+  readonly known: Pin | null;
+}
+
+function pinOf(terminal: Terminal, { rootKey }: FileOptions): Pinned {
+  const known = readPin(configDir(terminal.env));
+  if (rootKey !== undefined && rootKey !== known?.root_key_id) return { rootKey, known: null };
+  return { rootKey: known?.root_key_id ?? "", known };
+}
+
+/** What `--seen` holds, else what this account saw last of the ledger that the bundle names. */
+function seenCheckpoint(terminal: Terminal, bytes: Buffer, { known }: Pinned, { seen }: FileOptions): Result<Checkpoint | null> {
+  if (seen !== undefined) {
+    const note = parseNote(readFileSync(resolve(terminal.cwd, seen), "utf8"));
+    const read = note.ok ? parseCheckpoint(note.value.text) : note;
+    return read.ok ? read : { ok: false, problem: { ...read.problem, at: seen } };
+  }
+  const [, line = ""] = bytes
+    .subarray(0, Math.min(bytes.length, 1024, BUNDLE_BYTES))
+    .toString("latin1")
+    .split("\n");
+  const origin = line.startsWith("origin ") ? line.slice("origin ".length) : "";
+  const last = known?.checkpoints_seen.get(origin);
+  return ok(last === undefined ? null : { origin, size: last.size, root: Buffer.from(last.root, "base64") });
+}
+
+function chainFrom(terminal: Terminal, { trust }: FileOptions): readonly string[] {
+  if (trust === undefined) return [];
+  return readFileSync(resolve(terminal.cwd, trust), "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+}
+
+function remember(terminal: Terminal, known: Pin | null, { checkpoint, trust }: Verified): void {
+  if (known === null) return;
+  const { origin, size } = checkpoint;
+  const root = Buffer.from(checkpoint.root).toString("base64");
+  rememberSeen(configDir(terminal.env), { version: trust.version, checkpoint: { origin, size, root } }, SYSTEM_CLOCK);
+}
+
+function asJson({ checkpoint, trust, records, revealed, sealed_by }: Verified) {
+  const { origin, size, root, signers, witnesses } = checkpoint;
+  return {
+    origin,
+    checkpoint: { size, root: Buffer.from(root).toString("base64"), signed_by: signers, cosigned_by: witnesses.map(({ name }) => name) },
+    sealed_by,
+    trust_version: trust.version,
+    records: records.map(({ index, record }) => ({ index, record_id: record.record_id, recorded_at: record.recorded_at })),
+    revealed: revealed.map(({ record_id, path, kind, span }) => ({ record_id, path, kind, start: span.start })),
+  };
+}
+
+function render({ checkpoint, trust, records, revealed, sealed_by }: Verified, file: string, { colours }: Terminal): string {
+  const { green, dim } = colours;
+  const [first, last] = [records[0]?.record, records.at(-1)?.record];
+  const span = first === undefined || last === undefined ? "" : dim(`, ${first.recorded_at} to ${last.recorded_at}`);
+  const cosigned = checkpoint.witnesses.length === 0 ? "no witness" : checkpoint.witnesses.map(({ name }) => name).join(", ");
+  return [
+    `${green("✓ holds")}  ${count(records.length, "record")} in ${file}${span}`,
+    `  ${dim("ledger")}  ${checkpoint.origin}, ${count(checkpoint.size, "record")}, root ${Buffer.from(checkpoint.root).toString("base64")}`,
+    `  ${dim("signed")}  by ${checkpoint.signers.join(", ")}; cosigned by ${cosigned}${sealed_by === "" ? "" : `; sealed by ${sealed_by}`}`,
+    `  ${dim("trust")}   version ${trust.version} of ${trust.trust_id}`,
+    ...(revealed.length === 0 ? [] : [`  ${count(revealed.length, "redacted value")} revealed and proven`]),
+    "",
+  ].join("\n");
+}
