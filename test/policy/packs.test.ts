@@ -13,6 +13,7 @@ const LEAST_TESTS: Readonly<Record<string, number>> = {
   "cavra-github": 110,
   "cavra-kubernetes": 140,
   "cavra-strict": 40,
+  "cavra-supply-chain": 140,
   "cavra-terraform": 120,
 };
 
