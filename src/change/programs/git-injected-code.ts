@@ -111,6 +111,7 @@ const PLAIN_PROGRAMS = [
   "emacs",
   "code",
   "ed",
+  "sed",
   "echo",
   "gpg",
   "gpg2",
@@ -120,10 +121,12 @@ const PLAIN_PROGRAMS = [
   "git-upload-archive",
 ];
 
-/** Known pagers, editors and transports with plain words: what people set every day. */
+/** Known pagers, editors and transports with plain words, or with words in single quotes, in which nothing is expanded: what people set every day. */
 function isPlain(known: string | null): boolean {
   if (known === null) return false;
-  for (const unit of known) if (!isPlainUnit(unit)) return false;
+  const parts = known.split("'");
+  if (parts.length % 2 === 0) return false;
+  for (const [i, part] of parts.entries()) if (i % 2 === 0) for (const unit of part) if (!isPlainUnit(unit)) return false;
   const program = known.split(" ")[0] ?? "";
   return PLAIN_PROGRAMS.includes(program.startsWith("/usr/bin/") ? program.slice(9) : program);
 }

@@ -23,7 +23,7 @@ export const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ["read-tree", tree.readTree],
   ["update-index", tree.updateIndex],
   ["stash", tree.stash],
-  ["stash push", tree.stash],
+  ["stash push", tree.stashPaths],
   ["stash save", tree.stash],
   ["stash store", tree.stash],
   ["stash import", tree.stash],

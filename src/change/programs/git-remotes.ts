@@ -25,6 +25,7 @@ function pushedRefs(line: GitLine, remote: Value): readonly Deed[] {
     return [git(line, "push", { ...many, force: "force" }), git(line, "delete_remote_ref", { ...many, force: "force" })];
   const deeds: Deed[] = [];
   if (has(line, "all", "branches", "tags")) deeds.push(git(line, "push", many));
+  if (has(line, "all", "branches")) deeds.push(...defaultBranchAmong(line, many));
   if (may(line, "prune")) deeds.push(git(line, "delete_remote_ref", many));
   const isDelete = may(line, "delete");
   for (let i = 0; i < specs.length; i++) {
@@ -53,7 +54,17 @@ function pushedRef(line: GitLine, spec: Argument, remote: Value, force: Force, i
   if (source === null)
     return [git(line, "delete_remote_ref", { ref: shortRef(line.place, text(target ?? "")), remote, force: forced, span })];
   const ref = target === null ? shortRef(line.place, text(source)) : isHead(target) ? UNKNOWN_WORD : shortRef(line.place, text(target));
-  return [git(line, "push", { ref, remote, force: forced, span })];
+  const among = (target ?? source).includes("*") ? defaultBranchAmong(line, { remote, force: forced, span }) : [];
+  return [git(line, "push", { ref, remote, force: forced, span }), ...among];
+}
+
+/** Where every branch is pushed, so is the default one. */
+function defaultBranchAmong(
+  line: GitLine,
+  target: { readonly remote: Value; readonly force: Force; readonly span?: Argument["span"] },
+): readonly Deed[] {
+  const { default_branch: name } = line.call.facts.git;
+  return name === "" ? [] : [git(line, "push", { ...target, ref: text(name) })];
 }
 
 /** `+$branch` */

@@ -140,6 +140,11 @@ export function stash(line: GitLine): readonly Deed[] {
   return [git(line, "stash"), ...dropped];
 }
 
+/** With paths, their changes go to the stash, and the files are as they were before. */
+export function stashPaths(line: GitLine): readonly Deed[] {
+  return [...stash(line), ...pathspecDeeds(line, "write", operands(line), "exact")];
+}
+
 export function dropStash(line: GitLine): readonly Deed[] {
   return [git(line, "delete_stash")];
 }
