@@ -73,10 +73,14 @@ function ownKeys(effect: Effect): Omit<Clause, "effect"> | null {
       return path === null ? null : { path, extent: [effect.extent] };
     }
     case "exec":
-      return allOf({ program: textGlob(effect.program), subcommand: some(effect.subcommand), options: sorted(effect.options) });
+      return allOf({
+        program: known(effect.program),
+        subcommand: effect.subcommand === "" ? undefined : known(effect.subcommand),
+        options: sorted(effect.options),
+      });
     case "git":
       return allOf({
-        operation: textGlob(effect.operation),
+        operation: known(effect.operation),
         ref: some(effect.ref),
         remote: some(effect.remote),
         force: [effect.force],
@@ -86,8 +90,8 @@ function ownKeys(effect: Effect): Omit<Clause, "effect"> | null {
       return allOf({ host: known(effect.host), direction: [effect.direction], data: [effect.data] });
     case "operate":
       return allOf({
-        system: textGlob(effect.system),
-        operation: textGlob(effect.operation),
+        system: known(effect.system),
+        operation: known(effect.operation),
         target: some(effect.target),
         ...unknownIf(effect.target),
       });

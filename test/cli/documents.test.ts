@@ -137,6 +137,9 @@ describe("spec/cli.md", () => {
       "known_bad",
       "known_good",
       "toolu_demo",
+      "observe_on",
+      "exception_added",
+      "exception_removed",
     ]);
     const missing = [...new Set(codes)].filter((code) => !words.has(code) && !text.includes(`\`${code}\``));
     expect(missing).toEqual([]);
