@@ -177,6 +177,6 @@ describe("proposals", () => {
   });
 
   function file404(): Effect {
-    return { ...read, target: "unknown", extent: "unknown" };
+    return { kind: "read", target: "unknown", extent: "unknown", span: { start: 0, end: 0 }, via: [], place: "here" };
   }
 });
