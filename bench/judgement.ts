@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { WholeCatalogue } from "../src/change/index.js";
 import { type Action, deriveWithWants, type Facts } from "../src/change/index.js";
 import { readShell } from "../src/change/shell/index.js";
-import { judge, openPolicy, type Rulebook, type Subject } from "../src/policy/index.js";
+import { judge, openPackedRules, openPolicy, type Subject } from "../src/policy/index.js";
 import { ascending, at, median, report, rounded } from "./report.js";
 
 const ROUNDS = 41;
@@ -36,7 +36,7 @@ const SUBJECT: Subject = {
 
 const root = process.cwd();
 const generated = (name: string): unknown => JSON.parse(readFileSync(join(root, "src/generated", name), "utf8"));
-const policy = openPolicy(generated("rules/cavra-ai-agent-baseline.json") as Rulebook);
+const policy = openPolicy(openPackedRules(readFileSync(join(root, "src/generated/rules/cavra-ai-agent-baseline.packed"), "utf8")));
 const catalogue = generated("catalogue.json") as WholeCatalogue;
 
 /** 16 KB each, of the constructs that grow when they are evaluated. */

@@ -2,6 +2,7 @@
 // Non-interactive, deterministic but for the caches. What the bundles are cut by is the hook's start: docs/benchmarks.md has the figures.
 
 import { spawnSync } from "node:child_process";
+import crypto from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,6 +39,17 @@ const tablesOnDemand = {
   },
 };
 
+/** node:crypto brings Node's streams along, and takes as long to load as a decision: few hooks need it (src/base/digest.ts). */
+const cryptoOnDemand = {
+  name: "crypto-on-demand",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:crypto$/ }, ({ path }) => ({ path, namespace: "on-demand" }));
+    const names = Object.keys(crypto).filter((name) => typeof crypto[name] === "function");
+    const contents = names.map((name) => `export function ${name}(...call) { return require("crypto").${name}(...call); }`).join("\n");
+    onLoad({ filter: /.*/, namespace: "on-demand" }, () => ({ contents, loader: "js" }));
+  },
+};
+
 /** What the door runs is a function in ASCII, as a module's text would be after Node has wrapped it: its bytes are the script. */
 const BEHIND_THE_DOOR = {
   banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
@@ -53,7 +65,7 @@ run("node", ["scripts/generate.mjs"]);
 await bundle("src/cli/entry/cavra.ts", "cavra", { banner: { js: "#!/usr/bin/env node" } });
 await bundle("src/cli/entry/cli.ts", "cli", BEHIND_THE_DOOR);
 await bundle("src/cli/entry/compile.ts", "compile", FOR_THE_HOOK);
-await bundle("src/cli/entry/hook.ts", "hook", { ...FOR_THE_HOOK, plugins: [languagesOnDemand] });
+await bundle("src/cli/entry/hook.ts", "hook", { ...FOR_THE_HOOK, plugins: [languagesOnDemand, cryptoOnDemand] });
 await bundle("src/change/languages/index.ts", "languages", FOR_THE_HOOK);
 for (const folder of ["policies", "rules"]) cpSync(`src/generated/${folder}`, join(out, folder), { recursive: true });
 for (const name of ["catalogue.json", "catalogue.packed", "packs.json"]) cpSync(`src/generated/${name}`, join(out, name));
@@ -87,18 +99,20 @@ function keepCodeCaches() {
   const scratch = join(out, ".warm");
   mkdirSync(scratch, { recursive: true });
   const env = { ...process.env, CAVRA_BUILD_CACHE: "1", CAVRA_STATE_DIR: scratch, CAVRA_CONFIG_DIR: scratch, NODE_EXTRA_CA_CERTS: "" };
+  const call = (tool_name, tool_input) => {
+    const payload = { session_id: "build", cwd: root, permission_mode: "default", hook_event_name: "PreToolUse", tool_name, tool_input };
+    runOnce(["hook", "claude-code"], env, JSON.stringify(payload));
+  };
+  // What few calls need costs every call the time to load it: of the hook's own code only what ordinary work runs is kept.
+  call("Bash", { command: "python3 -c 'print(open(\".env\").read())'" });
+  rmSync(join(out, "hook.cjs.cache"));
   const calls = [
     ["Bash", { command: "cd src && git status 2>/dev/null | head; cat .env" }],
     ["Bash", { command: 'for f in src/*.ts; do grep -n "TODO" "$f" || echo none; done > /tmp/todo.txt; npm test -- --run' }],
-    ["Bash", { command: "python3 -c 'print(open(\".env\").read())'; rm -rf build && git push --force origin main" }],
     ["Write", { file_path: join(root, "src/new.ts"), content: "export {};\n" }],
     ["Read", { file_path: join(root, "README.md") }],
-    ["mcp__github__create_issue", { title: "a title" }],
   ];
-  for (const [tool_name, tool_input] of calls) {
-    const payload = { session_id: "build", cwd: root, permission_mode: "default", hook_event_name: "PreToolUse", tool_name, tool_input };
-    runOnce(["hook", "claude-code"], env, JSON.stringify(payload));
-  }
+  for (const [tool, input] of calls) call(tool, input);
   runOnce(["version"], env, "");
   rmSync(scratch, { recursive: true, force: true });
 }

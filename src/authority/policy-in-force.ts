@@ -1,11 +1,11 @@
 // Which policy judges here: the host's own or the shipped default, tightened by the workspace's. Implements spec/policy.md section 7.
-// Compiling takes tens of milliseconds, so its result is kept in the state folder under the digest of all that went in. SECURITY: whoever can write
-// there can write the journal too; the digest in the kept file's first line finds damage, not malice. The catalogue is the installation's, and never kept.
+// Compiling takes tens of milliseconds, so its result is kept in the state folder, behind the whole text of all that went in. SECURITY: whoever can
+// write there can write the journal too; what is kept is compared with what would be compiled, letter by letter. The catalogue is the installation's, and never kept.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CavraError, type Problem, sha256 } from "../base/index.js";
-import type { CompiledPolicy, Rulebook } from "../policy/index.js";
+import { type CompiledPolicy, openPackedRules, packRulebook, type Rulebook } from "../policy/index.js";
 import { configDir, stateDir } from "../store/index.js";
 import { readRegularFile } from "./regular-file.js";
 import { DEFAULT_PACK, packedCatalogue, shippedCatalogue, shippedPolicy, VERSION } from "./shipped.js";
@@ -85,31 +85,31 @@ function defaultPolicy(): Rulebook {
 }
 
 function compiledFrom(sources: PolicySources, env: Environment, compiler: () => Compile): Rulebook {
-  const kept = join(stateDir(env), "compiled", `${keyOf(sources)}.json`);
-  const known = readKept(kept);
+  const origin = originOf(sources);
+  const kept = join(stateDir(env), "compiled", origin.name);
+  const known = readKept(kept, origin.text);
   if (known !== null) return known;
   const compiled = compiler()(sources);
   if (!compiled.ok) throw invalidPolicy(compiled.problems);
   const { catalogue: _, ...rulebook } = compiled.value;
-  keep(kept, rulebook);
+  keep(kept, origin.text, rulebook);
   return rulebook;
 }
 
-function keyOf(sources: PolicySources): string {
-  const parts = [VERSION, sources.host, sources.workspace, sources.settings, ...sources.library].map((part) =>
-    part === null ? "" : JSON.stringify(part),
-  );
-  return sha256(parts.join("\n")).slice("sha256:".length);
+/** All that a compiled policy depends on but the catalogue, as one text; the name tells workspaces and versions apart, the text everything. */
+function originOf({ host, workspace, settings, library }: PolicySources): { readonly name: string; readonly text: string } {
+  const parts = [host, workspace, settings, ...library];
+  const outline = JSON.stringify([VERSION, ...parts.map((part) => (part === null ? null : [part.path, part.text.length]))]);
+  const name = `${sha256(outline).slice("sha256:".length)}.rules`;
+  return { name, text: `${outline}\n${parts.map((part) => part?.text ?? "").join("\n")}\n` };
 }
 
-/** A policy kept earlier; what is damaged, or was compiled with another catalogue, is compiled again. The first line is the digest of the rest. */
-function readKept(path: string): Rulebook | null {
+/** A policy kept earlier; what was made from anything else, with another catalogue, or is cut off, is compiled again. */
+function readKept(path: string, origin: string): Rulebook | null {
   try {
     const text = readFileSync(path, "utf8");
-    const cut = text.indexOf("\n");
-    const body = text.slice(cut + 1);
-    if (sha256(body) !== text.slice(0, cut)) return null;
-    const kept = JSON.parse(body) as Rulebook;
+    if (!text.startsWith(origin)) return null;
+    const kept = openPackedRules(text.slice(origin.length));
     return kept.catalogue_digest === packedCatalogue().digest ? kept : null;
   } catch {
     return null;
@@ -117,12 +117,11 @@ function readKept(path: string): Rulebook | null {
 }
 
 // Keeping is for speed only: a folder that cannot be written to must not keep anybody from a decision.
-function keep(path: string, policy: Rulebook): void {
+function keep(path: string, origin: string, policy: Rulebook): void {
   try {
-    const body = JSON.stringify(policy);
     mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
     const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, `${sha256(body)}\n${body}`, { mode: 0o600 });
+    writeFileSync(draft, `${origin}${packRulebook(policy)}`, { mode: 0o600 });
     renameSync(draft, path);
   } catch {
     // The journal will say what is wrong with the folder, in its own words.

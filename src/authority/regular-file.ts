@@ -2,10 +2,12 @@
 // SECURITY: the temptation is readFileSync. On a named pipe that nobody writes to it waits for ever, on a link to /dev/zero it never ends, and a host
 // lets the call run when its hook does not answer in time.
 
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 
 /** The bytes of a regular file of at most `limitBytes`; null for everything else: missing, no file, too large, not readable. Never waits. */
 export function readRegularFile(path: string, limitBytes: number): Buffer | null {
+  // Most of what is asked for is not there. Asking first spares the error, which costs more than all other steps; what is opened is looked at again.
+  if (!isRegular(path)) return null;
   let handle: number;
   try {
     handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -19,6 +21,14 @@ export function readRegularFile(path: string, limitBytes: number): Buffer | null
     return null;
   } finally {
     closeSync(handle);
+  }
+}
+
+function isRegular(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
   }
 }
 

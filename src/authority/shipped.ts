@@ -5,7 +5,7 @@ import { existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { CavraError, type JsonValue } from "../base/index.js";
 import { openPacked, type PackedCatalogue } from "../change/index.js";
-import type { Rulebook } from "../policy/index.js";
+import { openPackedRules, type Rulebook } from "../policy/index.js";
 
 declare const CAVRA_VERSION: string | undefined;
 
@@ -19,8 +19,9 @@ const FOLDER = existsSync(join(import.meta.dirname, "policies")) ? import.meta.d
 /** The rules of a shipped pack, compiled at build time, or null where there is none of that name. Trusted as the installation itself is. */
 export function shippedPolicy(id: string): Rulebook | null {
   // SECURITY: the id may come from the command line; it names a file, so it may hold nothing that leads elsewhere.
-  if (!/^[a-z0-9-]{1,64}$/.test(id) || !existsSync(join(FOLDER, "rules", `${id}.json`))) return null;
-  return readShipped(join("rules", `${id}.json`)) as Rulebook;
+  const path = join(FOLDER, "rules", `${id}.packed`);
+  if (!/^[a-z0-9-]{1,64}$/.test(id) || !existsSync(path)) return null;
+  return guarded(path, () => openPackedRules(readFileSync(path, "utf8")));
 }
 
 /** The catalogue of this installation, as the hook uses it: programs are read from the file one by one. */

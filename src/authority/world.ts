@@ -71,7 +71,9 @@ function linksOnTheWay(paths: readonly string[]): Record<string, string> {
 
 function linkTarget(path: string): string {
   try {
-    if (!lstatSync(path).isSymbolicLink()) return "";
+    const about = lstatSync(path, { throwIfNoEntry: false });
+    if (about === undefined) return "missing";
+    if (!about.isSymbolicLink()) return "";
     return resolve(dirname(path), readlinkSync(path));
   } catch {
     return "missing";

@@ -32,6 +32,7 @@ export {
 export { clauseFor, type Proposal, proposeExceptions } from "./narrow.js";
 export { openPolicy, type Policy } from "./open-policy.js";
 export type { Pack, PackRule, PackTest } from "./pack.js";
+export { openPackedRules, packRulebook } from "./packed-rules.js";
 export { TEST_WORLD } from "./read-test.js";
 export { MAX_RULE_PAIRS, type RuleStanding, standings } from "./reasoning/index.js";
 export { type Derive, type TestReport, type TestResult, testPolicy } from "./test-policy.js";

@@ -5,6 +5,7 @@ import { isStricter, makeWorld, type World } from "../base/index.js";
 import type { EffectKind } from "../change/index.js";
 import { type LazyGlob, lazyGlob, type PreparedClause, prepareClause } from "./clause.js";
 import type { Clause, Exception, Rule, Rulebook, ServerTrust } from "./model.js";
+import { rulesOf } from "./packed-rules.js";
 import { addToIndex, emptyIndex, type RuleIndex } from "./rule-index.js";
 
 export interface PreparedException {
@@ -39,7 +40,7 @@ export interface Policy {
 }
 
 export function openPolicy(compiled: Rulebook): Policy {
-  const owners = once(() => prepareRules(compiled));
+  const ownerOf = prepared(compiled);
   const clauses = new Map<Clause, PreparedClause>();
   const trust = once(() => compiled.mcp_trust.map(prepareTrust));
   const indexes = new Map<EffectKind, RuleIndex<Entry>>();
@@ -52,7 +53,7 @@ export function openPolicy(compiled: Rulebook): Policy {
     indexOf: (kind) => {
       const known = indexes.get(kind);
       if (known !== undefined) return known;
-      const built = buildIndex(owners(), kind, (clause) => remembered(clauses, clause));
+      const built = buildIndex(rulesOf(compiled, kind).map(ownerOf), kind, (clause) => remembered(clauses, clause));
       indexes.set(kind, built);
       return built;
     },
@@ -64,28 +65,34 @@ export function openPolicy(compiled: Rulebook): Policy {
   };
 }
 
-function prepareRules(compiled: Rulebook): readonly PreparedRule[] {
+/** Each rule with its exceptions; the same one for the same rule, whatever kind of effect it is asked for. */
+function prepared(compiled: Rulebook): (rule: Rule) => PreparedRule {
   const exceptions = new Map<string, PreparedException[]>();
   for (const exception of compiled.exceptions) {
     const match = once(() => exception.match.map(prepareClause));
-    const prepared: PreparedException = {
+    const one: PreparedException = {
       exception,
       get match() {
         return match();
       },
     };
-    exceptions.set(exception.rule, [...(exceptions.get(exception.rule) ?? []), prepared]);
+    exceptions.set(exception.rule, [...(exceptions.get(exception.rule) ?? []), one]);
   }
-  return compiled.rules.map((rule) => {
+  const owners = new Map<Rule, PreparedRule>();
+  return (rule) => {
+    const known = owners.get(rule);
+    if (known !== undefined) return known;
     const unless = once(() => rule.unless.map(prepareClause));
-    return {
+    const made: PreparedRule = {
       rule,
       get unless() {
         return unless();
       },
       exceptions: exceptions.get(rule.id) ?? [],
     };
-  });
+    owners.set(rule, made);
+    return made;
+  };
 }
 
 /** Most rules are never looked at in a process that judges one action, so nothing is prepared before it is asked for. */

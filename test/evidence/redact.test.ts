@@ -3,13 +3,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildRecord, findSecrets, redactedSpan } from "../../src/evidence/index.js";
-import { TOKEN_FORMS } from "../../src/evidence/secrets/tokens.js";
+import { tokenForms } from "../../src/evidence/secrets/tokens.js";
 import { builtRecord, SAMPLE_KEY, sampleId, sampleInput } from "./sample.js";
 
 describe("redaction", () => {
   test("every form of token is found by its shortest text, and one character less is not", () => {
     const filling: Readonly<Record<string, string>> = { hex: "a", upper: "B", path: "a" };
-    for (const { kind, prefix, alphabet, count } of TOKEN_FORMS) {
+    for (const { kind, prefix, alphabet, count } of tokenForms()) {
       const token = prefix + (filling[alphabet] ?? "c").repeat(count);
       expect(findSecrets(`x ${token} y`).map((one) => one.kind)).toEqual([kind]);
       expect(findSecrets(`x ${token.slice(0, -1)} y`).filter((one) => one.kind === kind)).toEqual([]);

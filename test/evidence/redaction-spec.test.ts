@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { SECRET_OPTIONS } from "../../src/evidence/secrets/names.js";
-import { TOKEN_FORMS } from "../../src/evidence/secrets/tokens.js";
+import { secretOptions } from "../../src/evidence/secrets/names.js";
+import { tokenForms } from "../../src/evidence/secrets/tokens.js";
 
 const spec = readFileSync(join(import.meta.dirname, "../../spec/redaction.md"), "utf8");
 
@@ -28,7 +28,7 @@ test("3.1 lists every form of token, and no other", () => {
   const written = rowsOf("### 3.1").flatMap(([kind, prefixes, alphabet, count]) =>
     quoted(prefixes ?? "").map((prefix) => `${quoted(kind ?? "")[0]} ${prefix} ${alphabet} ${count}`),
   );
-  expect(written).toEqual(TOKEN_FORMS.map((one) => `${one.kind} ${one.prefix} ${one.alphabet} ${one.count}`));
+  expect(written).toEqual(tokenForms().map((one) => `${one.kind} ${one.prefix} ${one.alphabet} ${one.count}`));
 });
 
 test("6.2 lists every program's options, and no other", () => {
@@ -41,7 +41,7 @@ test("6.2 lists every program's options, and no other", () => {
     after_equals: "behind the first `=`",
     cookie: "all, if it has a `=`; kind `cookie`",
   };
-  const coded = [...SECRET_OPTIONS].flatMap(([program, options]) =>
+  const coded = [...secretOptions()].flatMap(([program, options]) =>
     options.map(({ flag, attached, separate, part, after }) => {
       const form = attached && separate ? "both" : attached ? "attached" : "separate";
       return `${program} ${flag} ${form} ${parts[part]}${after === undefined ? "" : `, once the word \`${after}\` was seen`}`;

@@ -28,7 +28,7 @@ export function locate(program: Program, words: readonly Argument[]): Located {
   const subcommands: string[] = [];
   for (;;) {
     const below = current.subcommands ?? {};
-    if (Object.keys(below).length === 0) break;
+    if (isEmpty(below)) break;
     const head = cutCommandLine(untilFirstOperand(current.grammar), options, rest);
     const [word, ...after] = head.operands;
     if (word === undefined) break;
@@ -42,6 +42,11 @@ export function locate(program: Program, words: readonly Argument[]): Located {
     if (current.grammar?.keep_name === true) rest = [word, ...after];
   }
   return finish(current, subcommands, null, options, before, rest);
+}
+
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
 }
 
 function finish(

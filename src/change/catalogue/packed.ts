@@ -24,7 +24,7 @@ export function packCatalogue(catalogue: WholeCatalogue, digest: string): string
     return `${length - text.length} ${text.length}`;
   };
   const lines = [
-    ...Object.entries(catalogue.programs).map(([name, program]) => line("program", name, place(packProgram(program)))),
+    ...Object.entries(catalogue.programs).map(([name, program]) => line("program", name, place(packProgram(program, place)))),
     ...Object.entries(catalogue.aliases).map(([name, canonical]) => line("alias", name, canonical)),
     ...Object.entries(catalogue.same).map(([name, other]) => line("same", name, other)),
     line("section", "environment", place(catalogue.environment)),
@@ -35,38 +35,49 @@ export function packCatalogue(catalogue: WholeCatalogue, digest: string): string
   return `${JSON.stringify(header)}${index}${texts.join("")}`;
 }
 
-/** A program whose sub-commands are long enough is packed once more: each of them is a JSON text inside the program's JSON. */
+/** Of a program whose sub-commands are long, each is a text of its own: an index of them stands in their place. */
 interface PackedProgram extends Omit<Program, "subcommands"> {
-  readonly packed_subcommands: Readonly<Record<string, string>>;
+  readonly packed_subcommands: string;
 }
 
 const LONG_ENOUGH = 4096;
 
-function packProgram(program: Program): Program | PackedProgram {
+function packProgram(program: Program, place: (value: unknown) => string): Program | PackedProgram {
   const { subcommands = {}, ...rest } = program;
   if (JSON.stringify(subcommands).length < LONG_ENOUGH) return program;
-  const texts = Object.entries(subcommands).map(([name, below]): [string, string] => [name, JSON.stringify(packProgram(below))]);
-  return { ...rest, packed_subcommands: Object.fromEntries(texts) };
+  const lines = Object.entries(subcommands).map(([name, below]) => line("sub", name, place(packProgram(below, place))));
+  return { ...rest, packed_subcommands: `\n${lines.join("\n")}\n` };
 }
 
-function openProgram(program: Program | PackedProgram): Program {
+type Described = (index: string, kind: string, name: string) => unknown;
+
+function openProgram(program: Program | PackedProgram, described: Described): Program {
   if (!("packed_subcommands" in program)) return program;
-  const { packed_subcommands: texts, ...rest } = program;
-  return { ...rest, subcommands: parsedWhenRead(texts) };
+  const { packed_subcommands: index, ...rest } = program;
+  return { ...rest, subcommands: readWhenAsked(index, described) };
 }
 
 /** To whoever reads it a record like any other; git alone would fill half of the hook's time with sub-commands that nobody asked for. */
-function parsedWhenRead(texts: Readonly<Record<string, string>>): Readonly<Record<string, Program>> {
-  const record: Record<string, Program> = {};
-  for (const [name, text] of Object.entries(texts)) {
-    const get = (): Program => {
-      const value = openProgram(JSON.parse(text) as Program | PackedProgram);
-      Object.defineProperty(record, name, { value, enumerable: true });
-      return value;
-    };
-    Object.defineProperty(record, name, { get, enumerable: true, configurable: true });
-  }
-  return record;
+function readWhenAsked(index: string, described: Described): Readonly<Record<string, Program>> {
+  const find = remembered((name) => {
+    const program = described(index, "sub", name) as Program | PackedProgram | undefined;
+    return program === undefined ? undefined : openProgram(program, described);
+  });
+  const has = (name: string | symbol) => typeof name === "string" && findLine(index, "sub", name) !== undefined;
+  return new Proxy<Record<string, Program>>(Object.create(null), {
+    get: (_, name) => (typeof name === "string" ? find(name) : undefined),
+    has: (_, name) => has(name),
+    ownKeys: () => namesIn(index),
+    getOwnPropertyDescriptor: (_, name) =>
+      has(name) ? { value: find(name as string), enumerable: true, configurable: true, writable: true } : undefined,
+  });
+}
+
+function namesIn(index: string): string[] {
+  return index
+    .split("\n")
+    .slice(1, -1)
+    .map((entry) => entry.split(" ")[1] ?? "");
 }
 
 function line(kind: string, name: string, value: string): string {
@@ -96,25 +107,24 @@ export function openPacked(read: (offset: number, length: number) => string): Pa
   if (header.schema_version !== PACKED_SCHEMA) throw new Error(`a catalogue packed as \`${header.schema_version}\` cannot be read`);
   const index = read(headerEnd, header.index_length);
   const at = headerEnd + header.index_length;
-  const find = (kind: string, name: string): string | undefined => findLine(index, kind, name);
-  const described = (kind: string, name: string): unknown => {
-    const place = find(kind, name);
+  const described: Described = (among, kind, name) => {
+    const place = findLine(among, kind, name);
     if (place === undefined) return undefined;
     const [offset = 0, length = 0] = place.split(" ").map(Number);
     return JSON.parse(read(at + offset, length));
   };
-  const environment = once(() => described("section", "environment") as Readonly<Record<string, EnvironmentVariable>>);
-  const mcp = once(() => described("section", "mcp") as readonly McpTool[]);
+  const environment = once(() => described(index, "section", "environment") as Readonly<Record<string, EnvironmentVariable>>);
+  const mcp = once(() => described(index, "section", "mcp") as readonly McpTool[]);
   return {
     digest: header.catalogue_digest,
     catalogue: {
       schema_version: "cavra.catalogue.v1",
       programs: remembered((name) => {
-        const program = described("program", name) as Program | PackedProgram | undefined;
-        return program === undefined ? undefined : openProgram(program);
+        const program = described(index, "program", name) as Program | PackedProgram | undefined;
+        return program === undefined ? undefined : openProgram(program, described);
       }),
-      aliases: (name) => find("alias", name),
-      same: (name) => find("same", name),
+      aliases: (name) => findLine(index, "alias", name),
+      same: (name) => findLine(index, "same", name),
       get environment() {
         return environment();
       },

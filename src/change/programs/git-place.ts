@@ -25,13 +25,19 @@ export function placeOf(call: Call, globals: CutLine): GitPlace {
   const isMoved =
     !isOneOf(folder, [".", call.workspace_root]) || !isOneOf(tree, [".", call.workspace_root]) || !isOneOf(repository, [".git"]);
   const isOurs = !isMoved && isInside(call.cwd, call.workspace_root);
-  const { git } = call.facts;
+  // The facts are asked when a reader asks: most commands have no use for them, and the caller would have to look them up.
   return {
     folder,
     top: topOf(call, folder, tree, isOurs),
-    branch: isOurs ? git.current_branch : "",
-    upstream_branch: isOurs ? git.upstream_branch : "",
-    upstream_remote: isOurs ? git.upstream_remote : "",
+    get branch() {
+      return isOurs ? call.facts.git.current_branch : "";
+    },
+    get upstream_branch() {
+      return isOurs ? call.facts.git.upstream_branch : "";
+    },
+    get upstream_remote() {
+      return isOurs ? call.facts.git.upstream_remote : "";
+    },
   };
 }
 

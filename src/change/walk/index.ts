@@ -29,8 +29,9 @@ const STEPS: Steps = {
 export function newFrame(cwd: string, workspaceRoot: string, facts: Facts, catalogue: Catalogue): Frame {
   const inherited: Record<string, Value> = Object.create(null);
   for (const [name, value] of Object.entries(facts.environment)) inherited[name] = text(value);
+  const wants: WantList = { paths: new Set(), folders: new Set(), scripts: new Set(), git: false };
   const walk: Walk = {
-    facts,
+    facts: noticed(facts, wants),
     factsElsewhere: {
       home: facts.home,
       temp_roots: [],
@@ -44,7 +45,7 @@ export function newFrame(cwd: string, workspaceRoot: string, facts: Facts, catal
     catalogue,
     budget: newBudget(),
     sink: newSink(),
-    wants: { paths: new Set(), folders: new Set(), scripts: new Set(), git: false },
+    wants,
     steps: STEPS,
     inherited,
     nextDescriptor: 63,
@@ -61,6 +62,17 @@ export function newFrame(cwd: string, workspaceRoot: string, facts: Facts, catal
     callDepth: 0,
     locals: null,
     exits: { loop: null, function: null },
+  };
+}
+
+/** The facts, taking note when those of git are asked for. */
+function noticed(facts: Facts, wants: WantList): Facts {
+  return {
+    ...facts,
+    get git() {
+      wants.git = true;
+      return facts.git;
+    },
   };
 }
 

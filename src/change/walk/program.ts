@@ -104,7 +104,7 @@ function walkProgram(name: string, words: readonly Argument[], span: Span, frame
   const rest = words.slice(1);
   const reading = read(program, rest, span, frame);
   const { subcommand, options, known, harmless } = reading;
-  if (program === "git") wantRepository(subcommand, frame);
+  if (program === "git" && subcommand === "checkout") wantListing(frame);
   emit(frame, words[0]?.span ?? span, { kind: "exec", program, path, subcommand, options, known, harmless });
   const written = path === "" ? writtenOnPath(name, frame) : path;
   const own = written === null ? null : runFile(written, known, words, span, frame, program);
@@ -127,10 +127,8 @@ function walkProgram(name: string, words: readonly Argument[], span: Span, frame
 }
 
 /** Whether `git checkout x` means a branch or a file is for the working folder to say. */
-function wantRepository(subcommand: string, frame: Frame): void {
-  const { walk, shell } = frame;
-  walk.wants.git = true;
-  if (subcommand === "checkout" && frame.place === "here" && shell.now.cwd.kind === "text") walk.wants.folders.add(shell.now.cwd.text);
+function wantListing({ walk, shell, place }: Frame): void {
+  if (place === "here" && shell.now.cwd.kind === "text") walk.wants.folders.add(shell.now.cwd.text);
 }
 
 function read(program: string, words: readonly Argument[], span: Span, frame: Frame): Reading {

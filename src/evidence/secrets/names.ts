@@ -102,51 +102,60 @@ const option = (
   ...(after === undefined ? {} : { after }),
 });
 
-const LOGIN = [option("-p", "both", "value", "login")];
-const MYSQL = [option("-p", "attached")];
-const MONGO = [option("-p", "both")];
-const LDAP = [option("-w", "both")];
-const SEVEN_ZIP = [option("-p", "attached")];
-
 /** Options without a telling name, by program. */
-export const SECRET_OPTIONS: ReadonlyMap<string, readonly SecretOption[]> = new Map([
-  ...[
-    "mysql",
-    "mysqldump",
-    "mysqladmin",
-    "mysqlimport",
-    "mysqlshow",
-    "mysqlcheck",
-    "mysqlsh",
-    "mariadb",
-    "mariadb-dump",
-    "mariadb-admin",
-  ].map((name) => [name, MYSQL] as const),
-  ...["mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport", "cqlsh", "twine"].map(
-    (name) => [name, MONGO] as const,
-  ),
-  ...["ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami", "ldappasswd"].map((name) => [name, LDAP] as const),
-  ...["7z", "7za", "7zr", "7zz", "rar", "unrar"].map((name) => [name, SEVEN_ZIP] as const),
-  ...["docker", "podman", "nerdctl", "helm", "oras", "skopeo", "buildah", "crane", "az"].map((name) => [name, LOGIN] as const),
-  ["sshpass", [option("-p", "both")]],
-  ["redis-cli", [option("-a", "both")]],
-  ["sqlcmd", [option("-P", "both")]],
-  ["bcp", [option("-P", "both")]],
-  ["zip", [option("-P", "both")]],
-  ["unzip", [option("-P", "both")]],
-  ["openssl", [option("-k", "separate"), option("-K", "separate")]],
-  ["gh", [option("--body", "both", "value", "secret"), option("-b", "both", "value", "secret")]],
-  ["kubectl", [option("--from-literal", "both", "after_equals")]],
-  ["http", [option("-a", "both", "after_colon"), option("--auth", "both", "after_colon")]],
-  [
-    "curl",
+export function secretOptions(): ReadonlyMap<string, readonly SecretOption[]> {
+  made ??= secretOptionTable();
+  return made;
+}
+
+// Made when a text is first looked through: not every process does.
+let made: ReadonlyMap<string, readonly SecretOption[]> | null = null;
+
+function secretOptionTable(): ReadonlyMap<string, readonly SecretOption[]> {
+  const LOGIN = [option("-p", "both", "value", "login")];
+  const MYSQL = [option("-p", "attached")];
+  const MONGO = [option("-p", "both")];
+  const LDAP = [option("-w", "both")];
+  const SEVEN_ZIP = [option("-p", "attached")];
+  return new Map([
+    ...[
+      "mysql",
+      "mysqldump",
+      "mysqladmin",
+      "mysqlimport",
+      "mysqlshow",
+      "mysqlcheck",
+      "mysqlsh",
+      "mariadb",
+      "mariadb-dump",
+      "mariadb-admin",
+    ].map((name) => [name, MYSQL] as const),
+    ...["mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport", "cqlsh", "twine"].map(
+      (name) => [name, MONGO] as const,
+    ),
+    ...["ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami", "ldappasswd"].map((name) => [name, LDAP] as const),
+    ...["7z", "7za", "7zr", "7zz", "rar", "unrar"].map((name) => [name, SEVEN_ZIP] as const),
+    ...["docker", "podman", "nerdctl", "helm", "oras", "skopeo", "buildah", "crane", "az"].map((name) => [name, LOGIN] as const),
+    ["sshpass", [option("-p", "both")]],
+    ["redis-cli", [option("-a", "both")]],
+    ["sqlcmd", [option("-P", "both")]],
+    ["bcp", [option("-P", "both")]],
+    ["zip", [option("-P", "both")]],
+    ["unzip", [option("-P", "both")]],
+    ["openssl", [option("-k", "separate"), option("-K", "separate")]],
+    ["gh", [option("--body", "both", "value", "secret"), option("-b", "both", "value", "secret")]],
+    ["kubectl", [option("--from-literal", "both", "after_equals")]],
+    ["http", [option("-a", "both", "after_colon"), option("--auth", "both", "after_colon")]],
     [
-      option("--user", "both", "after_colon"),
-      option("--proxy-user", "both", "after_colon"),
-      option("-u", "both", "after_colon"),
-      option("-U", "both", "after_colon"),
-      option("--cookie", "both", "cookie"),
-      option("-b", "both", "cookie"),
+      "curl",
+      [
+        option("--user", "both", "after_colon"),
+        option("--proxy-user", "both", "after_colon"),
+        option("-u", "both", "after_colon"),
+        option("-U", "both", "after_colon"),
+        option("--cookie", "both", "cookie"),
+        option("-b", "both", "cookie"),
+      ],
     ],
-  ],
-]);
+  ]);
+}

@@ -1,7 +1,7 @@
 // Options of programs that take a secret without saying so. Implements spec/redaction.md section 6.2. Twin of go/secret_options.go.
 
 import { BLANK, isIn, isLetter } from "./characters.js";
-import { SECRET_OPTIONS, type SecretOption } from "./names.js";
+import { type SecretOption, secretOptions } from "./names.js";
 import type { Finding } from "./tokens.js";
 import { isSecret, skipBlanks, type Value, valueAt } from "./values.js";
 
@@ -29,7 +29,7 @@ export function forget(command: Command): void {
  * In `docker exec db mysql` the options add up.
  */
 export function remember(text: string, command: Command, word: string, end: number): void {
-  const options = SECRET_OPTIONS.get(word);
+  const options = secretOptions().get(word);
   const ends = isIn(text, end, BLANK) || "\"'\\".includes(text.charAt(end));
   if (options !== undefined && ends && command.options.length < OPTIONS) command.options = [...command.options, ...options];
   if (command.words.size < WORDS) command.words.add(word);

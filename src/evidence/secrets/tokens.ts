@@ -12,91 +12,78 @@ export interface TokenForm {
   readonly alphabet: Alphabet;
   /** At least so many characters after the prefix; with `exact` no more either. */
   readonly count: number;
-  readonly exact?: true;
+  readonly exact: boolean;
   /** The prefix is no part of the secret and stays. */
-  readonly keep?: true;
+  readonly keep: boolean;
 }
 
-const form = (kind: string, alphabet: Alphabet, count: number, ...prefixes: readonly string[]): readonly TokenForm[] =>
-  prefixes.map((prefix) => ({ kind, prefix, alphabet, count }));
+/** Kind, alphabet, count, and the prefixes; `exact` and `keep` as in TokenForm. */
+type Row = readonly [kind: string, alphabet: Alphabet, count: number, prefixes: string, flag?: "exact" | "keep"];
 
-export const TOKEN_FORMS: readonly TokenForm[] = [
-  ...form("aws_access_key", "upper", 16, "AKIA", "ASIA", "ABIA", "ACCA").map((one) => ({ ...one, exact: true }) as const),
-  ...form("github_token", "word", 22, "github_pat_"),
-  ...form("github_token", "alnum", 30, "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
-  ...form(
-    "gitlab_token",
-    "dotted",
-    20,
-    "glpat-",
-    "gldt-",
-    "glrt-",
-    "glrtr-",
-    "glcbt-",
-    "glptt-",
-    "glft-",
-    "glsoat-",
-    "glimt-",
-    "glagent-",
-    "gloas-",
-    "glffct-",
-  ),
-  ...form("slack_token", "url", 10, "xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxc-", "xoxd-", "xoxe-", "xapp-"),
-  ...form("slack_token", "dotted", 10, "xoxe.xoxp-", "xoxe.xoxb-"),
-  ...form("stripe_key", "alnum", 10, "sk_live_", "sk_test_", "rk_live_", "rk_test_"),
-  ...form("stripe_key", "base64", 24, "whsec_"),
-  ...form("npm_token", "alnum", 30, "npm_"),
-  ...form("pypi_token", "url", 50, "pypi-"),
-  ...form("google_key", "url", 35, "AIza"),
-  ...form("google_key", "url", 20, "GOCSPX-"),
-  ...form("google_key", "dotted", 20, "ya29."),
-  ...form("anthropic_key", "url", 20, "sk-ant-"),
-  ...form("openai_key", "url", 20, "sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-", "sk-or-v1-", "sk-lf-"),
-  ...form("openai_key", "alnum", 20, "sk-"),
-  ...form("huggingface_token", "alnum", 30, "hf_"),
-  ...form("sendgrid_key", "dotted", 40, "SG."),
-  ...form("vault_token", "url", 20, "hvs.", "hvb.", "hvr."),
-  ...form("docker_token", "url", 20, "dckr_pat_", "dckr_oat_"),
-  ...form("digitalocean_token", "hex", 60, "dop_v1_", "doo_v1_", "dor_v1_"),
-  ...form("databricks_token", "hex", 32, "dapi"),
-  ...form("atlassian_token", "base64", 50, "ATATT3x", "ATCTT3x", "ATBB"),
-  ...form("grafana_token", "base64", 30, "glsa_", "glc_"),
-  ...form("shopify_token", "hex", 30, "shpat_", "shpca_", "shppa_", "shpss_"),
-  ...form("rubygems_key", "hex", 40, "rubygems_"),
-  ...form("cargo_token", "alnum", 32, "cio"),
-  ...form("linear_key", "alnum", 30, "lin_api_", "lin_oauth_"),
-  ...form("notion_token", "alnum", 40, "ntn_"),
-  ...form("planetscale_token", "dotted", 30, "pscale_tkn_", "pscale_pw_", "pscale_oauth_"),
-  ...form("supabase_key", "url", 20, "sbp_", "sb_secret_"),
-  ...form("sentry_token", "base64", 40, "sntrys_", "sntryu_"),
-  ...form("figma_token", "url", 30, "figd_"),
-  ...form("tailscale_key", "url", 10, "tskey-"),
-  ...form("fly_token", "base64", 40, "fm1_", "fm2_", "fo1_"),
-  ...form("model_key", "alnum", 30, "gsk_", "xai-", "pplx-", "r8_"),
-  ...form("newrelic_key", "alnum", 20, "NRAK-", "NRJS-", "NRII-"),
-  ...form("postman_key", "url", 50, "PMAK-"),
-  ...form("doppler_token", "alnum", 30, "dp.pt.", "dp.st.", "dp.ct.", "dp.sa."),
-  ...form("square_token", "url", 22, "sq0atp-", "sq0csp-"),
-  ...form("age_key", "upper", 50, "AGE-SECRET-KEY-1"),
-  ...form(
-    "webhook",
-    "path",
-    20,
-    "hooks.slack.com/services/",
-    "discord.com/api/webhooks/",
-    "discordapp.com/api/webhooks/",
-    "api.telegram.org/bot",
-  ).map((one) => ({ ...one, keep: true }) as const),
+const ROWS: readonly Row[] = [
+  ["aws_access_key", "upper", 16, "AKIA ASIA ABIA ACCA", "exact"],
+  ["github_token", "word", 22, "github_pat_"],
+  ["github_token", "alnum", 30, "ghp_ gho_ ghu_ ghs_ ghr_"],
+  ["gitlab_token", "dotted", 20, "glpat- gldt- glrt- glrtr- glcbt- glptt- glft- glsoat- glimt- glagent- gloas- glffct-"],
+  ["slack_token", "url", 10, "xoxb- xoxp- xoxa- xoxr- xoxs- xoxc- xoxd- xoxe- xapp-"],
+  ["slack_token", "dotted", 10, "xoxe.xoxp- xoxe.xoxb-"],
+  ["stripe_key", "alnum", 10, "sk_live_ sk_test_ rk_live_ rk_test_"],
+  ["stripe_key", "base64", 24, "whsec_"],
+  ["npm_token", "alnum", 30, "npm_"],
+  ["pypi_token", "url", 50, "pypi-"],
+  ["google_key", "url", 35, "AIza"],
+  ["google_key", "url", 20, "GOCSPX-"],
+  ["google_key", "dotted", 20, "ya29."],
+  ["anthropic_key", "url", 20, "sk-ant-"],
+  ["openai_key", "url", 20, "sk-proj- sk-svcacct- sk-admin- sk-None- sk-or-v1- sk-lf-"],
+  ["openai_key", "alnum", 20, "sk-"],
+  ["huggingface_token", "alnum", 30, "hf_"],
+  ["sendgrid_key", "dotted", 40, "SG."],
+  ["vault_token", "url", 20, "hvs. hvb. hvr."],
+  ["docker_token", "url", 20, "dckr_pat_ dckr_oat_"],
+  ["digitalocean_token", "hex", 60, "dop_v1_ doo_v1_ dor_v1_"],
+  ["databricks_token", "hex", 32, "dapi"],
+  ["atlassian_token", "base64", 50, "ATATT3x ATCTT3x ATBB"],
+  ["grafana_token", "base64", 30, "glsa_ glc_"],
+  ["shopify_token", "hex", 30, "shpat_ shpca_ shppa_ shpss_"],
+  ["rubygems_key", "hex", 40, "rubygems_"],
+  ["cargo_token", "alnum", 32, "cio"],
+  ["linear_key", "alnum", 30, "lin_api_ lin_oauth_"],
+  ["notion_token", "alnum", 40, "ntn_"],
+  ["planetscale_token", "dotted", 30, "pscale_tkn_ pscale_pw_ pscale_oauth_"],
+  ["supabase_key", "url", 20, "sbp_ sb_secret_"],
+  ["sentry_token", "base64", 40, "sntrys_ sntryu_"],
+  ["figma_token", "url", 30, "figd_"],
+  ["tailscale_key", "url", 10, "tskey-"],
+  ["fly_token", "base64", 40, "fm1_ fm2_ fo1_"],
+  ["model_key", "alnum", 30, "gsk_ xai- pplx- r8_"],
+  ["newrelic_key", "alnum", 20, "NRAK- NRJS- NRII-"],
+  ["postman_key", "url", 50, "PMAK-"],
+  ["doppler_token", "alnum", 30, "dp.pt. dp.st. dp.ct. dp.sa."],
+  ["square_token", "url", 22, "sq0atp- sq0csp-"],
+  ["age_key", "upper", 50, "AGE-SECRET-KEY-1"],
+  ["webhook", "path", 20, "hooks.slack.com/services/ discord.com/api/webhooks/ discordapp.com/api/webhooks/ api.telegram.org/bot", "keep"],
 ];
 
-const BY_FIRST_UNIT = indexForms();
+/** Every form, in the order of the spec. */
+export function tokenForms(): readonly TokenForm[] {
+  return ROWS.flatMap(([kind, alphabet, count, prefixes, flag]) =>
+    prefixes.split(" ").map((prefix) => ({ kind, prefix, alphabet, count, exact: flag === "exact", keep: flag === "keep" })),
+  );
+}
+
+/** By first character, longer prefixes first. Made when a text is first looked through: not every process does. */
+let byFirstUnit: ReadonlyMap<number, readonly TokenForm[]> | null = null;
 
 function indexForms(): ReadonlyMap<number, readonly TokenForm[]> {
   const index = new Map<number, TokenForm[]>();
-  for (const one of [...TOKEN_FORMS].sort((a, b) => b.prefix.length - a.prefix.length)) {
+  for (const one of tokenForms()) {
     const first = one.prefix.charCodeAt(0);
-    index.set(first, [...(index.get(first) ?? []), one]);
+    const known = index.get(first);
+    if (known === undefined) index.set(first, [one]);
+    else known.push(one);
   }
+  for (const forms of index.values()) if (forms.length > 1) forms.sort((a, b) => b.prefix.length - a.prefix.length);
   return index;
 }
 
@@ -108,7 +95,8 @@ export interface Finding {
 
 /** The token at `at`, where a word begins, or null. Costs the length of what it finds. */
 export function tokenAt(text: string, at: number): Finding | null {
-  const forms = BY_FIRST_UNIT.get(text.charCodeAt(at));
+  byFirstUnit ??= indexForms();
+  const forms = byFirstUnit.get(text.charCodeAt(at));
   const webToken = text.charCodeAt(at) === 0x65 && text.startsWith("eyJ", at);
   if (forms === undefined && !webToken) return null;
   if (webToken) {

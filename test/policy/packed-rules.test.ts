@@ -1,0 +1,33 @@
+// A packed rulebook holds what the written one holds, and gives for a kind of effect what a filter gives.
+
+import { describe, expect, it } from "vitest";
+import { compilePolicy, EFFECT_KINDS, openPackedRules, packRulebook, type Rulebook } from "../../src/policy/index.js";
+import { rulesOf } from "../../src/policy/packed-rules.js";
+import { library, must, shippedPack } from "./packs.js";
+
+function written(id: string): Rulebook {
+  const { catalogue: _, ...rulebook } = must(compilePolicy({ host: shippedPack(id), workspace: null, library, catalogue: {} }));
+  return rulebook;
+}
+
+describe.each([...library.keys()])("%s, packed", (id) => {
+  const book = written(id);
+  const packed = openPackedRules(packRulebook(book));
+
+  it("is the same rulebook", () => expect({ ...packed }).toEqual(book));
+
+  it.each(EFFECT_KINDS)("has the same rules for %s, in their order", (kind) => {
+    const expected = book.rules.filter((rule) => rule.match.some((clause) => clause.effect.includes(kind)));
+    expect(rulesOf(openPackedRules(packRulebook(book)), kind)).toEqual(expected);
+    expect(rulesOf(book, kind)).toEqual(expected);
+  });
+
+  it("gives one object for one rule, whoever asks", () => {
+    for (const kind of EFFECT_KINDS) for (const rule of rulesOf(packed, kind)) expect(packed.rules).toContain(rule);
+  });
+});
+
+it("refuses a text that was cut off anywhere", () => {
+  const text = packRulebook(written("cavra-ai-agent-baseline"));
+  for (let length = 0; length < text.length; length += 97) expect(() => openPackedRules(text.slice(0, length))).toThrow();
+});
