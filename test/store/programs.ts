@@ -1,6 +1,6 @@
 // Bundles the writer process once for all tests that start one: Node 20 does not run TypeScript.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buildSync } from "esbuild";
@@ -21,6 +21,16 @@ export function appendProgram(): string {
     });
   }
   return bundle;
+}
+
+/** Path of the JavaScript of programs/drain.ts, beside node_modules, because the database is not bundled. */
+export function drainProgram(): string {
+  const folder = join(import.meta.dirname, "../../.cavra-scratch");
+  mkdirSync(folder, { recursive: true });
+  const outfile = join(mkdtempSync(join(folder, "drain-")), "drain.mjs");
+  const entryPoints = [join(import.meta.dirname, "programs/drain.ts")];
+  buildSync({ entryPoints, bundle: true, platform: "node", format: "esm", outfile, logLevel: "silent" });
+  return outfile;
 }
 
 /** Every test file that starts the program removes it at its end. */

@@ -26,11 +26,17 @@ export interface DrainReport {
 }
 
 /** Takes in all that the journals hold. `onBatch` is called after each transaction. Throws `ledger_unavailable` and `ledger_damaged`. */
-export function drainJournal(ledger: Ledger, stateFolder: string, clock: Clock, onBatch: (size: number) => void = () => {}): DrainReport {
+export function drainJournal(
+  ledger: Ledger,
+  stateFolder: string,
+  clock: Clock,
+  onBatch: (size: number) => void = () => {},
+  batchItems: number = BATCH_ITEMS,
+): DrainReport {
   const statements = prepareAll(ledger.database);
   let [sequenced, damaged] = [0, 0];
   for (;;) {
-    const batch = inTransaction(ledger.database, () => drainBatch(ledger.database, statements, stateFolder, clock));
+    const batch = inTransaction(ledger.database, () => drainBatch(ledger.database, statements, { stateFolder, clock, batchItems }));
     sequenced += batch.hashes.length;
     damaged += batch.damaged;
     onBatch(batch.size + batch.hashes.length);
@@ -44,18 +50,25 @@ interface Batch {
   readonly hashes: Uint8Array[];
   readonly seenAt: string;
   readonly statements: Statements;
+  readonly most: number;
   items: number;
   bytes: number;
   damaged: number;
 }
 
 function isFull(batch: Batch): boolean {
-  return batch.items >= BATCH_ITEMS || batch.bytes >= BATCH_BYTES;
+  return batch.items >= batch.most || batch.bytes >= BATCH_BYTES;
 }
 
-function drainBatch(database: Database, statements: Statements, stateFolder: string, clock: Clock): Batch {
+interface Asked {
+  readonly stateFolder: string;
+  readonly clock: Clock;
+  readonly batchItems: number;
+}
+
+function drainBatch(database: Database, statements: Statements, { stateFolder, clock, batchItems }: Asked): Batch {
   const seenAt = formatTime(clock.nowMs());
-  const batch: Batch = { size: treeSize(database), hashes: [], seenAt, statements, items: 0, bytes: 0, damaged: 0 };
+  const batch: Batch = { size: treeSize(database), hashes: [], seenAt, statements, most: batchItems, items: 0, bytes: 0, damaged: 0 };
   for (const file of journalEntries(stateFolder).files) {
     if (isFull(batch)) break;
     drainFile(batch, stateFolder, file);
