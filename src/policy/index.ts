@@ -1,5 +1,13 @@
 // The door of policy/: packs in, compiled policy, judgement and explanation out. Pure; what a command would do is told to it, never found out here.
 
+export {
+  type ChangeKind,
+  comparePolicies,
+  type Difference,
+  type Direction,
+  type PolicyChange,
+  type PolicyDiff,
+} from "./comparing/index.js";
 export { type CompileInput, compiledText, compilePolicy, readCompiled } from "./compile.js";
 export { coverageOf, type RuleCoverage } from "./coverage.js";
 export { describeEffect, type ExplainedEffect, type Explanation, explain } from "./explain.js";

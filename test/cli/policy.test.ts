@@ -70,11 +70,11 @@ describe.concurrent("policy", () => {
   it("diff says what is stricter, milder, new and gone", async () => {
     const place = scratch({
       "shop/a.yaml": `${HEAD}rules:\n${RULE}${RULE.replace("a.b", "a.gone")}${RULE.replace("a.b", "a.milder")}`,
-      "shop/b.yaml": `${HEAD}rules:\n${RULE.replace("low", "high")}${RULE.replace("a.b", "a.new")}${RULE.replace("a.b", "a.milder").replace("deny", "warn")}`,
+      "shop/b.yaml": `${HEAD}rules:\n${RULE.replace("low", "high")}${RULE.replace("a.b", "a.new").replace("ls", "id")}${RULE.replace("a.b", "a.milder").replace("deny", "warn")}`,
     });
     const { status, value } = await cavraJson(place, ["policy", "diff", "a.yaml", "b.yaml"]);
     const told = Object.fromEntries(value.changes.map(({ subject, kind }: { subject: string; kind: string }) => [subject, kind]));
-    expect([status, told]).toEqual([0, { "a.b": "changed", "a.gone": "removed", "a.new": "added", "a.milder": "loosened" }]);
+    expect([status, told]).toEqual([0, { "a.b": "reworded", "a.gone": "removed", "a.new": "added", "a.milder": "loosened" }]);
     expect((await cavra(place, ["policy", "diff", "a.yaml", "a.yaml"])).stdout).toContain("no difference");
     expect((await cavra(place, ["policy", "diff", "cavra-ai-agent-baseline", "cavra-strict"])).stdout).toMatch(
       /tightened {2}\S*default\.exec\.unknown|tightened/,

@@ -2,25 +2,14 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { makeWorld, VERDICTS } from "../../src/base/index.js";
+import { makeWorld } from "../../src/base/index.js";
 import type { Effect } from "../../src/change/index.js";
 import { clauseHolds, prepareClause, type Stance, sightOf } from "../../src/policy/clause.js";
-import {
-  BUILT_IN,
-  type Clause,
-  type Defaults,
-  EFFECT_KINDS,
-  type Exception,
-  judge,
-  openPolicy,
-  type Rule,
-  type Rulebook,
-  type Subject,
-  standings,
-} from "../../src/policy/index.js";
+import { type Clause, judge, openPolicy, standings } from "../../src/policy/index.js";
 import { excludes, implies } from "../../src/policy/reasoning/implies.js";
 import { termOf } from "../../src/policy/reasoning/term.js";
-import { anyClause, anyEffect, anyRules, PATH_GLOBS, PATHS, PATTERNS, SUBJECT } from "./arbitrary.js";
+import { anyClause, PATH_GLOBS, PATHS, PATTERNS, SUBJECT } from "./arbitrary.js";
+import { anyRulebook, anySubject, ordinaryEffect } from "./rulebooks.js";
 
 describe("what is claimed of random rules", () => {
   it("holds for every effect: the dead never match, and without all that are dead or shadowed no verdict changes", () => {
@@ -40,10 +29,10 @@ describe("what is claimed of random rules", () => {
           expect(told.filter(({ standing, rule }) => standing === "dead" && matched.includes(rule))).toEqual([]);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
     // A test that claims nothing proves nothing.
-    expect(Math.min(claims.dead, claims.shadowed)).toBeGreaterThan(100);
+    expect(Math.min(claims.dead, claims.shadowed)).toBeGreaterThan(50);
   }, 60_000);
 
   it("follows from clauses that follow from each other, and from clauses that exclude each other, whatever is touched", () => {
@@ -67,9 +56,9 @@ describe("what is claimed of random rules", () => {
           expect(holding.filter((sight) => clauseHolds(b, sight, right)).map(({ effect }) => effect)).toEqual([]);
         }
       }),
-      { numRuns: 6_000 },
+      { numRuns: 3_000 },
     );
-    expect(Math.min(claims.implies, claims.excludes)).toBeGreaterThan(100);
+    expect(Math.min(claims.implies, claims.excludes)).toBeGreaterThan(50);
   }, 60_000);
 });
 
@@ -95,87 +84,12 @@ const EVERY_READ: readonly Effect[] = [
 const pathClause: fc.Arbitrary<Clause> = fc.oneof(
   fc
     .tuple(
-      fc.uniqueArray(fc.constantFrom(...PATH_GLOBS, "**/id_*", "**/.e*", "/srv/app/.env", "/sr*", "src/a.ts"), { minLength: 1, maxLength: 3 }),
+      fc.uniqueArray(fc.constantFrom(...PATH_GLOBS, "**/id_*", "**/.e*", "/srv/app/.env", "/sr*", "src/a.ts"), {
+        minLength: 1,
+        maxLength: 3,
+      }),
       fc.boolean(),
     )
     .map(([path, exact]) => ({ effect: ["read" as const], path, ...(exact ? { extent: ["exact" as const] } : {}) })),
   anyClause.filter(({ effect }) => effect.includes("read")),
 );
-
-/** Names that change.md gives in lower case are so here. */
-const ordinaryEffect: fc.Arbitrary<Effect> = anyEffect.map((effect) =>
-  effect.kind === "exec" ? { ...effect, program: effect.program.toLowerCase() } : effect,
-);
-
-const anySubject: fc.Arbitrary<Subject> = fc
-  .record({
-    home: fc.constantFrom("/home/dev", ""),
-    workspace_root: fc.constantFrom("/srv/app", "", "/tmp/x"),
-    default_branch: fc.constantFrom("main", ""),
-  })
-  .map((part) => ({ ...SUBJECT, ...part }));
-
-const anyDefaults: fc.Arbitrary<Defaults> = fc.oneof(
-  fc.constant(BUILT_IN),
-  fc
-    .array(fc.constantFrom(...VERDICTS), { minLength: 18, maxLength: 18 })
-    .map(
-      (verdicts) =>
-        Object.fromEntries(
-          EFFECT_KINDS.map((kind, i) => [kind, { verdict: verdicts[2 * i], unknown: verdicts[2 * i + 1] }]),
-        ) as unknown as Defaults,
-    ),
-);
-
-const anyException = (rule: string): fc.Arbitrary<Exception> =>
-  fc.record({
-    rule: fc.constant(rule),
-    pack: fc.constant("p"),
-    match: fc.array(anyClause, { minLength: 1, maxLength: 2 }),
-    reason: fc.constant("because"),
-    until: fc.constantFrom("", "2026-11-23T05:00:00Z", "2027-01-01T00:00:00Z"),
-  });
-
-/** Rules that often share clauses, so that some stand behind others. */
-const relatedRules: fc.Arbitrary<Rule[]> = anyRules.chain((rules) => fc.tuple(...rules.map((rule) => variantOf(rule, rules))));
-
-function variantOf(rule: Rule, rules: readonly Rule[]): fc.Arbitrary<Rule> {
-  const clauses = rules.flatMap(({ match }) => match);
-  const unless = rules.flatMap((one) => one.unless);
-  return fc
-    .record({
-      match: fc.option(fc.subarray(clauses, { minLength: 1, maxLength: Math.min(3, clauses.length) }), { nil: rule.match }),
-      unless: fc.option(fc.subarray([...unless, ...clauses], { maxLength: Math.min(1, unless.length + clauses.length) }), { nil: [] }),
-    })
-    .map((part) => ({ ...rule, ...part }));
-}
-
-const anyRulebook: fc.Arbitrary<Rulebook> = fc
-  .tuple(relatedRules, anyDefaults)
-  .chain(([rules, defaults]) =>
-    fc.tuple(
-      fc.constant(rules),
-      fc.constant(defaults),
-      rules.length === 0
-        ? fc.constant([])
-        : fc.array(
-            fc.constantFrom(...rules).chain(({ id }) => anyException(id)),
-            { maxLength: 2 },
-          ),
-    ),
-  )
-  .map(([rules, defaults, exceptions]) => ({
-    schema_version: "cavra.compiled-policy.v1",
-    id: "p",
-    version: "1",
-    description: "",
-    mode: "enforce",
-    packs: [],
-    defaults,
-    rules,
-    exceptions,
-    mcp_trust: [],
-    approval_routes: [],
-    catalogue_digest: "",
-    digest: "",
-  }));

@@ -49,13 +49,16 @@ export function policyCommands(group: Command, terminal: Terminal, ends: Ends): 
     .option("--policy-pack <id>", "a pack's id")
     .description("print the canonical compiled policy, byte-identical on every machine")
     .action((name: string | undefined, options: { policyPack?: string }) => ends(compile(terminal, name ?? options.policyPack ?? "")));
-  group
-    .command("diff")
-    .argument("<a>", "a pack's id or a file")
-    .argument("<b>", "a pack's id or a file")
-    .description("what is stricter, milder, new or gone in b, rule by rule")
+  withWindow(
+    group
+      .command("diff")
+      .argument("<a>", "a pack's id or a file")
+      .argument("<b>", "a pack's id or a file")
+      .description("what is stricter, milder, new, gone, moved or reworded in b, rule by rule; with --since also over recorded decisions"),
+    "no recorded decisions",
+  )
     .option("--json", "print JSON")
-    .action((a: string, b: string, options: Json) => ends(diff(terminal, a, b, options)));
+    .action((a: string, b: string, options: ReplayOptions) => ends(diff(terminal, a, b, options)));
   withWindow(
     group
       .command("simulate")
@@ -70,9 +73,9 @@ export function policyCommands(group: Command, terminal: Terminal, ends: Ends): 
     .action(() => ends(initPolicy(terminal)));
 }
 
-function withWindow(command: Command): Command {
+function withWindow(command: Command, otherwise = "7d"): Command {
   return command
-    .option("--since <time>", "from so long ago, or from this time on (7d, 2026-11-23; default: 7d)")
+    .option("--since <time>", `from so long ago, or from this time on (7d, 2026-11-23; default: ${otherwise})`)
     .option("--until <time>", "before this time")
     .option("--samples <n>", `how many actions to show of each group (0 to ${SAMPLES_LIMIT}; default: 5)`);
 }

@@ -76,7 +76,7 @@ function render({ pack, report, rules }: Shown, options: TestOptions, terminal: 
   const lines = [
     ...failures.flatMap((result) => failureLines(result, terminal)),
     ...report.broken_insteads.map((id) => `${red("✗")} the way out of rule ${id} is itself stopped`),
-    ...(options.coverage ? table(pack, rules, terminal) : remarks(rules, terminal)),
+    ...(options.coverage ? table(pack, rules, terminal) : remarks(rules, isUntested(pack), terminal)),
   ];
   if (isUntested(pack)) {
     const head = `${red("✗")} ${bold(pack.id)}: no tests for ${count(pack.rules.length, "rule")}`;
@@ -97,13 +97,13 @@ function failureLines({ name, at, expected, expected_rule, judgement }: TestResu
   return [`${red("✗")} ${oneLine(name, 200)} ${dim(at)}`, `    ${wanted}, got ${judgement.verdict} by ${judgement.rule_id}`];
 }
 
-/** What deserves a look: rules that no test reaches, and what was proved of rules. */
-function remarks(rules: readonly RuleCoverage[], terminal: Terminal): readonly string[] {
+/** What deserves a look: rules that no test reaches (where there are tests at all), and what was proved of rules. */
+function remarks(rules: readonly RuleCoverage[], untested: boolean, terminal: Terminal): readonly string[] {
   const { red, dim, yellow } = terminal.colours;
   return rules.flatMap((rule) => {
     const clauses = rule.dead_clauses.map((index) => `${yellow("–")} rule ${rule.rule}: \`match[${index}]\` can never hold`);
     if (rule.standing === "dead") return [`${red("✗")} rule ${rule.rule} can never match: ${rule.why}`];
-    const never = rule.decided + rule.matched === 0 ? [`${dim("–")} no test makes rule ${rule.rule} hold`] : [];
+    const never = !untested && rule.decided + rule.matched === 0 ? [`${dim("–")} no test makes rule ${rule.rule} hold`] : [];
     const role = rule.decided > 0 ? "gives a reason and can never change a verdict" : "can never change a verdict";
     const shadow = rule.standing === "shadowed" ? [`${yellow("–")} rule ${rule.rule} ${role}: ${rule.why}`] : [];
     return [...never, ...shadow, ...clauses];
