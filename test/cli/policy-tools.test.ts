@@ -29,7 +29,7 @@ ${rule("a.needed", "{ effect: exec, program: ls }")}${rule("b.shadowed", "{ effe
 ✓ mine: 2 passed, 0 failed
 `);
     expect((await cavra(place, ["policy", "test", "p.yaml", "--coverage"])).stdout).toMatch(
-      /^rule {8}verdict {2}decided {2}matched {2}needed\na\.needed {4}✗ deny {10}2 {8}0 {7}2\nb\.shadowed {2}! warn {10}0 {8}1 {7}0 {2}shadowed: /,
+      /^rule {8}verdict {2}decided {2}matched {2}needed\na\.needed {4}✗ deny {9}2 {8}0 {7}2\nb\.shadowed {2}! warn {9}0 {8}1 {7}0 {2}shadowed: /,
     );
   });
 
