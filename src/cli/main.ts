@@ -122,6 +122,7 @@ function addSetUp(program: Command, terminal: Terminal, ends: Ends): void {
   program
     .command("init")
     .description("make the host's state and policy, and a policy in this repository; overwrites nothing")
+    .option("--policy-pack <id...>", "packs for the host's policy to stand on")
     .option("--json", "print JSON")
     .action((options) => ends(init(terminal, options)));
   program

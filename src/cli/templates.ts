@@ -30,3 +30,10 @@ inherits: [cavra-ai-agent-baseline]
 #     reason: Nobody else works on this machine's repositories.
 #     until: 2027-01-31T00:00:00Z
 `;
+
+/** The same, standing on these packs instead of the baseline, which each of them brings along. */
+export function hostTemplate(packs: readonly string[]): string {
+  return packs.length === 0
+    ? HOST_TEMPLATE
+    : HOST_TEMPLATE.replace("inherits: [cavra-ai-agent-baseline]", `inherits: [${packs.join(", ")}]`);
+}

@@ -22,6 +22,19 @@ describe.concurrent("init", () => {
     expect((await cavraJson(place, ["evaluate", "execute_command", "cat .env"])).value.rule_id).toBe("secrets.read");
   });
 
+  it("makes a host policy that stands on the packs that are named, or none where one is unknown", async () => {
+    const place = scratch();
+    const host = join(place.config, "cavra/policy.yaml");
+    const unknown = await cavra(place, ["init", "--policy-pack", "cavra-terraform,cavra-teraform"]);
+    expect([unknown.status === 0, unknown.stderr]).toEqual([false, expect.stringContaining("no policy pack `cavra-teraform`")]);
+    expect([existsSync(host), existsSync(place.state)]).toEqual([false, false]);
+    expect((await cavra(place, ["init", "--policy-pack", "cavra-terraform", "cavra-github"])).status).toBe(0);
+    expect(readFileSync(host, "utf8")).toContain("\ninherits: [cavra-terraform, cavra-github]\n");
+    expect((await cavraJson(place, ["evaluate", "execute_command", "terraform destroy"])).value.rule_id).toBe("terraform.destroy");
+    const again = await cavra(place, ["init", "--policy-pack", "cavra-cloud"]);
+    expect(again.stdout).toContain(`to stand on these packs, write \`inherits: [cavra-cloud]\` in ${host}`);
+  });
+
   it("overwrites nothing the second time", async () => {
     const place = scratch();
     await cavra(place, ["init"]);

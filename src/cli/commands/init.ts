@@ -2,10 +2,11 @@
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { HOST_POLICY, repositoryRoot, WORKSPACE_POLICY, workspaceAround } from "../../authority/index.js";
+import { findSources, HOST_POLICY, loadLibrary, repositoryRoot, WORKSPACE_POLICY, workspaceAround } from "../../authority/index.js";
+import { CavraError } from "../../base/index.js";
 import { configDir, ensurePrivateFolder, redactionKey, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
-import { HOST_TEMPLATE, WORKSPACE_TEMPLATE } from "../templates.js";
+import { hostTemplate, WORKSPACE_TEMPLATE } from "../templates.js";
 import type { Terminal } from "../terminal.js";
 
 interface Step {
@@ -13,7 +14,15 @@ interface Step {
   readonly done: "made" | "was_there";
 }
 
-export function init(terminal: Terminal, { json }: { readonly json?: boolean }): ExitStatus {
+interface Options {
+  readonly json?: boolean;
+  /** Packs for the host's policy to stand on; each must be one that can be inherited. */
+  readonly policyPack?: readonly string[];
+}
+
+export function init(terminal: Terminal, { json, policyPack = [] }: Options): ExitStatus {
+  const packs = policyPack.flatMap((word) => word.split(",")).filter((id) => id !== "");
+  mustKnow(packs, terminal);
   const state = stateDir(terminal.env);
   const known = existsSync(state);
   ensurePrivateFolder(state);
@@ -21,11 +30,18 @@ export function init(terminal: Terminal, { json }: { readonly json?: boolean }):
   const repository = repositoryHere(terminal);
   const steps: Step[] = [
     { path: state, done: known ? "was_there" : "made" },
-    writeNew(join(configDir(terminal.env), HOST_POLICY), HOST_TEMPLATE, 0o600),
+    writeNew(join(configDir(terminal.env), HOST_POLICY), hostTemplate(packs), 0o600),
     ...(repository === null ? [] : [writeNew(join(repository, WORKSPACE_POLICY), WORKSPACE_TEMPLATE, 0o644)]),
   ];
-  terminal.print(json ? `${JSON.stringify({ steps, repository })}\n` : told(steps, repository, terminal));
+  terminal.print(json ? `${JSON.stringify({ steps, repository })}\n` : told(steps, repository, packs, terminal));
   return EXIT.done;
+}
+
+function mustKnow(packs: readonly string[], terminal: Terminal): void {
+  const known = packs.length === 0 ? new Map() : loadLibrary(findSources("", terminal.env), []);
+  const unknown = packs.find((id) => !known.has(id));
+  if (unknown !== undefined)
+    throw new CavraError("unknown_pack", `there is no policy pack \`${unknown}\``, { hint: "run `cavra policy list`" });
 }
 
 /** The repository whose policy counts here. One around the whole home folder (dotfiles are often kept so) is no workspace, and its policy would never be read. */
@@ -45,12 +61,17 @@ function writeNew(path: string, text: string, mode: number): Step {
   }
 }
 
-function told(steps: readonly Step[], repository: string | null, terminal: Terminal): string {
+function told(steps: readonly Step[], repository: string | null, packs: readonly string[], terminal: Terminal): string {
   const { green, dim } = terminal.colours;
   const lines = steps.map(({ path, done }) => (done === "made" ? `${green("✓")} made ${path}` : dim(`– ${path} was there, left as it is`)));
   const next =
     repository === null
       ? "cd into a repository and run `cavra agent install claude-code`"
       : "run `cavra agent install claude-code`, then `cavra agent doctor claude-code`";
-  return `${lines.join("\n")}\nnext: ${next}\n`;
+  // A policy that was there is the person's; what was asked for in vain must not look done.
+  const left =
+    packs.length > 0 && steps[1]?.done === "was_there"
+      ? `to stand on these packs, write \`inherits: [${packs.join(", ")}]\` in ${steps[1].path}\n`
+      : "";
+  return `${lines.join("\n")}\n${left}next: ${next}\n`;
 }
