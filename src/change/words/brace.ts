@@ -3,6 +3,7 @@
 
 import type { Span } from "../../base/span.js";
 import type { Word, WordPart } from "../shell/syntax.js";
+import { readAgain } from "./brace-seams.js";
 import { LIMITS } from "./budget.js";
 
 type Token = { readonly kind: "open" | "close" | "comma"; readonly span: Span } | { readonly kind: "part"; readonly part: WordPart };
@@ -14,7 +15,7 @@ export function expandBraces(word: Word): readonly Word[] | null {
   if (tokens.filter((token) => token.kind === "open").length > LIMITS.braceWords) return null;
   const lists = expandTokens(tokens);
   // A word of nothing but an empty alternative vanishes, as in bash.
-  return lists === null ? null : lists.filter((parts) => parts.length > 0).map((parts) => ({ parts, span: word.span }));
+  return lists === null ? null : lists.filter((parts) => parts.length > 0).map((parts) => ({ parts: readAgain(parts), span: word.span }));
 }
 
 function tokensOf(part: WordPart): readonly Token[] {

@@ -11,7 +11,7 @@ import { LIMITS, spend } from "./budget.js";
 import type { WordContext } from "./context.js";
 import { globPrefix } from "./glob.js";
 import { expandListing } from "./listing.js";
-import { type Expansion, expandParameter, listValues, type Operands } from "./parameter.js";
+import { type Expansion, expandParameter, listValues, type Operands, takenWord } from "./parameter.js";
 import { type Field, FLAT_HOLE, fieldGlob, fieldValue, type Piece, piecesOf, plainText } from "./pieces.js";
 
 /** The arguments that the words of a command make, in order. */
@@ -178,9 +178,12 @@ function addPart(part: WordPart, quoted: boolean, builder: Builder, context: Wor
       if (part.parts.length === 0) add(builder, { kind: "text", text: "", quoted: true });
       for (const inner of part.parts) if (spend(context.budget, 1)) addPart(inner, true, builder, context);
       return;
-    case "parameter":
-      addExpansion(expandParameter(part, context, operandsOf(context)), quoted, builder, context);
+    case "parameter": {
+      const word = builder.mode === "whole" ? null : takenWord(part, context, operandsOf(context));
+      if (word === null) addExpansion(expandParameter(part, context, operandsOf(context)), quoted, builder, context);
+      else addTaken(word, quoted, builder, context);
       return;
+    }
     case "command_substitution":
       addOutput(context.substitute(part.body, part.span), quoted, builder, context);
       return;
@@ -196,6 +199,16 @@ function addPart(part: WordPart, quoted: boolean, builder: Builder, context: Wor
       context.opaque("unsupported_syntax", part.reason, part.span);
       addValue({ kind: "unknown", prefix: "", many: true }, quoted, builder, context);
   }
+}
+
+/** The word of `${x:-w}` where it stands for the whole: what is quoted in it stays one word (`${1+"$@"}`). */
+function addTaken(word: Word, quoted: boolean, builder: Builder, context: WordContext): void {
+  word.parts.forEach((part, i) => {
+    if (!spend(context.budget, 1)) return;
+    if (quoted || part.kind !== "literal") addPart(part, quoted, builder, context);
+    else if (i === 0 && part.text.startsWith("~")) addLiteral(part.text, true, word.parts.length === 1, builder, context);
+    else addSplit(part.text, builder, context);
+  });
 }
 
 function operandsOf(context: WordContext): Operands {

@@ -52,6 +52,21 @@ export function expandParameter(part: ParameterPart, context: WordContext, opera
   }
 }
 
+/** The word that `${x:-w}` or `${x:+w}` surely stands for; null where it is the value, where nobody knows, or where `w` is nothing. */
+export function takenWord(part: ParameterPart, context: WordContext, operands: Operands): Word | null {
+  const word = part.arguments[0];
+  const ends = part.operator.at(-1);
+  if (word === undefined || (ends !== "-" && ends !== "+") || (part.subscript !== null && !isPlain(part.subscript))) return null;
+  const present = presence(subjectOf(part, context, operands), part.operator.startsWith(":"));
+  return present === (ends === "+" ? "yes" : "no") ? word : null;
+}
+
+// A subscript that does nothing when it is evaluated twice: `@`, `*`, a number.
+function isPlain(subscript: Word): boolean {
+  const only = subscript.parts[0];
+  return subscript.parts.length === 1 && only?.kind === "literal" && Array.from(only.text).every((one) => "@*-0123456789".includes(one));
+}
+
 function one(value: Value, set: "yes" | "no" | "maybe" = "yes"): Expansion {
   return { kind: "one", value, set };
 }
