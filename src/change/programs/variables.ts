@@ -14,13 +14,18 @@ import { type Argument, text, type Value } from "../values.js";
 /** Deeds of the variables that the line sets for this program. What the agent's shell inherited is not the action's doing. */
 export function variableDeeds(call: Call, reading: Reading): readonly Deed[] {
   const known = call.catalogue.environment;
-  const names = Object.keys(call.environment).filter((name) => Object.hasOwn(known, name));
+  const names = Object.keys(call.environment).filter((name) => Object.hasOwn(known, keyOf(name)));
   return names.flatMap((name) => {
-    const variable = known[name];
+    const variable = known[keyOf(name)];
     const value = call.environment[name];
     if (variable === undefined || value === undefined || !concerns(variable, call, reading) || isInherited(name, value, call)) return [];
     return deedsOf(variable, value, call);
   });
+}
+
+/** bash passes its functions on as `BASH_FUNC_name%%`: all of them are one entry of the catalogue. */
+function keyOf(name: string): string {
+  return name.startsWith("BASH_FUNC_") ? "BASH_FUNC_" : name;
 }
 
 /** NODE_OPTIONS, PERL5OPT, PGHOST: words that the program reads before those of the line. `options` that are not known stay for `variableDeeds` to tell. */
@@ -33,7 +38,7 @@ export function withOptionVariables(call: Call): Call {
     const { name: role, parameter } = parseRole(variable.role);
     if (role === "option") return isEmpty(value) ? [] : [{ value: afterName(parameter, value), span: call.span }];
     const isOwn = variable.role === "options" || variable.role === `options:${call.name}`;
-    return isOwn && value.kind === "text" ? wordsOf(value.text, call) : [];
+    return isOwn ? (wordsIn(value, call) ?? []) : [];
   });
   return added.length === 0 ? call : { ...call, words: [...added, ...call.words] };
 }
@@ -46,6 +51,12 @@ function afterName(name: string, value: Value): Value {
 
 function isEmpty(value: Value): boolean {
   return value.kind === "text" && value.text === "";
+}
+
+/** The words of known text, or one word of known form (`-j$(nproc)`). Where make and its like find `$(` they run something: then nobody knows. */
+function wordsIn(value: Value, call: Call): readonly Argument[] | null {
+  if (value.kind === "pattern") return value.glob.includes(" ") ? null : [{ value, span: call.span }];
+  return value.kind === "text" && !value.text.includes("$(") && !value.text.includes("`") ? wordsOf(value.text, call) : null;
 }
 
 function wordsOf(known: string, call: Call): readonly Argument[] {
@@ -82,7 +93,7 @@ function deedsOf(variable: EnvironmentVariable, value: Value, call: Call): reado
   if (variable.role.startsWith("options:") && value.kind === "text")
     return optionsElsewhere(variable.role.slice("options:".length), value, call);
   if (variable.role.startsWith("options"))
-    return value.kind === "text" ? [] : [{ kind: "opaque", reason: "unknown_option", detail: "", span: call.span }];
+    return wordsIn(value, call) !== null ? [] : [{ kind: "opaque", reason: "unknown_option", detail: "", span: call.span }];
   const use = { role: variable.role, following: [], extent: "exact", place: "child", from: "option" } as const;
   const nothing = { options: [], operands: [], operands_at: [], separator: null, unlisted: [], unknown: [] };
   const context: Context = {

@@ -8,7 +8,7 @@ import type { Argument, Value } from "../values.js";
 import { knownPrefix, LIMITS, spend } from "../words/index.js";
 import { walkBuiltin } from "./builtins.js";
 import { noteWrites } from "./file-writes.js";
-import { printed, writtenOnPath } from "./files.js";
+import { fileAt, printed, writtenOnPath } from "./files.js";
 import { type CommandManner, type Frame, NOTHING, QUIET, type Ran, STREAM, type Status } from "./frame.js";
 import { callFunction, expandAlias } from "./functions.js";
 import { runFile } from "./script-file.js";
@@ -96,11 +96,13 @@ function isUnlikely(name: string): boolean {
   return ["=", " ", "\t", "\n"].some((character) => name.includes(character));
 }
 
-function walkProgram(name: string, words: readonly Argument[], span: Span, frame: Frame, at?: "unknown"): Ran {
+function walkProgram(name: string, words: readonly Argument[], span: Span, frame: Frame, at?: string): Ran {
   const { walk } = frame;
   const found = lookupProgram(walk.catalogue, name);
   const program = found === null ? programName(name) : found.name;
   const path = at ?? (name.includes("/") ? (knownPath(name, frame, "all") ?? "unknown") : "");
+  const behind = at === undefined && path.startsWith("/") ? programBehind(name, path, program, found === null, frame) : null;
+  if (behind !== null) return walkProgram(behind, words, span, frame, path);
   const rest = words.slice(1);
   const reading = read(program, rest, span, frame);
   const { subcommand, options, known, harmless } = reading;
@@ -124,6 +126,16 @@ function walkProgram(name: string, words: readonly Argument[], span: Span, frame
     output: output.kind === "stream" && passesOn(program, reading) ? (inner?.output ?? own?.output ?? output) : output,
     status: statusOf(program),
   };
+}
+
+/** What a copy (`cp /bin/rm x; ./x`) or a link stands for, where the line made it, or where nobody knows the name it has here. */
+function programBehind(name: string, path: string, program: string, isStrange: boolean, frame: Frame): string | null {
+  const { files, links } = frame.shell.now;
+  const isLinked = links.map.size > 0 && knownPath(name, frame, "parents") !== path;
+  if (files.map.size === 0 && !isLinked && !isStrange) return null;
+  const sources = [...(files.map.size === 0 ? [] : (fileAt(path, frame)?.disk ?? [])), ...(isLinked || isStrange ? [path] : [])];
+  const names = sources.map((source) => source.slice(source.lastIndexOf("/") + 1));
+  return names.find((one) => one !== program && lookupProgram(frame.walk.catalogue, one) !== null) ?? null;
 }
 
 /** Whether `git checkout x` means a branch or a file is for the working folder to say. */
