@@ -1,7 +1,7 @@
 // Opens the ledger of a state folder, and makes it where there is none. Implements spec/evidence.md 7.1 and 7.2.
 // SECURITY: its folder is private, as the journal's is; its name is on the disk before anything is in it.
 
-import { closeSync, constants, existsSync, openSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CavraError, formatTime } from "../../base/index.js";
 import { type Clock, newId } from "../clock.js";
@@ -22,8 +22,9 @@ export interface Ledger {
   close(): void;
 }
 
+/** An empty file is none: whoever was to make it did not get that far. */
 export function hasLedger(stateFolder: string): boolean {
-  return existsSync(join(stateFolder, LEDGER_FOLDER, LEDGER_FILE));
+  return (statSync(join(stateFolder, LEDGER_FOLDER, LEDGER_FILE), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /** For draining and signing; made where there is none. Throws `ledger_unavailable`, `ledger_damaged`, `ledger_format_unknown`, `state_folder_*`. */

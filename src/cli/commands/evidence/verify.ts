@@ -26,6 +26,7 @@ import {
 } from "../../../store/index.js";
 import { count } from "../../count.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
+import { oneLine } from "../../one-line.js";
 import { openProgress } from "../../progress.js";
 import { report, type Terminal } from "../../terminal.js";
 import { ledgerProblem, withLedger } from "./session.js";
@@ -57,14 +58,20 @@ export function verify(terminal: Terminal, options: VerifyOptions): ExitStatus {
   }
   const result = options.stateDir === undefined ? verifyOwn(terminal, folder) : verifyThere(terminal, folder);
   terminal.print(options.json ? `${JSON.stringify(result)}\n` : renderReport(result, folder, terminal));
-  return result.holds ? EXIT.done : EXIT.deny;
+  if (!result.holds) return EXIT.deny;
+  // The journal holds, and there is a ledger of which nothing is known: that is no proof.
+  return result.ledger === null && hasLedger(folder) ? EXIT.broken : EXIT.done;
 }
 
 function verifyOwn(terminal: Terminal, folder: string): Verified {
   try {
     return withLedger(terminal, (session) => (session === null ? journalOnly(folder) : verifySequenced(terminal, folder, session.ledger)));
   } catch (thrown) {
-    return damaged(folder, ledgerProblem(thrown), thrown);
+    const problem = ledgerProblem(thrown);
+    if (problem.code !== "ledger_unavailable") return damaged(folder, problem, thrown);
+    // A disk that is full, or a folder that cannot be written: what is there can be looked at all the same.
+    terminal.complain(`cavra: ${oneLine(problem.message, 200)} (${problem.code}); nothing was drained\n`);
+    return hasLedger(folder) ? verifyThere(terminal, folder) : journalOnly(folder);
   }
 }
 
@@ -79,7 +86,10 @@ function verifyThere(terminal: Terminal, folder: string): Verified {
       ledger.close();
     }
   } catch (thrown) {
-    return damaged(folder, ledgerProblem(thrown), thrown);
+    const problem = ledgerProblem(thrown);
+    if (problem.code !== "ledger_unavailable") return damaged(folder, problem, thrown);
+    terminal.complain(`cavra: ${oneLine(problem.message, 200)} (${problem.code}); this is of the journal alone\n`);
+    return journalOnly(folder);
   }
 }
 
