@@ -80,7 +80,8 @@ function isUsedBy(variable: EnvironmentVariable, call: Call): boolean {
 
 function concerns(variable: EnvironmentVariable, call: Call, reading: Reading): boolean {
   const has = (meaning: string): boolean => meaning.split("|").some((one) => reading.options.includes(one));
-  return isUsedBy(variable, call) && (variable.when ?? []).every(has) && !(variable.unless ?? []).some(has);
+  const isUsed = isUsedBy(variable, call) || (!reading.known && variable.used_by?.includes("*") === true);
+  return isUsed && (variable.when ?? []).every(has) && !(variable.unless ?? []).some(has);
 }
 
 function isInherited(name: string, value: Value, call: Call): boolean {
