@@ -11,31 +11,53 @@ type Token = { readonly kind: "open" | "close" | "comma"; readonly span: Span } 
 /** The words that the braces of a word make, in order; null when they are more than the limit. */
 export function expandBraces(word: Word): readonly Word[] | null {
   if (!word.parts.some((part) => part.kind === "literal" && part.text.includes("{"))) return [word];
-  const tokens = word.parts.flatMap(tokensOf);
+  const tokens = tokensOf(word.parts);
   if (tokens.filter((token) => token.kind === "open").length > LIMITS.braceWords) return null;
   const lists = expandTokens(tokens);
   // A word of nothing but an empty alternative vanishes, as in bash.
   return lists === null ? null : lists.filter((parts) => parts.length > 0).map((parts) => ({ parts: readAgain(parts), span: word.span }));
 }
 
-function tokensOf(part: WordPart): readonly Token[] {
-  if (part.kind !== "literal") return [{ kind: "part", part }];
+function tokensOf(parts: readonly WordPart[]): readonly Token[] {
   const tokens: Token[] = [];
-  let run = "";
-  const flush = () => {
-    if (run !== "") tokens.push({ kind: "part", part: { kind: "literal", text: run, span: part.span } });
-    run = "";
-  };
-  for (const character of part.text) {
-    const kind = character === "{" ? "open" : character === "}" ? "close" : character === "," ? "comma" : null;
-    if (kind === null) run += character;
-    else {
-      flush();
-      tokens.push({ kind, span: part.span });
+  // bash passes `${…}` over by counting braces, and so goes on behind `${x-{a}` until what was opened in it is closed.
+  let open = 0;
+  for (const part of parts) {
+    if (part.kind !== "literal") {
+      open += openedIn(part);
+      tokens.push({ kind: "part", part });
+      continue;
     }
+    let run = "";
+    const flush = () => {
+      if (run !== "") tokens.push({ kind: "part", part: { kind: "literal", text: run, span: part.span } });
+      run = "";
+    };
+    for (const character of part.text) {
+      const kind = character === "{" ? "open" : character === "}" ? "close" : character === "," ? "comma" : null;
+      if (kind === null || open > 0) {
+        run += character;
+        if (kind === "open") open++;
+        else if (kind === "close") open--;
+      } else {
+        flush();
+        tokens.push({ kind, span: part.span });
+      }
+    }
+    flush();
   }
-  flush();
   return tokens;
+}
+
+/** Braces that stand open in the words of a parameter. */
+function openedIn(part: WordPart): number {
+  if (part.kind !== "parameter") return 0;
+  let open = 0;
+  for (const inner of part.arguments.flatMap((word) => word.parts)) {
+    if (inner.kind === "parameter") open += openedIn(inner);
+    else if (inner.kind === "literal") for (const character of inner.text) open += character === "{" ? 1 : character === "}" ? -1 : 0;
+  }
+  return Math.max(0, open);
 }
 
 function expandTokens(tokens: readonly Token[]): readonly (readonly WordPart[])[] | null {

@@ -101,12 +101,14 @@ type Mode = "split" | "whole";
 
 interface Builder {
   readonly mode: Mode;
+  /** Whether single values are split at IFS. */
+  readonly splits: boolean;
   readonly fields: Piece[][];
   current: Piece[] | null;
 }
 
 function fieldsOf(word: Word, context: WordContext, mode: Mode): readonly Field[] {
-  const builder: Builder = { mode, fields: [], current: mode === "whole" ? [] : null };
+  const builder: Builder = { mode, splits: mode === "split" && isSplit(word), fields: [], current: mode === "whole" ? [] : null };
   word.parts.forEach((part, i) => {
     if (!spend(context.budget, 1)) return;
     if (part.kind === "literal") addLiteral(part.text, i === 0, i === word.parts.length - 1, builder, context);
@@ -116,6 +118,14 @@ function fieldsOf(word: Word, context: WordContext, mode: Mode): readonly Field[
   if (!spend(context.budget, builder.fields.length)) return [];
   return builder.fields;
 }
+
+/** bash forgets at a `$` that begins nothing what it has expanded so far: `$x$` is one word, `$x$/$y` is split throughout. */
+function isSplit(word: Word): boolean {
+  const alone = word.parts.findLastIndex((part) => part.kind === "literal" && part.text.includes("$"));
+  return alone < 0 || word.parts.slice(alone).some((part) => SPLIT_AGAIN.has(part.kind));
+}
+
+const SPLIT_AGAIN: ReadonlySet<WordPart["kind"]> = new Set(["parameter", "command_substitution", "arithmetic"]);
 
 function addLiteral(literal: string, first: boolean, last: boolean, builder: Builder, context: WordContext): void {
   let rest = literal;
@@ -239,12 +249,13 @@ function addExpansion(expansion: Expansion, quoted: boolean, builder: Builder, c
       if (builder.mode === "whole") add(builder, { kind: "text", text: " ", quoted: true });
       else endField(builder);
     }
-    addValue(value, quoted, builder, context);
+    // The values of a list are split wherever lists are.
+    addValue(value, quoted, builder, context, builder.mode === "split");
   });
 }
 
-function addValue(value: Value, quoted: boolean, builder: Builder, context: WordContext): void {
-  const unsplit = quoted || builder.mode === "whole";
+function addValue(value: Value, quoted: boolean, builder: Builder, context: WordContext, splits = builder.splits): void {
+  const unsplit = quoted || !splits;
   if (value.kind === "text" && !unsplit) {
     addSplit(value.text, builder, context);
     return;
@@ -260,7 +271,7 @@ function addOutput(output: Output, quoted: boolean, builder: Builder, context: W
       addValue(text(withoutLastNewlines(output.text)), quoted, builder, context);
       return;
     case "lines":
-      if (!quoted && builder.mode === "split") {
+      if (!quoted && builder.splits) {
         output.globs.forEach((glob, i) => {
           if (i > 0) endField(builder);
           for (const piece of piecesOf(lineValue({ ...output, globs: [glob] }), true)) add(builder, piece);
