@@ -1,7 +1,7 @@
 // Compiles the policy files that were found. Apart from the rest of authority, because it brings the YAML reader: the hook loads it only when it must.
 
 import type { Problem } from "../base/index.js";
-import { compilePolicy, type Library, loadPack, type Pack } from "../policy/index.js";
+import { compilePolicy, inOrder, type Library, loadPack, type Pack } from "../policy/index.js";
 import type { Compile, PolicySource, PolicySources } from "./policy-in-force.js";
 import { settingsPack } from "./settings-pack.js";
 import { DEFAULT_PACK, shippedCatalogue, shippedSources } from "./shipped.js";
@@ -14,7 +14,7 @@ export const compileSources: Compile = (sources) => {
   const library = neededLibrary(sources, [ownHost, workspace], ofLibrary);
   const host = ownHost === null ? library.get(DEFAULT_PACK) : ownHost;
   if (ofLibrary.length + problems.length > 0 || host === undefined || workspace === undefined)
-    return { ok: false, problems: [...ofLibrary, ...problems] };
+    return { ok: false, problems: inOrder([...ofLibrary, ...problems]) };
   const settings = sources.settings === null ? null : settingsPack(sources.settings, host, library);
   if (settings !== null && !settings.ok) return settings;
   return compilePolicy({ host, settings: settings === null ? null : settings.value, workspace, library, catalogue: shippedCatalogue() });

@@ -95,7 +95,16 @@ function policyRows(decision: Decision, terminal: Terminal): string[] {
   const reason = decision.decision === "allow" ? [] : [oneLine(decision.reason, 400)];
   // Where no policy was asked (the input could not be read, or no policy loads), the reason is all that there is.
   if (isUnjudged(decision)) return reason.map((text) => row("reason", text, terminal));
-  return [row("policy", line, terminal), ...reason.map((text) => row("", text, terminal))];
+  return [row("policy", line, terminal), ...[...reason, ...exceptionLines(decision)].map((text) => row("", text, terminal))];
+}
+
+/** What was let through although a rule matched: each exception once. */
+function exceptionLines({ policy }: Decision): readonly string[] {
+  const used = policy.rulings.flatMap(({ exceptions }) => exceptions);
+  const lines = used.map(
+    ({ rule, reason, until }) => `excepted from ${rule}${until === "" ? "" : ` until ${until}`}: ${oneLine(reason, 200)}`,
+  );
+  return [...new Set(lines)];
 }
 
 function isUnjudged({ policy, rule_id }: Decision): boolean {

@@ -5,6 +5,7 @@ import { compileTextGlob, isStricter, type Problem, SEVERITIES, VERDICTS } from 
 import type { EffectKind } from "../change/index.js";
 import { EFFECT_KINDS, type Instead, type Layer, MODES, OVERRIDABLE, TIERS } from "./model.js";
 import type { Pack, PackDefault, PackException, PackOverride, PackRule, PackTrust } from "./pack.js";
+import { inOrder } from "./problems.js";
 import { MAX_ITEMS, readClause } from "./read-clause.js";
 import { readTest } from "./read-test.js";
 import {
@@ -57,19 +58,7 @@ export function loadPack(source: string, file: string, layer: Layer): Loaded<Pac
     };
   const problems: Problem[] = [];
   const pack = readPack(tree.value, layer, { problems, file, path: "" });
-  return problems.length > 0 ? { ok: false, problems: problems.sort(byPlace) } : { ok: true, value: pack };
-}
-
-// What is missing is often only misspelt, so it comes last: one problem is shown first, and it should be the cause.
-function byPlace(left: Problem, right: Problem): number {
-  const [leftColumn = 0, leftLine = 0] = placeOf(left);
-  const [rightColumn = 0, rightLine = 0] = placeOf(right);
-  const missing = Number(left.code === "missing_key") - Number(right.code === "missing_key");
-  return missing || leftLine - rightLine || leftColumn - rightColumn;
-}
-
-function placeOf({ at = "" }: Problem): readonly number[] {
-  return at.split(":").reverse().slice(0, 2).map(Number);
+  return problems.length > 0 ? { ok: false, problems: inOrder(problems) } : { ok: true, value: pack };
 }
 
 function readPack(tree: Tree, layer: Layer, place: Place): Pack {

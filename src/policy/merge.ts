@@ -17,6 +17,7 @@ import {
   type ServerTrust,
 } from "./model.js";
 import type { Merged, Pack, PackException, PackOverride } from "./pack.js";
+import { inOrder } from "./problems.js";
 import { suggest } from "./suggest.js";
 import { loosensHost } from "./tighten.js";
 
@@ -33,33 +34,40 @@ export const BUILT_IN: Defaults = {
   opaque: { verdict: "require_approval", unknown: "require_approval" },
 };
 
+/** What is wrong is told all at once, as far as it can be seen. */
 export function mergePacks(host: Pack, workspace: Pack | null, library: Library): Loaded<Merged> {
   const hostPacks = lineage(host, library);
-  if (!hostPacks.ok) return hostPacks;
+  const allPacks = workspace === null ? hostPacks : lineage(workspace, library);
+  if (!hostPacks.ok || !allPacks.ok) return refused([hostPacks, ...(workspace === null ? [] : [allPacks])].flatMap(problemsOf));
   const problems: Problem[] = [];
   const merged = mergeLayer(hostPacks.value, host, library, problems);
-  if (problems.length > 0 || workspace === null) return problems.length > 0 ? { ok: false, problems } : { ok: true, value: merged };
-  const all = lineage(workspace, library);
-  if (!all.ok) return all;
+  if (workspace === null) return problems.length > 0 ? refused(problems) : { ok: true, value: merged };
   const known = new Set(merged.packs.map(({ id }) => id));
-  if (known.has(workspace.id)) {
-    return {
-      ok: false,
-      problems: [
-        {
-          code: "duplicate_pack",
-          message: `the workspace's pack has the id of the host's: \`${workspace.id}\``,
-          at: workspace.at,
-          hint: "give it an id of its own",
-        },
-      ],
-    };
-  }
-  const added = all.value.filter((pack) => !known.has(pack.id));
-  for (const pack of added) problems.push(...loosensHost(pack, pack === workspace, merged));
-  if (problems.length > 0) return { ok: false, problems };
+  if (known.has(workspace.id)) return refused([...problems, duplicatePack(workspace)]);
+  const added = allPacks.value.filter((pack) => !known.has(pack.id));
+  const loosening = added.flatMap((pack) => loosensHost(pack, pack === workspace, merged));
   const both = addWorkspace(merged, added, problems);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: both };
+  // What loosens is told once, in the words that name the host.
+  const told = new Set(loosening.map(({ at }) => at));
+  const rest = problems.filter(({ code, at }) => code !== "not_overridable" || !told.has(at));
+  return rest.length + loosening.length > 0 ? refused([...rest, ...loosening]) : { ok: true, value: both };
+}
+
+function refused(problems: readonly Problem[]): Loaded<never> {
+  return { ok: false, problems: inOrder(problems) };
+}
+
+function problemsOf(loaded: Loaded<unknown>): readonly Problem[] {
+  return loaded.ok ? [] : loaded.problems;
+}
+
+function duplicatePack({ id, at }: Pack): Problem {
+  return {
+    code: "duplicate_pack",
+    message: `the workspace's pack has the id of the host's: \`${id}\``,
+    at,
+    hint: "give it an id of its own",
+  };
 }
 
 function mergeLayer(packs: readonly Pack[], top: Pack, library: Library, problems: Problem[]): Merged {

@@ -1,7 +1,8 @@
 // Reads values of a known shape out of a YAML tree, collecting every problem with its place. Implements spec/policy.md section 2.2. Twin of go/shape.go.
 // A reader always gives a value, so that one mistake does not hide the next; the pack is used only when no problem was collected.
 
-import type { Problem } from "../base/index.js";
+import { type Problem, parseTime } from "../base/index.js";
+import { MAX_PROBLEMS } from "./problems.js";
 import { suggest } from "./suggest.js";
 import type { Tree } from "./yaml-tree.js";
 
@@ -11,8 +12,6 @@ export interface Place {
   readonly file: string;
   readonly path: string;
 }
-
-export const MAX_PROBLEMS = 50;
 
 export function report(place: Place, at: string, code: string, message: string, hint?: string): void {
   if (place.problems.length >= MAX_PROBLEMS) return;
@@ -115,7 +114,8 @@ export function moment(tree: Tree, place: Place): string {
   const fits =
     written.length === form.length &&
     Array.from(form).every((char, i) => (char === "0" ? (written[i] ?? "") >= "0" && (written[i] ?? "") <= "9" : written[i] === char));
-  if (written !== "" && !fits)
+  // A day that no calendar has would never come, and an exception that ends on it might never end.
+  if (written !== "" && !(fits && parseTime(`${written.slice(0, -1)}.000Z`).ok))
     report(place, tree.at, "wrong_value", `\`${written}\` is no moment in UTC`, "write it like 2027-01-31T00:00:00Z");
   return written;
 }

@@ -2,46 +2,66 @@
 // The judge is built so that a workspace cannot loosen; this says so to its author, instead of leaving a rule that silently does nothing.
 
 import { isStricter, type Problem, SEVERITIES, strictest, type Verdict } from "../base/index.js";
-import type { Merged, Pack, PackTrust } from "./pack.js";
+import type { Merged, Pack, PackDefault, PackException, PackOverride, PackTrust } from "./pack.js";
 import { tierVerdict } from "./trust.js";
 
 /** `own`: it is the workspace's file itself. Packs that it inherits may be milder than the host in their defaults, which then simply do not count. */
 export function loosensHost(pack: Pack, own: boolean, host: Merged): readonly Problem[] {
-  const loosening: { readonly at: string; readonly what: string }[] = [];
-  if (pack.mode === "audit" && own) loosening.push({ at: pack.mode_at, what: "`mode: audit` would stop nothing" });
-  for (const said of own ? pack.defaults : []) {
-    const theirs = host.defaults[said.kind];
-    if (said.verdict !== null && isStricter(theirs.verdict, said.verdict))
-      loosening.push({ at: said.at, what: `\`defaults.${said.kind}.verdict\` is \`${theirs.verdict}\` for the host` });
-    if (said.unknown !== null && isStricter(theirs.unknown, said.unknown))
-      loosening.push({ at: said.at, what: `\`defaults.${said.kind}.unknown\` is \`${theirs.unknown}\` for the host` });
-  }
-  for (const rule of own ? pack.rules : [])
-    if (rule.verdict === "allow") loosening.push({ at: rule.at, what: `rule \`${rule.id}\` allows` });
-  for (const override of pack.overrides) {
-    const rule = host.rules.get(override.rule);
-    if (rule === undefined) continue;
-    const weaker = override.verdict !== null && isStricter(rule.verdict, override.verdict);
-    const milder = override.severity !== null && SEVERITIES.indexOf(override.severity) < SEVERITIES.indexOf(rule.severity);
-    if (weaker || milder)
-      loosening.push({ at: override.at, what: `rule \`${rule.id}\` is \`${rule.verdict}\`, severity \`${rule.severity}\`, for the host` });
-  }
-  for (const exception of pack.exceptions) {
-    const rule = host.rules.get(exception.rule);
-    if (rule !== undefined && rule.overridable !== "workspace")
-      loosening.push({ at: exception.at, what: `rule \`${rule.id}\` is \`overridable: ${rule.overridable}\`` });
-  }
-  for (const trust of own ? pack.mcp_trust : [])
-    if (raisesTrust(trust, host))
-      loosening.push({ at: trust.at, what: `MCP server \`${trust.server}\` would be trusted more than the host trusts it` });
-  for (const route of pack.approval_routes)
-    loosening.push({ at: route.at, what: "`approval_routes` say who may approve, and that is the host's to say" });
-  return loosening.map(({ at, what }) => ({
-    code: "loosens_host",
-    message: `a workspace's policy can only tighten the host's: ${what}`,
-    at,
-    hint: "put it into the host's policy instead",
-  }));
+  return [
+    ...(own ? looserWords(pack, host) : []),
+    ...pack.overrides.flatMap((override) => looserOverride(override, host)),
+    ...pack.exceptions.flatMap((exception) => foreignException(exception, host)),
+    ...pack.approval_routes.map(({ at }) =>
+      loosening(at, "`approval_routes` say who may approve, and that is the host's to say", "put them into the host's policy"),
+    ),
+  ];
+}
+
+function loosening(at: string, what: string, hint: string): Problem {
+  return { code: "loosens_host", message: `a workspace's policy can only tighten the host's: ${what}`, at, hint };
+}
+
+function looserWords(pack: Pack, host: Merged): readonly Problem[] {
+  const audit = pack.mode === "audit" ? [loosening(pack.mode_at, "`mode: audit` would stop nothing", AUDIT_HINT)] : [];
+  const rules = pack.rules
+    .filter(({ verdict }) => verdict === "allow")
+    .map(({ id, at }) => loosening(at, `rule \`${id}\` allows`, ALLOW_HINT));
+  const trust = pack.mcp_trust
+    .filter((entry) => raisesTrust(entry, host))
+    .map(({ server, at }) => loosening(at, `MCP server \`${server}\` would be trusted more than the host trusts it`, TRUST_HINT));
+  return [...audit, ...pack.defaults.flatMap((said) => looserDefault(said, host)), ...rules, ...trust];
+}
+
+const AUDIT_HINT = "leave `mode` out; to try the host's policy without stops, `cavra observe on`";
+const ALLOW_HINT = "leave it out: what nothing stops passes already; what the host stops, its own policy or `cavra allow` may except";
+const TRUST_HINT = "put it into `mcp_trust` of the host's policy";
+
+function looserDefault({ kind, at, ...said }: PackDefault, host: Merged): readonly Problem[] {
+  return (["verdict", "unknown"] as const).flatMap((key) => {
+    const [ours, theirs] = [said[key], host.defaults[kind][key]];
+    if (ours === null || !isStricter(theirs, ours)) return [];
+    return [loosening(at, `\`defaults.${kind}.${key}\` is \`${theirs}\` for the host`, `leave it out, or say \`${theirs}\` or stricter`)];
+  });
+}
+
+function looserOverride({ rule: id, at, verdict, severity }: PackOverride, host: Merged): readonly Problem[] {
+  const rule = host.rules.get(id);
+  if (rule === undefined) return [];
+  const weaker = verdict !== null && isStricter(rule.verdict, verdict);
+  const milder = severity !== null && SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(rule.severity);
+  if (!weaker && !milder) return [];
+  const theirs = `\`${rule.verdict}\`, severity \`${rule.severity}\``;
+  return [loosening(at, `rule \`${rule.id}\` is ${theirs}, for the host`, "say at least that, or leave the override out")];
+}
+
+function foreignException({ rule: id, at }: PackException, host: Merged): readonly Problem[] {
+  const rule = host.rules.get(id);
+  if (rule === undefined || rule.overridable === "workspace") return [];
+  const hint =
+    rule.overridable === "never"
+      ? "nobody can make an exception to this rule"
+      : "put it into `exceptions` of the host's policy, or make it with `cavra allow`";
+  return [loosening(at, `rule \`${rule.id}\` is \`overridable: ${rule.overridable}\``, hint)];
 }
 
 const CAPABILITIES = ["read", "write", "execute", "network", "unknown"] as const;

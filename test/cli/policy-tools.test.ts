@@ -51,6 +51,102 @@ ${rule("a.needed", "{ effect: exec, program: ls }")}${rule("b.shadowed", "{ effe
   });
 });
 
+describe.concurrent("policy validate", () => {
+  const exception = (until: string, match = "{ effect: exec, program: ls }") =>
+    `  - { rule: a.b, match: ${match}, reason: for now, until: ${until} }\n`;
+  const inDays = (days: number) => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19)}Z`;
+
+  it("warns of exceptions that ended, that end within a week, and that take nothing; and of what can never match", async () => {
+    const rules = rule("a.b", "{ effect: exec, program: ls }") + rule("a.dead", "{ effect: network, host: example.com, unknown: true }");
+    const exceptions =
+      exception(inDays(-1)) + exception(inDays(6)) + exception(inDays(30)) + exception(inDays(30), "{ effect: exec, program: id }");
+    const place = scratch({ "shop/p.yaml": `${HEAD}rules:\n${rules}exceptions:\n${exceptions}` });
+    const { status, value } = await cavraJson(place, ["policy", "validate", "p.yaml"]);
+    expect([status, value.valid, value.id, value.layer]).toEqual([0, true, "mine", "host"]);
+    expect(value.warnings.map(({ code, at }: Record<string, string>) => [code, at?.split(":").at(-2)])).toEqual([
+      ["dead_rule", "6"],
+      ["exception_ended", "8"],
+      ["exception_ends_soon", "9"],
+      ["idle_exception", "11"],
+    ]);
+    const told = await cavra(place, ["policy", "validate", "p.yaml"]);
+    expect(told.stdout).toMatch(
+      /^! .*p\.yaml:6:\d+: rule `a\.dead` can never match: .* \(dead_rule\)\n! .*ended at .* \(exception_ended\)\n {2}take it out/,
+    );
+    expect(told.stdout).toMatch(/p\.yaml` holds: 2 rules with all that it inherits\n {2}mine@1\.0\.0\n$/);
+  });
+
+  it("tells of a repository's policy by its own id, and whose policy it is laid over", async () => {
+    const place = scratch({ "shop/.cavra/policy.yaml": `${HEAD}rules:\n${rule("a.b", "{ effect: exec, program: ls }")}` });
+    const { value } = await cavraJson(place, ["policy", "validate"]);
+    expect(value).toMatchObject({
+      valid: true,
+      id: "mine",
+      version: "1.0.0",
+      layer: "workspace",
+      policy: { id: "cavra-ai-agent-baseline" },
+      warnings: [],
+    });
+    expect((await cavra(place, ["policy", "validate"])).stdout).toContain(
+      "holds: 1 rule over the host's `cavra-ai-agent-baseline`\n  mine@1.0.0\n",
+    );
+  });
+
+  it("tells all that is wrong with how packs go together, by line, each once", async () => {
+    const place = scratch({
+      "shop/.cavra/policy.yaml": `${HEAD}rules:
+${rule("a.b", "{ effect: exec, program: ls }", "allow")}${rule("secrets.read", "{ effect: read, path: x }")}exceptions:
+  - { rule: guard.files, match: { effect: write, path: x }, reason: x }
+  - { rule: nobody.knows, match: { effect: write, path: x }, reason: x }
+overrides: [{ rule: secrets.read, verdict: warn }]
+`,
+    });
+    const { value } = await cavraJson(place, ["policy", "validate"]);
+    expect(value.problems.map(({ code, at }: Record<string, string>) => [code, at?.split(":").at(-2)])).toEqual([
+      ["loosens_host", "5"],
+      ["duplicate_rule", "6"],
+      ["loosens_host", "8"],
+      ["unknown_rule", "9"],
+      ["loosens_host", "10"],
+    ]);
+  });
+
+  it("refuses an end that no calendar has", async () => {
+    const place = scratch({
+      "shop/p.yaml": `${HEAD}rules:\n${rule("a.b", "{ effect: exec, program: ls }")}exceptions:\n${exception("2027-02-30T00:00:00Z")}`,
+    });
+    const { value } = await cavraJson(place, ["policy", "validate", "p.yaml"]);
+    expect(value.problems).toMatchObject([{ code: "wrong_value", message: "`2027-02-30T00:00:00Z` is no moment in UTC" }]);
+  });
+});
+
+describe.concurrent("an exception", () => {
+  const policy = (until: string) =>
+    `${HEAD}rules:\n${rule("a.b", "{ effect: exec, program: ls }")}exceptions:\n  - { rule: a.b, match: { effect: exec, program: ls }, reason: for now, until: ${until} }\n`;
+
+  it("counts until its end, and its use is told and recorded", async () => {
+    const place = scratch({ "shop/p.yaml": policy("2099-01-01T00:00:00Z") });
+    const told = await cavra(place, ["evaluate", "execute_command", "ls", "--policy", "p.yaml"]);
+    expect([told.status, told.stdout]).toEqual([0, expect.stringContaining("excepted from a.b until 2099-01-01T00:00:00Z: for now\n")]);
+    const { value } = await cavraJson(place, ["why"]);
+    expect(value.record.judgement.rulings[0].exceptions).toEqual([{ rule: "a.b", reason: "for now", until: "2099-01-01T00:00:00Z" }]);
+    expect((await cavra(place, ["policy", "describe", "p.yaml"])).stdout).toContain(
+      "    excepted (until 2099-01-01T00:00:00Z, mine): for now\n",
+    );
+  });
+
+  it("that ended counts no more", async () => {
+    const place = scratch({ "shop/p.yaml": policy("2020-01-01T00:00:00Z") });
+    expect((await cavraJson(place, ["evaluate", "execute_command", "ls", "--policy", "p.yaml"])).value).toMatchObject({
+      decision: "deny",
+      rule_id: "a.b",
+    });
+    expect((await cavra(place, ["policy", "describe", "p.yaml"])).stdout).toContain(
+      "    excepted (ended 2020-01-01T00:00:00Z, mine): for now\n",
+    );
+  });
+});
+
 describe("policy diff", () => {
   const A = `${HEAD}rules:\n${rule("a.old", "{ effect: exec, program: ls }")}${rule("a.wide", '{ effect: read, path: ["**/.env", "**/.npmrc"] }')}${rule("a.words", "{ effect: exec, program: rm }")}${rule("a.gone", "{ effect: exec, program: pwd }")}`;
   const B = `${HEAD}mcp_trust: { servers: { acme: { tier: trusted } } }

@@ -114,19 +114,32 @@ describe.concurrent("a policy file with", () => {
   });
 
   const LOOSER = [
-    ["an allow", "rules: [{ id: a.b, match: { effect: exec, program: ls }, verdict: allow, severity: low, reason: x }]"],
-    ["audit mode", "mode: audit"],
-    ["a milder default", "defaults: { delete: { unknown: allow } }"],
-    ["an exception that is not its to make", "exceptions: [{ rule: secrets.read, match: { effect: read, path: .env }, reason: x }]"],
+    [
+      "an allow",
+      "rules: [{ id: a.b, match: { effect: exec, program: ls }, verdict: allow, severity: low, reason: x }]",
+      "leave it out: .*`cavra allow`",
+    ],
+    ["audit mode", "mode: audit", "leave `mode` out; .*`cavra observe on`"],
+    ["a milder default", "defaults: { delete: { unknown: allow } }", "leave it out, or say `require_approval` or stricter"],
+    [
+      "an exception that is not its to make",
+      "exceptions: [{ rule: secrets.read, match: { effect: read, path: .env }, reason: x }]",
+      "put it into `exceptions` of the host's policy, or make it with `cavra allow`",
+    ],
+    [
+      "an exception that is nobody's to make",
+      "exceptions: [{ rule: guard.files, match: { effect: write, path: x }, reason: x }]",
+      "nobody can make an exception to this rule",
+    ],
   ] as const;
-  it.each(LOOSER)("%s in a repository loosens nothing, and is refused by name", async (_, text) => {
+  it.each(LOOSER)("%s in a repository loosens nothing, and is refused by name", async (_, text, hint) => {
     const place = scratch();
     write(join(place.repository, ".cavra/policy.yaml"), `${HEAD}${text}\n`);
     const told = await cavra(place, ["policy", "validate"]);
     expect([told.status, told.stderr]).toEqual([
       2,
       expect.stringMatching(
-        /policy\.yaml:\d+:\d+: a workspace's policy can only tighten the host's: .*\(loosens_host\)\n {2}put it into the host's policy/,
+        new RegExp(`policy\\.yaml:\\d+:\\d+: a workspace's policy can only tighten the host's: .*\\(loosens_host\\)\\n {2}${hint}`),
       ),
     ]);
     const used = await cavra(place, ["evaluate", "execute_command", "cat .env"]);

@@ -2,7 +2,7 @@
 // INVARIANT: everything claimed here is proved. All rules that are called dead or shadowed can be taken out together, and no verdict changes.
 
 import { isStricter, sortedByBytes } from "../../base/index.js";
-import type { Rulebook } from "../model.js";
+import type { Clause, Rule, Rulebook } from "../model.js";
 import { excludes, implies } from "./implies.js";
 import { followsFromSome, type KindView, type RuleView, viewOf } from "./rule-view.js";
 
@@ -107,4 +107,13 @@ export function matchesAll(wide: KindView, narrow: KindView): boolean {
     const both = narrow.takings.filter(({ until }) => until === "" || (taking.until !== "" && until >= taking.until));
     return narrow.holds.every(({ term }) => excludes(term, taking.term)) || both.some((own) => implies(taking.term, own.term));
   }
+}
+
+/** Proved: an exception with these clauses takes nothing from the rule. */
+export function isIdle(rule: Rule, match: readonly Clause[], rulebook: Pick<Rulebook, "defaults">): boolean {
+  const exception = { rule: rule.id, pack: "", match, reason: "", until: "" };
+  const { kinds } = viewOf({ ...rule, unless: [] }, { defaults: rulebook.defaults, exceptions: [exception] });
+  return [...kinds.values()].every(({ holds, takings }) =>
+    takings.every((taking) => holds.every(({ term }) => excludes(term, taking.term))),
+  );
 }
