@@ -1,0 +1,175 @@
+// Tampers with a bundle in every way that it knows, and counts what is refused, with which code, by cavra and by the shell script.
+//
+//   node scripts/tamper.mjs [--records N] [--every-byte] [--sample N] [--deep N] [--shell N] [--jobs N] [--seed N] [--json]
+//
+// --records: of the bundle (3). --every-byte: each byte set to each of the 255 other values. --sample: so many changed bytes at random places.
+// --deep: so many more with a new digest, and so many with a new seal of the ledger's own. --shell N: one of N is also shown to the script, --jobs
+// at a time, and the first ones of each kind; its code must be cavra's. Lines, cuts and lies are always tried, at most 2,000 lines and 5,000 places. Ends with 1 on a wrong code.
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { values: options } = parseArgs({
+  options: {
+    records: { type: "string", default: "3" },
+    "every-byte": { type: "boolean", default: false },
+    sample: { type: "string", default: "2000" },
+    deep: { type: "string", default: "500" },
+    shell: { type: "string", default: "0" },
+    jobs: { type: "string", default: "2" },
+    seed: { type: "string", default: "1" },
+    json: { type: "boolean", default: false },
+  },
+});
+const work = mkdtempSync(join(tmpdir(), "cavra-tamper-"));
+process.on("exit", () => rmSync(work, { recursive: true, force: true }));
+const { verifyBundle, tamperSample, changeByte, changeLines, cutAndPaste, numbers } = await load();
+const sample = tamperSample(Number(options.records));
+const { layout, check, sealer } = sample;
+const random = numbers(Number(options.seed));
+const begun = Date.now();
+const counts = new Map();
+const wrong = [];
+const kinds = new Map();
+const shell = { tried: 0 };
+const oneOf = Number(options.shell);
+const free = Array.from({ length: Number(options.jobs) }, (_, i) => i);
+const busy = new Set();
+let cavraMs = 0;
+let tried = 0;
+
+for (const one of tamperings()) {
+  const code = judge(one);
+  if (isForShell(one)) await judgeWithShell(one, code);
+}
+await Promise.all(busy);
+report();
+
+function* tamperings() {
+  yield* sample.lies;
+  if (options["every-byte"]) yield* everyByte();
+  for (let i = 0; i < Number(options.sample); i++) yield changed("as_it_is", layout.bytes.length);
+  for (const depth of ["redigested", "resealed"]) for (let i = 0; i < Number(options.deep); i++) yield changed(depth, layout.seal);
+  const lines = layout.lines.slice(0, -1);
+  const step = Math.ceil(lines.length / 2000);
+  const some = lines.filter((_, i) => i % step === 0);
+  for (const depth of ["as_it_is", "redigested", "resealed"]) yield* changeLines(layout, depth, sealer, some);
+  const stride = Math.ceil(layout.bytes.length / 5000);
+  for (let at = 0; at < layout.bytes.length; at += stride)
+    yield* cutAndPaste(layout, Math.min(at + (random() % stride), layout.bytes.length - 1), random() % 256);
+}
+
+function* everyByte() {
+  for (let at = 0; at < layout.bytes.length; at++) {
+    for (let value = 0; value < 256; value++) if (value !== layout.bytes[at]) yield changeByte(layout, at, value, "as_it_is", sealer);
+  }
+}
+
+// Half of the changes are of one bit, as a disk makes them; the others are of any value.
+function changed(depth, length) {
+  const at = random() % length;
+  const there = layout.bytes[at];
+  const value = random() % 2 === 0 ? there ^ (1 << (random() % 8)) : (there + 1 + (random() % 255)) % 256;
+  return changeByte(layout, at, value, depth, sealer);
+}
+
+function judge(one) {
+  tried++;
+  const started = performance.now();
+  const verified = verifyBundle(one.bytes, check);
+  const code = verified.ok ? "ACCEPTED" : verified.problem.code;
+  cavraMs += performance.now() - started;
+  const name = `${one.kind} ${code}`;
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+  if (!one.right.includes(code)) wrong.push(`${one.kind}: cavra says ${code}, right is ${one.right.join(" or ")}`);
+  return code;
+}
+
+// One of so many, and of each kind the first, second, fourth, eighth: rare kinds must come too.
+function isForShell({ kind }) {
+  if (oneOf === 0) return false;
+  const seen = (kinds.get(kind) ?? 0) + 1;
+  kinds.set(kind, seen);
+  return (seen <= 8 && (seen & (seen - 1)) === 0) || random() % oneOf === 0;
+}
+
+// So many at a time; whoever comes later waits, so that few bundles are in memory.
+async function judgeWithShell(one, code) {
+  if (free.length === 0) await Promise.race(busy);
+  const folder = free.pop();
+  const done = shellCode(one.bytes, folder).then((told) => {
+    shell.tried++;
+    if (told !== code) wrong.push(`${one.kind}: the script says ${told}, cavra ${code}`);
+    free.push(folder);
+    busy.delete(done);
+  });
+  busy.add(done);
+}
+
+function shellCode(bytes, i) {
+  const bundle = join(work, `bundle-${i}`);
+  const seen = join(work, "seen");
+  writeFileSync(bundle, bytes);
+  writeFileSync(seen, sample.seen);
+  const env = { PATH: process.env.PATH, TMPDIR: work, CAVRA_NOW: sample.now, CAVRA_TRUST_SEEN: String(check.seenTrustVersion) };
+  const child = spawn("dash", [join(root, "docs", "verify-without-cavra.sh"), bundle, check.pin, seen], {
+    env,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let told = "";
+  child.stderr.on("data", (data) => {
+    told += data;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (status) =>
+      resolve(status === 0 && told === "" ? "ACCEPTED" : (/^refused: ([a-z_]+)\n$/.exec(told)?.[1] ?? `? ${told}`)),
+    );
+  });
+}
+
+function report() {
+  const rows = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  const figures = {
+    records: Number(options.records),
+    bytes: layout.bytes.length,
+    seed: Number(options.seed),
+    tried,
+    seconds: Math.round((Date.now() - begun) / 1000),
+    cavra_ms_each: Number((cavraMs / tried).toFixed(3)),
+    shell: shell.tried,
+    wrong: wrong.length,
+  };
+  if (options.json) console.log(JSON.stringify({ ...figures, counts: Object.fromEntries(rows) }));
+  else {
+    console.log(
+      Object.entries(figures)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(", "),
+    );
+    for (const [name, count] of rows) console.log(`${String(count).padStart(9)}  ${name}`);
+  }
+  for (const line of wrong.slice(0, 50)) console.log(`WRONG  ${line}`);
+  process.exitCode = wrong.length === 0 ? 0 : 1;
+}
+
+async function load() {
+  const outfile = join(work, "tamper-code.mjs");
+  const contents = `export { verifyBundle } from "./src/evidence/index.js"; export { tamperSample } from "./test/evidence/bundle/tamper-sample.js";
+export { changeByte, changeLines, cutAndPaste, numbers } from "./test/evidence/bundle/tamper.js";`;
+  await build({
+    stdin: { contents, resolveDir: root, loader: "ts" },
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "warning",
+  });
+  return import(pathToFileURL(outfile).href);
+}
