@@ -18,6 +18,7 @@ export function bashVersion(): string {
 
 /** For each text whether `bash -n` finds nothing wrong with it. */
 export function bashAccepts(texts: readonly string[]): readonly boolean[] {
+  if (texts.length === 0) return [];
   const input = texts.map((text) => `${text}\0`).join("");
   const result = spawnSync("bash", ["-c", ACCEPTS], { input, encoding: "utf8", timeout: 300_000, env: environment("/usr/bin:/bin") });
   const answers = result.stdout.trim().split("\n");
@@ -27,25 +28,25 @@ export function bashAccepts(texts: readonly string[]): readonly boolean[] {
 
 // Descriptor 7 stays open in every process of a text, so that the outer substitution waits for those in the background too.
 // Every program is unknown, so that bash calls the handler in place of it. The handler records its arguments and its input, and fails for f1 to f9.
-const RUNS = `PATH=/nonexistent
+const runs = (braces: boolean) => `PATH=/nonexistent
 command_not_found_handle() {
   local IFS=$'\\x1f' body
   IFS= read -r -d "" body
   printf '%s\\x1fA=%s\\x1fB=%s\\x1f%s\\x1e' "$*" "$A" "$B" "$body" >&9
   [[ $1 != f* ]]
 }
-set -f +B
+set -f ${braces ? "-B" : "+B"}
 while IFS= read -r -d "" -u 8 t; do
   : "$( ( exec 8<&-; unset A B _c x v; eval "$t" ) </dev/null 7>&1 >/dev/null 2>&1 )"
   printf '\\x1d' >&9
 done`;
 
 /** For each text the calls that bash makes when it runs it. Only for texts that call nothing but unknown programs and write no files. */
-export function bashRuns(texts: readonly string[]): readonly (readonly string[])[] {
+export function bashRuns(texts: readonly string[], { braces } = { braces: false }): readonly (readonly string[])[] {
   const folder = mkdtempSync(join(tmpdir(), "shell-oracle-"));
   try {
     writeFileSync(join(folder, "texts"), texts.map((text) => `${text}\0`).join(""));
-    writeFileSync(join(folder, "run"), RUNS);
+    writeFileSync(join(folder, "run"), runs(braces));
     const script = `ulimit -t 60 -f 10000; cd "$1" && exec bash --norc --noprofile ./run 8<texts 9>>log`;
     const result = spawnSync("bash", ["-c", script, "_", folder], { timeout: 120_000, env: environment("/usr/bin:/bin"), stdio: "ignore" });
     if (result.error !== undefined) throw result.error;

@@ -1,0 +1,10 @@
+// Everything that is fuzzed, by name.
+
+import type { Target } from "../engine.js";
+import { bundle } from "./bundle.js";
+import { catalogue } from "./catalogue.js";
+import { policy } from "./policy.js";
+import { shell } from "./shell.js";
+import { words } from "./words.js";
+
+export const TARGETS: readonly Target[] = [shell, words, catalogue, policy, bundle];

@@ -1,0 +1,43 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the pieces are shell text
+// The shell reader: a tree for every text, the same one twice, its places in order; and what it accepts, bash accepts.
+
+import { readShell, unsupportedPlaces } from "../../src/change/shell/index.js";
+import { dice, script, soup } from "../../test/shell/generate.js";
+import { checkScript, expectInside, sizeBytes } from "../../test/shell/places.js";
+import { bashAccepts, bashVersion } from "../../test/shell/real-bash.js";
+import type { Target } from "../engine.js";
+import { corpusLines, isWhole } from "../seeds.js";
+
+const PIECES =
+  "; & | && || |& ( ) { } [[ ]] (( )) $( $(( ${ } ` ' \" $' $\" \\ \\\n \n # ! = += < > >> << <<- <<< <& >& &> 2>&1 <( >( * ? [ ] ~ {a,b} {1..3} $x ${x} ${x:-y} ${x#*/} ${!x} ${x[@]} ${x/a/b} $@ $? if then elif else fi for in do done while until case esac ;; ;& function f() a=(1) a[0]=1 \0 é 😀 \ud800 EOF 'EOF' time coproc select -f == =~ -eq x:y $((1+1))".split(
+    " ",
+  );
+
+export const shell: Target = {
+  name: "shell",
+  seeds: () => [
+    ...corpusLines(),
+    ...Array.from({ length: 300 }, (_, i) => script(dice(i))),
+    ...Array.from({ length: 100 }, (_, i) => soup(dice(i))),
+  ],
+  pieces: [...PIECES, " ", "\t"],
+  maxLength: 600,
+  check(text) {
+    const read = readShell(text);
+    if (JSON.stringify(read) !== JSON.stringify(readShell(text))) throw new Error("two readings differ");
+    const whole = { start: 0, end: sizeBytes(text) };
+    checkScript(read, whole);
+    for (const { span } of unsupportedPlaces(read)) expectInside(span, whole);
+  },
+  checkAll(texts) {
+    if (bashVersion() !== "5.2") return [];
+    // One in four: bash takes longer than everything else. It reads no NUL and no halves of surrogate pairs from a file.
+    const accepted = texts.filter((text, i) => i % 4 === 0 && isWhole(text) && !text.includes("\0") && isAccepted(text));
+    const verdicts = bashAccepts(accepted);
+    return accepted.flatMap((input, i) => (verdicts[i] === true ? [] : [{ input, message: "accepted, and bash -n refuses it" }]));
+  },
+};
+
+function isAccepted(text: string): boolean {
+  return unsupportedPlaces(readShell(text)).length === 0;
+}
