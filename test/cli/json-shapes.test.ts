@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, it } from "vitest";
+import { makeKeys } from "./ledger-keys.js";
 import { cavra, type Scratch, scratch, write } from "./program.js";
 
 const FOLDER = join(import.meta.dirname, "../../spec/schema");
@@ -35,7 +36,27 @@ const ROWS: readonly (readonly [string, string, "value" | "lines"])[] = [
   ["policy simulate cavra-strict --since soon", `${CLI}error`, "value"],
   ["evidence list", `${CLI}stored_record`, "lines"],
   ["evidence show dec_", `${CLI}error`, "value"],
+  ["evidence search cat", `${CLI}stored_record`, "lines"],
   ["evidence verify", `${CLI}evidence_verify`, "value"],
+  ["evidence checkpoint", `${CLI}evidence_checkpoint`, "value"],
+  ["evidence checkpoint --since 1", `${CLI}evidence_checkpoint`, "value"],
+  ["evidence bundle --output all.bundle", `${CLI}evidence_bundle`, "value"],
+  ["evidence verify all.bundle", `${CLI}evidence_verify_file`, "value"],
+  ["evidence verify bad.yaml", `${CLI}error`, "value"],
+  ["evidence export tiles", `${CLI}evidence_export`, "value"],
+  ["evidence witness --init example.org/eve", `${CLI}witness`, "value"],
+  ["evidence witness --show", `${CLI}witness`, "value"],
+  ["keys show", `${CLI}keys`, "value"],
+  ["trust show --chain", `${CLI}trust_chain`, "value"],
+  ["log", `${CLI}log_line`, "lines"],
+  ["observe", `${CLI}observe`, "value"],
+  ["observe off", `${CLI}observe`, "value"],
+  ["observe on --reason r", `${CLI}error`, "value"],
+  ["observe report", `${CLI}observe_report`, "value"],
+  ["allow --list", `${CLI}allow`, "value"],
+  ["allow --until 2h --reason r", `${CLI}error`, "value"],
+  ["pause --for 10m --reason r", `${CLI}error`, "value"],
+  ["resume", `${CLI}resume`, "value"],
   ["agent install claude-code", `${CLI}agent_install`, "value"],
   ["agent doctor claude-code", `${CLI}agent_doctor`, "value"],
   ["status", `${CLI}status`, "value"],
@@ -49,6 +70,7 @@ describe("with --json", () => {
     place = scratch();
     write(join(place.repository, "bad.yaml"), BAD_POLICY);
     for (const target of ["ls", "cat .env"]) await cavra(place, ["evaluate", "execute_command", target]);
+    makeKeys(place);
   });
 
   it.each(ROWS)("`%s` prints %s", async (line, schema, form) => {

@@ -7,7 +7,25 @@ import { describe, expect, it } from "vitest";
 import { cavra, run, scratch } from "./program.js";
 
 const VERSION = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")).version;
-const COMMANDS = ["evaluate", "explain", "why", "hook", "init", "status", "demo", "completion", "version", "policy", "evidence", "agent"];
+const COMMANDS = [
+  "evaluate",
+  "explain",
+  "why",
+  "hook",
+  "init",
+  "status",
+  "demo",
+  "completion",
+  "version",
+  "policy",
+  "evidence",
+  "agent",
+  "log",
+  "observe",
+  "allow",
+  "pause",
+  "resume",
+];
 
 describe.concurrent("cavra", () => {
   it("tells its version in every usual way", async () => {
@@ -34,7 +52,7 @@ describe.concurrent("cavra", () => {
       expect(stdout).toContain(type);
   });
 
-  it.each([[[]], [["policy"]], [["evidence"]], [["agent"]]])(
+  it.each([[[]], [["policy"]], [["evidence"]], [["keys"]], [["trust"]], [["agent"]]])(
     "%j without a command shows help on standard error and ends with 2",
     async (args) => {
       const { status, stdout, stderr } = await cavra(scratch(), args);
