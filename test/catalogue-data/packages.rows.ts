@@ -145,4 +145,17 @@ export const PACKAGES_ROWS: readonly Row[] = [
   ["go run ./cmd/x", "run", "", ""],
   ["go run main.go a@b", "run", "", ""],
   ["cargo add --git https://github.com/x/y z", "add", "", "operate cargo add z; operate cargo source https://github.com/x/y"],
+  ["yarn create vite", "create", "", "operate npm run_package create-vite"],
+  ["bundle config mirror.https://rubygems.org http://x", "config mirror.https://rubygems.org", "", "operate gem source http://x"],
+  [
+    "composer config repo.packagist composer https://x",
+    "config",
+    "",
+    "operate composer configure repo.packagist; operate composer source https://x",
+  ],
+  ["poetry config repositories.x http://x", "config", "", "operate pip configure repositories.x; operate pip source http://x"],
+  ["pipenv install requests", "install", "", "operate pip add requests"],
+  ["poetry install", "install", "", 'operate pip install ""'],
+  ["chamber exec shop -- terraform destroy", "exec", "", "command terraform destroy"],
+  ["deno add jsr:@std/fs", "add", "", "operate npm add jsr:@std/fs"],
 ];
