@@ -1,4 +1,4 @@
-// Fuzz campaigns: `node scripts/fuzz.mjs [TARGET…] [--minutes 30] [--seed N] [--json]`. Each target runs in a process of its own, two at a time.
+// Fuzz campaigns: `node scripts/fuzz.mjs [TARGET…] [--minutes 30] [--jobs 2] [--seed N] [--json]`. Each target runs in a process of its own.
 // Exit status 1 when anything was found; each finding goes to stdout as a line for fuzz/kept/TARGET.jsonl, where it stays as a test.
 
 import { spawn } from "node:child_process";
@@ -14,14 +14,14 @@ process.chdir(root);
 
 /** Packages that are no modules themselves call `require`. */
 const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
-/** A process that says nothing for so long hangs: a batch takes a second at most. */
-const SILENCE_MS = 180_000;
-const AT_A_TIME = 2;
+/** A process that says nothing for so long hangs: a batch takes seconds at most. */
+const SILENCE_MS = 600_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     minutes: { type: "string", default: "30" },
+    jobs: { type: "string", default: "2" },
     seed: { type: "string", default: String(Date.now() % 2 ** 31) },
     json: { type: "boolean" },
   },
@@ -58,7 +58,7 @@ try {
   const worker = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) reports.push(await campaign(name));
   };
-  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  await Promise.all(Array.from({ length: Number(values.jobs) }, worker));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -111,7 +111,7 @@ function progress(name, { runs, corpus, blocks, findings, seconds }) {
   if (process.stderr.isTTY)
     process.stderr.write(
       `\r\x1b[2K${[...lines.values()]
-        .slice(-AT_A_TIME)
+        .slice(-Number(values.jobs))
         .join("  |  ")
         .slice(0, process.stderr.columns ?? 120)}`,
     );
