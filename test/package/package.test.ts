@@ -1,6 +1,7 @@
 // The package as others get it: packed, installed elsewhere without a network, and run there. What is in it, what is not, and how large it is.
 
-import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { run, type Scratch, scratch, write } from "../cli/program.js";
@@ -10,6 +11,9 @@ const about = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
 /** What the README links to beside spec/: somebody without a checkout must not meet dead links. */
 const GUIDES = ["ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "docs"];
+
+/** The one optional dependency, and what it depends on. */
+const DATABASE = ["@photostructure/sqlite", "node-addon-api", "node-gyp-build"];
 
 let place: Scratch;
 let elsewhere = "";
@@ -33,7 +37,17 @@ beforeAll(async () => {
   elsewhere = join(place.root, "elsewhere");
   write(join(elsewhere, "package.json"), '{ "name": "elsewhere", "private": true }\n');
   write(join(elsewhere, ".git/HEAD"), "ref: refs/heads/main\n");
-  const installed = await npm(elsewhere, "install", "--offline", "--no-audit", "--no-fund", join(place.root, `cavra-${about.version}.tgz`));
+  // What it depends on comes from this checkout, as it would come from the registry.
+  const beside = await Promise.all(
+    DATABASE.map(
+      async (name) =>
+        JSON.parse(
+          (await npm(join(ROOT, "node_modules", name), "pack", "--ignore-scripts", "--json", "--pack-destination", place.root)).stdout,
+        )[0].filename,
+    ),
+  );
+  const tarballs = [`cavra-${about.version}.tgz`, ...beside].map((name) => join(place.root, name));
+  const installed = await npm(elsewhere, "install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", ...tarballs);
   if (installed.status !== 0) throw new Error(installed.stderr);
 });
 
@@ -55,11 +69,11 @@ describe("the package", () => {
     expect(paths.filter((path) => /vectors|\.test\.|\.env|\.key$|\.pem$|\.warm|\.map$/.test(path))).toEqual([]);
   });
 
-  it("is of a sane size and has no dependencies", () => {
+  it("is of a sane size, and depends on nothing but the ledger's database, where that can be had", () => {
     expect(packed.size).toBeLessThan(2_500_000);
     expect(packed.unpackedSize).toBeLessThan(8_000_000);
     expect(packed.files.length).toBeLessThan(150);
-    expect(about.dependencies).toBeUndefined();
+    expect([about.dependencies, about.optionalDependencies]).toEqual([undefined, { "@photostructure/sqlite": "1.2.1" }]);
   });
 
   it("names nothing of the machine that built it", () => {
@@ -74,6 +88,21 @@ describe("the package", () => {
     expect([decided.status, JSON.parse(decided.stdout).rule_id]).toEqual([4, "secrets.read"]);
     expect((await cavra("policy", "test", "cavra-ai-agent-baseline")).status).toBe(0);
     expect(await cavra("evidence", "verify")).toMatchObject({ status: 0, stdout: expect.stringContaining("1 record in 1 file,") });
+    expect((await cavra("evidence", "verify")).stdout).toMatch(/ledger {2}ldg_\w{26}, 1 record,/);
+  });
+
+  it("runs there without the database too: the hook guards, lists come from the journal, and it says what is missing", async () => {
+    // Elsewhere: above the scratch places the database can be found.
+    const bare = mkdtempSync(join(tmpdir(), "cavra-bare-"));
+    cpSync(join(elsewhere, "node_modules/cavra"), join(bare, "node_modules/cavra"), { recursive: true });
+    const told = await run(process.execPath, [join(bare, "node_modules/cavra/dist/cavra.cjs"), "evidence", "list"], {
+      cwd: bare,
+      env: place.env,
+    });
+    rmSync(bare, { recursive: true });
+    const builtIn = Number(process.versions.node.split(".")[0]) >= 24;
+    expect([told.status, told.stdout]).toEqual([0, expect.stringContaining("cat .env")]);
+    expect(told.stderr.includes("(ledger_unavailable); this is from the journal alone")).toBe(!builtIn);
   });
 
   it("guards there: the hook is installed, fires, and goes", async () => {
