@@ -31,6 +31,7 @@ export {
   findSources,
   HOST_POLICY,
   HOST_SETTINGS,
+  hostPolicy,
   type PolicyChoice,
   type PolicySource,
   type PolicySources,
@@ -41,6 +42,7 @@ export {
 } from "./policy-in-force.js";
 export { isWhole, OUTCOMES, type Outcome, outcomeOf, type Replayer, replayer } from "./replay.js";
 export { DEFAULT_PACK, packedCatalogue, shippedCatalogue, shippedPolicy, shippedSources, VERSION } from "./shipped.js";
+export { checkSigned, POLICY_SIGNATURE, type PolicySigning, policySigning } from "./signed-policy.js";
 export { currentPolicy, judgeAgain, policyWith, rememberedBranches } from "./trial.js";
 export { type Caller, whoIsActing } from "./who.js";
 export { workspaceAround } from "./workspace.js";

@@ -9,6 +9,7 @@ import { type CompiledPolicy, openPackedRules, packRulebook, type Rulebook } fro
 import { configDir, stateDir } from "../store/index.js";
 import { readRegularFile } from "./regular-file.js";
 import { DEFAULT_PACK, packedCatalogue, shippedCatalogue, shippedPolicy, VERSION } from "./shipped.js";
+import { policySigning, requireSigned } from "./signed-policy.js";
 
 /** A policy file as found; `text` is its whole content. */
 export interface PolicySource {
@@ -42,11 +43,19 @@ export const HOST_POLICY = "policy.yaml";
 /** Beside the host's policy: what a person set with `cavra observe` and `cavra allow`. */
 export const HOST_SETTINGS = "host-settings.json";
 
-/** The policy for this workspace. `compiler` is loaded only when nothing fitting is kept. Throws CavraError `policy_invalid`, `unknown_pack`. */
+/** The policy for this workspace. `compiler` is loaded only when nothing fitting is kept. Throws CavraError `policy_invalid`, `policy_unsigned`, `unknown_pack`. */
 export function policyInForce(workspace: string, env: Environment, compiler: () => Compile): Rulebook {
   const sources = findSources(workspace, env);
-  if (sources.host === null && sources.workspace === null && sources.settings === null) return defaultPolicy();
+  const signing = policySigning(env);
+  if (signing !== null) requireSigned(hostPolicy(sources, env, compiler).digest, signing, env);
+  if (sources.workspace === null && sources.settings === null) return hostPolicy(sources, env, compiler);
   return compiledFrom(sources, env, compiler);
+}
+
+/** The host's policy by itself: what is signed, and what a workspace's is laid over. */
+export function hostPolicy(sources: PolicySources, env: Environment, compiler: () => Compile): Rulebook {
+  if (sources.host === null) return defaultPolicy();
+  return compiledFrom({ ...sources, workspace: null, settings: null }, env, compiler);
 }
 
 export function chosenPolicy(choice: PolicyChoice, env: Environment, compiler: () => Compile): Rulebook {

@@ -54,6 +54,7 @@ const TOLD: Readonly<Record<HostChange["change"], string>> = {
   key_revoked: "a key was revoked",
   trust_signed: "the trust document was signed anew",
   root_pinned: "a root key was pinned",
+  policy_signed: "a policy was signed",
 };
 
 function changeLine(record: HostChange, terminal: Terminal): string {

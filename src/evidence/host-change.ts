@@ -22,6 +22,7 @@ export const HOST_CHANGES = [
   "key_revoked",
   "trust_signed",
   "root_pinned",
+  "policy_signed",
 ] as const;
 export type HostChangeKind = (typeof HOST_CHANGES)[number];
 

@@ -1,6 +1,7 @@
 // The door of the store: what is kept on this machine.
 
 export { type Clock, newId, SYSTEM_CLOCK } from "./clock.js";
+export { readNoFollow, replaceDurably } from "./durable-file.js";
 export { configDir, ensurePrivateFolder, stateDir } from "./folders.js";
 export { GROUP_BYTES, type GroupWriter, openGroupJournal } from "./group-writer.js";
 export { type FoundRecord, followJournal, type JournalFollower, lastItems } from "./journal-follow.js";

@@ -43,7 +43,15 @@ export function completion(terminal: Terminal, shell: string, program: Command):
 }
 
 /** Commands whose operand is a pack; a file may stand there too, and completes by default. */
-const TAKES_PACK = new Set(["policy describe", "policy test", "policy compile", "policy diff"]);
+const TAKES_PACK = new Set([
+  "policy describe",
+  "policy test",
+  "policy compile",
+  "policy diff",
+  "policy simulate",
+  "policy sign",
+  "policy verify",
+]);
 
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   evaluate: ACTION_TYPES,

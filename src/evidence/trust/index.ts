@@ -14,6 +14,19 @@ export {
 } from "./dsse.js";
 export { isKeyId, keyIdOf, ROLES, type Role } from "./key-id.js";
 export {
+  openPolicySignature,
+  POLICY_SIGNATURE_BYTES,
+  POLICY_SIGNATURE_SCHEMA,
+  POLICY_SIGNATURE_TYPE,
+  POLICY_SIGNERS,
+  type PolicySigner,
+  type PolicyStatement,
+  SIGNATURE_REASON_BYTES,
+  type SignatureCheck,
+  type SignedPolicy,
+  signPolicy,
+} from "./policy-signature.js";
+export {
   activeKeys,
   formatTrust,
   type KeyUse,
