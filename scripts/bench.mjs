@@ -1,4 +1,4 @@
-// Runs the programs in bench/ one after the other and holds their figures against the goals. `node scripts/bench.mjs [NAME…] [--json]`.
+// Runs the programs in bench/ one after the other and holds their figures against the goals. `node scripts/bench.mjs [NAME…] [--json] [--million]`.
 // Every ratio is measured side by side within one run, so that it means something on a busy machine too; needs dist/ (`make bench` builds it).
 
 import { spawnSync } from "node:child_process";
@@ -12,10 +12,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
 /** Those that say something of a goal first. */
-const ORDER = ["hook", "judgement", "policy", "journal", "shell"];
+const ORDER = ["hook", "judgement", "policy", "journal", "ledger", "shell"];
 
 /** Packages that are no modules themselves call `require`. */
-const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+const REQUIRE = 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
 
 const asked = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const known = readdirSync("bench")
@@ -70,7 +70,8 @@ async function run(name) {
   });
   // Certificates that are read at every start are no part of what is measured.
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
-  const ended = spawnSync(process.execPath, [outfile, "--json"], { env, encoding: "utf8", maxBuffer: 1 << 26 });
+  const more = process.argv.includes("--million") ? ["--million"] : [];
+  const ended = spawnSync(process.execPath, [outfile, "--json", ...more], { env, encoding: "utf8", maxBuffer: 1 << 26 });
   if (ended.status !== 0) {
     process.stderr.write(ended.stderr);
     throw new Error(`the benchmark \`${name}\` did not run to its end (status ${ended.status})`);
