@@ -152,6 +152,15 @@ describe.skipIf(NO_TERMINAL !== "")(`at a terminal ${NO_TERMINAL}`, () => {
     expect((await changes(place)).map(({ change }) => change)).toEqual(["exception_added", "exception_removed"]);
   });
 
+  it("README's quick start ends in an exception that holds", async () => {
+    const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+    const line = /^cavra allow --until (\S+) --reason "([^"]+)"/m.exec(readme);
+    const place = scratch();
+    expect((await cavra(place, ["evaluate", "read_file", "config/test.env"])).status).toBe(4);
+    expect((await atTerminal(place, ["allow", "--until", line?.[1] ?? "", "--reason", line?.[2] ?? ""])).status).toBe(0);
+    expect((await cavra(place, ["evaluate", "read_file", "config/test.env"])).status).toBe(0);
+  });
+
   it("changes nothing where the word was not typed", async () => {
     const place = scratch();
     await decisionOf(place, "cat .env");
