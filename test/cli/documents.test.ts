@@ -9,7 +9,7 @@ import { cavra, program, run, scratch, write } from "./program.js";
 const ROOT = join(import.meta.dirname, "../..");
 const DOCUMENTS = [
   ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"],
-  ...["docs", "spec"].flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name))),
+  ...["docs", "docs/packs", "spec"].flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name))),
 ].filter((name) => name.endsWith(".md"));
 
 interface Block {
