@@ -33,6 +33,8 @@ const ROWS: readonly (readonly [string, string, "value" | "lines"])[] = [
   ["policy diff cavra-ai-agent-baseline cavra-strict", `${CLI}policy_diff`, "value"],
   ["policy diff cavra-ai-agent-baseline cavra-strict --since 1d", `${CLI}policy_diff`, "value"],
   ["policy simulate cavra-strict", `${CLI}policy_simulate`, "value"],
+  ["policy verify", `${CLI}policy_verify`, "value"],
+  ["policy sign --reason x", `${CLI}error`, "value"],
   ["policy simulate cavra-strict --since soon", `${CLI}error`, "value"],
   ["evidence list", `${CLI}stored_record`, "lines"],
   ["evidence show dec_", `${CLI}error`, "value"],
