@@ -1,7 +1,7 @@
 // The hashes of the tree, and what a proof proves. Implements spec/evidence.md section 1 and 2.1 to 2.3 (RFC 6962, RFC 9162). Twin of go/merkle.go.
 // Total: sizes are integers up to 2^53−1, so that no bit operator may touch them: JavaScript's cut to 32 bits.
 
-import { createHash } from "node:crypto";
+import { createHash, hash as hashOnce } from "node:crypto";
 import { bad, ok, type Result } from "../../base/index.js";
 
 /** Bytes of a hash. */
@@ -20,7 +20,15 @@ export function leafHash(data: string | Uint8Array): Buffer {
 
 /** The hash of two children: SHA-256(01 ‖ left ‖ right). */
 export function nodeHash(left: Hash, right: Hash): Buffer {
-  return createHash("sha256").update(NODE).update(left).update(right).digest();
+  // A million records make a million nodes: one call of Node's, where it has it (20.12), costs a third of three.
+  if (hashOnce === undefined || left.length + right.length !== 2 * HASH_BYTES) {
+    return createHash("sha256").update(NODE).update(left).update(right).digest();
+  }
+  const bytes = Buffer.allocUnsafe(1 + 2 * HASH_BYTES);
+  bytes[0] = 1;
+  bytes.set(left, 1);
+  bytes.set(right, 1 + left.length);
+  return Buffer.from(hashOnce("sha256", bytes, "binary"), "binary");
 }
 
 /** The root of the tree without leaves: SHA-256 of nothing. */
