@@ -59,7 +59,8 @@ export function writeHostSettings(env: Environment, settings: HostSettings): voi
   const path = settingsFile(env);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, settingsText(settings), { mode: 0o600 });
+  // On the disk before it counts: what a person takes back must not come again after a loss of power.
+  writeFileSync(draft, settingsText(settings), { mode: 0o600, flush: true });
   renameSync(draft, path);
 }
 

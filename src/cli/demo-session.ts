@@ -42,5 +42,6 @@ export const DEMO_SESSION: readonly DemoStep[] = [
     tool: "Edit",
     input: { file_path: ".claude/settings.json", old_string: "cavra", new_string: "true" },
   },
+  bash("A pause that an agent gives itself", `script -qc 'cavra pause --for 1h --reason later' /dev/null`),
   bash("And when nobody is there to be asked", "git push origin main", "bypassPermissions"),
 ];

@@ -12,7 +12,9 @@ export interface Proposal {
   readonly match: Clause;
 }
 
-type Judged = Pick<Judgement, "effects" | "verdict"> & { readonly rulings: readonly Pick<Ruling, "effect" | "verdict" | "rules">[] };
+type Judged = Pick<Judgement, "effects" | "verdict"> & {
+  readonly rulings: readonly Pick<Ruling, "effect" | "verdict" | "rules" | "source">[];
+};
 
 /**
  * One proposal for every rule and effect that stopped the action, each once, in the order of the effects.
@@ -25,7 +27,8 @@ export function proposeExceptions(judged: Judged, agent: string, policy: Pick<Ru
   for (const ruling of judged.rulings.filter(({ verdict }) => stops(verdict))) {
     const effect = judged.effects[ruling.effect];
     const rules = ruling.rules.filter(({ verdict }) => stops(verdict));
-    if (effect === undefined || rules.length === 0) return bad("no_rule_stopped", BY_DEFAULT, { hint: DEFAULT_HINT });
+    if (effect === undefined || rules.length === 0)
+      return bad("no_rule_stopped", BY_DEFAULT, { hint: ruling.source === "mcp_trust" ? TRUST_HINT : hintFor(effect) });
     for (const { id } of rules) {
       const proposal = proposalFor(id, ruling.effect, effect, agent, policy);
       if (!proposal.ok) return proposal;
@@ -37,8 +40,21 @@ export function proposeExceptions(judged: Judged, agent: string, policy: Pick<Ru
 }
 
 const BY_DEFAULT = "no rule stopped this but a default of the policy, and an exception takes a rule away";
-const DEFAULT_HINT =
-  "a rule in the host's policy that allows just this, or `mcp_trust` for a tool, is the way; `cavra explain` shows what decided";
+const TRUST_HINT =
+  "trust in its server speaks for this tool; an entry of your own under `mcp_trust` in the host's policy takes its place, so name all of its tools";
+
+/** What to do about a default depends on what it stopped. */
+function hintFor(effect: Effect | undefined): string {
+  if (effect?.kind === "call" && known(effect.server) !== null && known(effect.tool) !== null) {
+    const servers = JSON.stringify({
+      [known(effect.server)?.[0] ?? ""]: { tier: "untrusted", tools: { [known(effect.tool)?.[0] ?? ""]: "allow" } },
+    });
+    return `put \`mcp_trust: { servers: ${servers} }\` into the host's policy: it lets this tool pass, and asks about the server's others`;
+  }
+  if (effect?.kind === "opaque")
+    return "put the code into a file of the workspace, where it can be read, and run that; or do this step yourself";
+  return "name the file, host or target in the command, so that it is known before it runs; or do this step yourself";
+}
 
 function proposalFor(id: string, index: number, effect: Effect, agent: string, policy: Pick<Rulebook, "rules">): Result<Proposal> {
   const rule = policy.rules.find((one) => one.id === id);

@@ -21,6 +21,7 @@ const STEPS = [
   ["Code that nobody can know", "? ask"],
   ["A tool from a server nobody vouched for", "? ask"],
   ["The guard's own settings", "✗ deny"],
+  ["A pause that an agent gives itself", "✗ deny"],
   ["And when nobody is there to be asked", "? ask"],
 ] as const;
 

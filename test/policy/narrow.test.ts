@@ -179,4 +179,42 @@ describe("proposals", () => {
   function file404(): Effect {
     return { kind: "read", target: "unknown", extent: "unknown", span: { start: 0, end: 0 }, via: [], place: "here" };
   }
+
+  const base = { span: { start: 0, end: 0 }, via: [], place: "here" } as const;
+  const asks = { verdict: "require_approval", unknown: "require_approval" } as const;
+  it.each([
+    [
+      { ...base, kind: "call", server: "acme", tool: "deploy", capability: "unknown" },
+      '"acme":{"tier":"untrusted","tools":{"deploy":"allow"}}',
+    ],
+    [{ ...base, kind: "opaque", reason: "unknown_code", detail: "shell" }, "put the code into a file"],
+    [{ ...base, kind: "write", target: "unknown", extent: "unknown" }, "name the file"],
+  ] as const)("say what to do about a default that stopped %j", (effect, told) => {
+    const defaults = Object.fromEntries(KINDS.map((kind) => [kind, asks])) as unknown as Rulebook["defaults"];
+    const judgement = judge({ effects: [effect] }, SUBJECT, openPolicy({ ...STOPS_ALL, rules: [], defaults }));
+    const proposed = proposeExceptions(judgement, "claude-code", STOPS_ALL);
+    expect(proposed.ok ? "" : proposed.problem.hint).toContain(told);
+  });
+
+  it("of a trusted tool, put into a host's policy, let it pass and no other tool of its server", () => {
+    const effect: Effect = { ...base, kind: "call", server: "acme", tool: "deploy", capability: "unknown" };
+    const proposed = proposeExceptions(judge({ effects: [effect] }, SUBJECT, byNoRule), "claude-code", byNoRule.compiled);
+    const pasted = /`(mcp_trust: .*)` into/.exec(proposed.ok ? "" : (proposed.problem.hint ?? ""))?.[1];
+    const source = `schema_version: cavra.policy.v1\nid: p\nversion: "1"\n${pasted}\n`;
+    const host = must(loadPack(source, "p.yaml", "host"));
+    const policy = openPolicy(must(compilePolicy({ host, workspace: null, library: new Map(), catalogue: {} })));
+    expect(judge({ effects: [effect] }, SUBJECT, policy).verdict).toBe("allow");
+    expect(judge({ effects: [{ ...effect, tool: "drop" }] }, SUBJECT, policy).verdict).toBe("require_approval");
+  });
+
+  const byNoRule = openPolicy(
+    must(
+      compilePolicy({
+        host: must(loadPack('schema_version: cavra.policy.v1\nid: p\nversion: "1"\n', "p.yaml", "host")),
+        workspace: null,
+        library: new Map(),
+        catalogue: {},
+      }),
+    ),
+  );
 });

@@ -1,6 +1,7 @@
 // `cavra allow`: an exception with an end, made from one recorded decision, as narrow as that decision lets it be. Implements spec/cli.md 11.3.
 
 import {
+  currentPolicy,
   type HostException,
   type HostSettings,
   judgeAgain,
@@ -49,6 +50,8 @@ export function allow(terminal: Terminal, id: string, options: AllowOptions): Ex
     recordHostChange({ ...change, before: null, after: { ...exception } }, terminal.env);
   }
   writeHostSettings(terminal.env, withExceptions(readHostSettings(terminal.env), prepared.value.exceptions, prepared.value.nowMs));
+  // Compiled and kept now, so that the agent's next call need not wait for it.
+  currentPolicy(prepared.value.record.action?.workspace_root ?? "", terminal.env);
   if (json) terminal.print(`${JSON.stringify({ allowed: prepared.value.exceptions })}\n`);
   else
     for (const { rule, until, id: made } of prepared.value.exceptions)
@@ -96,10 +99,14 @@ function endOf(until: string | undefined, nowMs: number): Result<number> {
   });
 }
 
+/** Records in which the last that was stopped is looked for. */
+const RECENT_RECORDS = 1_000;
+
+/** Also where it was let through, because the host observes or is paused. */
 function lastStopped(terminal: Terminal): Result<StoredRecord> {
-  const last = (["deny", "require_approval"] as const).flatMap((decision) => listRecords(stateDir(terminal.env), { decision }, 1));
-  const [newest] = last.sort((a, b) => (a.record.record_id < b.record.record_id ? 1 : -1));
-  return newest === undefined ? nothingStopped() : ok(newest);
+  const recent = listRecords(stateDir(terminal.env), {}, RECENT_RECORDS);
+  const last = recent.find(({ record }) => record.judgement !== null && stops(record.judgement.verdict));
+  return last === undefined ? nothingStopped() : ok(last);
 }
 
 function exceptionOf({ rule, match }: Proposal, { record_id }: DecisionRecord, reason: string, until: string): HostException {
