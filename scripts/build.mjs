@@ -67,7 +67,7 @@ await bundle("src/cli/entry/cli.ts", "cli", BEHIND_THE_DOOR);
 await bundle("src/cli/entry/compile.ts", "compile", FOR_THE_HOOK);
 await bundle("src/cli/entry/hook.ts", "hook", { ...FOR_THE_HOOK, plugins: [languagesOnDemand, cryptoOnDemand] });
 await bundle("src/change/languages/index.ts", "languages", FOR_THE_HOOK);
-for (const folder of ["policies", "rules"]) cpSync(`src/generated/${folder}`, join(out, folder), { recursive: true });
+cpSync("src/generated/rules", join(out, "rules"), { recursive: true });
 for (const name of ["catalogue.json", "catalogue.packed", "packs.json"]) cpSync(`src/generated/${name}`, join(out, name));
 keepCodeCaches();
 rmSync("dist", { recursive: true, force: true });

@@ -1,16 +1,16 @@
-// The step of generate.mjs for policies/: each shipped pack compiled with the catalogue, as the bytes that `cavra policy compile` prints; the same
-// without the catalogue, and the catalogue, packed, because the hook has no time to read all of it; and the packs' sources, so that a host's own
-// policy can inherit them without finding files at run time.
+// The step of generate.mjs for policies/: the rules of each shipped pack, compiled, and the catalogue, both packed, because the hook has no time to
+// read all of it; and the packs' sources, so that a host's own policy can inherit them without finding files at run time.
+// The catalogue is not written into each pack: it would be the same 700 KB again for every one. `cavra policy compile` puts the two together.
 
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /** `load` bundles a TypeScript module; `write(name, text)` writes below src/generated/. Needs catalogue.json to be there. */
 export async function generatePolicies(root, load, write) {
-  const { compiledText, compilePolicy, loadPack, packRulebook } = await load("src/policy/index.ts");
+  const { compilePolicy, loadPack, packRulebook } = await load("src/policy/index.ts");
   const generated = join(root, "src", "generated");
   const { packCatalogue } = await load("src/change/catalogue/packed.ts");
-  for (const folder of ["policies", "rules"]) mkdirSync(join(generated, folder), { recursive: true });
+  mkdirSync(join(generated, "rules"), { recursive: true });
   const catalogue = JSON.parse(readFileSync(join(generated, "catalogue.json"), "utf8"));
   const folder = join(root, "policies");
   const names = readdirSync(folder)
@@ -21,11 +21,14 @@ export async function generatePolicies(root, load, write) {
   const library = new Map(packs.map((pack) => [pack.id, pack]));
   for (const pack of packs) {
     const compiled = must(compilePolicy({ host: pack, workspace: null, library, catalogue }));
-    write(join("policies", `${pack.id}.json`), must(compiledText(compiled)));
     const { catalogue: _, ...rulebook } = compiled;
     write(join("rules", `${pack.id}.packed`), packRulebook(rulebook));
     write("catalogue.packed", packCatalogue(catalogue, compiled.catalogue_digest));
   }
+  // What an earlier version of this step, or a pack that is gone, has left would be put into the package.
+  rmSync(join(generated, "policies"), { recursive: true, force: true });
+  for (const name of readdirSync(join(generated, "rules")))
+    if (!library.has(name.slice(0, -".packed".length))) rmSync(join(generated, "rules", name));
   write("packs.json", `${JSON.stringify(sources)}\n`);
 }
 

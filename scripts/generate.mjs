@@ -36,7 +36,7 @@ function languages() {
   write("languages.json", languagesJson(root));
 }
 
-/** policies/*.yaml → policies/<id>.json and packs.json. */
+/** policies/*.yaml → rules/<id>.packed, catalogue.packed and packs.json. */
 function policies() {
   return generatePolicies(root, load, write);
 }

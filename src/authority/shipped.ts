@@ -14,7 +14,7 @@ export const VERSION: string = typeof CAVRA_VERSION === "string" ? CAVRA_VERSION
 
 export const DEFAULT_PACK = "cavra-ai-agent-baseline";
 
-const FOLDER = existsSync(join(import.meta.dirname, "policies")) ? import.meta.dirname : join(import.meta.dirname, "../generated");
+const FOLDER = existsSync(join(import.meta.dirname, "rules")) ? import.meta.dirname : join(import.meta.dirname, "../generated");
 
 /** The rules of a shipped pack, compiled at build time, or null where there is none of that name. Trusted as the installation itself is. */
 export function shippedPolicy(id: string): Rulebook | null {

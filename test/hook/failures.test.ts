@@ -45,7 +45,7 @@ function remove(folder: string, ...names: string[]): void {
 
 describe.concurrent("an installation that is damaged", () => {
   const DAMAGE: readonly (readonly [string, (dist: string) => void])[] = [
-    ["without its rules and policies", (dist) => remove(dist, "rules", "policies")],
+    ["without its rules", (dist) => remove(dist, "rules")],
     ["without its catalogue", (dist) => remove(dist, "catalogue.json", "catalogue.packed")],
     ["with half a hook", (dist) => truncateSync(join(dist, "hook.cjs"), Math.floor(statSync(join(dist, "hook.cjs")).size / 2))],
     ["with an empty hook", (dist) => truncateSync(join(dist, "hook.cjs"), 0)],
