@@ -2,7 +2,7 @@
 // Implements spec/policy.md section 8.3. Unlike `includes` it takes several globs together and lets each side fold letters or not.
 // Exact within MAX_LANGUAGE_STEPS; beyond that the answer is the one from which nothing follows.
 
-import type { Component, Glob, Token } from "./glob.js";
+import { type Component, foldAscii, type Glob, type Token } from "./glob.js";
 import { boundaries, closure, flatten, isEnd, type Step, step } from "./glob-sets.js";
 
 /** Steps of work for one question. */
@@ -19,8 +19,10 @@ export interface Language {
 
 /** True when every text of `inner` in the domain is a text of one of `outers`. No outers: true when `inner` has no text at all. */
 export function isCovered(inner: Language, outers: readonly Language[], domain: Domain): boolean {
-  const narrow = flatten(inner.components, domain === "paths");
-  const wide = outers.map(({ components }) => flatten(components, false));
+  const guess = guessFrom(inner, outers, domain);
+  if (guess !== null) return guess;
+  const narrow = stepsOf(inner.components, domain === "paths");
+  const wide = outers.map(({ components }) => stepsOf(components, false));
   const alphabet = alphabetOf([narrow, ...wide], domain);
   const visited = new Set<string>();
   const start = wide.map((steps) => closure(steps, [0]));
@@ -46,7 +48,7 @@ export function isCovered(inner: Language, outers: readonly Language[], domain: 
 /** True when no text of the domain is in both. */
 export function isApart(left: Language, right: Language, domain: Domain): boolean {
   const canonical = domain === "paths";
-  const [ours, theirs] = [flatten(left.components, canonical), flatten(right.components, canonical)];
+  const [ours, theirs] = [stepsOf(left.components, canonical), stepsOf(right.components, canonical)];
   const alphabet = alphabetOf([ours, theirs], domain);
   const visited = new Set<string>();
   const work = closure(ours, [0]).flatMap((l) => closure(theirs, [0]).map((r) => ({ l, r, spelt: nothingSpelt(domain) })));
@@ -66,6 +68,104 @@ export function isApart(left: Language, right: Language, domain: Domain): boolea
     }
   }
   return true;
+}
+
+/** Most questions are settled by one text of `inner`: no other holds it, or it is the only one and one of them does. Null: the long way. */
+function guessFrom(inner: Language, outers: readonly Language[], domain: Domain): boolean | null {
+  const sample = sampleOf(inner.components, domain === "paths");
+  if (sample === null || !isSampleIn(sample.codes, domain)) return null;
+  let held = false;
+  for (const outer of outers) {
+    if (!sample.text.includes(longestLiteral(outer.components))) continue;
+    if (!accepts(stepsOf(outer.components, false), sample.codes, outer.fold)) continue;
+    if (sample.isOnlyOne && (outer.fold || !inner.fold)) return true;
+    held = true;
+  }
+  return held ? null : false;
+}
+
+/** One text that a list of components matches. `text`: the same in lower case, for a first look. */
+interface Sample {
+  readonly codes: readonly number[];
+  readonly text: string;
+  readonly isOnlyOne: boolean;
+}
+
+/** A character that no glob is likely to ask for. */
+const UNLIKELY = 1;
+const KNOWN_SAMPLES = {
+  paths: new WeakMap<readonly Component[], Sample | "none">(),
+  texts: new WeakMap<readonly Component[], Sample | "none">(),
+};
+
+/** Null where a bracket makes that a question of its own. */
+function sampleOf(components: readonly Component[], canonical: boolean): Sample | null {
+  const known = KNOWN_SAMPLES[canonical ? "paths" : "texts"];
+  const sample = known.get(components) ?? makeSample(stepsOf(components, canonical)) ?? "none";
+  known.set(components, sample);
+  return sample === "none" ? null : sample;
+}
+
+function makeSample(steps: readonly Step[]): Sample | null {
+  const codes: number[] = [];
+  for (const step of steps) {
+    if (step.kind === "set") return null;
+    if (step.kind === "slash") codes.push(SLASH);
+    else if (step.kind === "char") codes.push(step.code);
+    else if (step.kind === "any") codes.push(UNLIKELY);
+  }
+  return { codes, text: textOf(codes), isOnlyOne: steps.every(({ kind }) => kind === "slash" || kind === "char") };
+}
+
+const KNOWN_LITERALS = new WeakMap<readonly Component[], string>();
+
+/** The longest run of plain characters, in lower case: every text that the components match holds it, letters aside. */
+function longestLiteral(components: readonly Component[]): string {
+  const known = KNOWN_LITERALS.get(components);
+  if (known !== undefined) return known;
+  let longest: readonly number[] = [];
+  let run: number[] = [];
+  for (const step of stepsOf(components, false)) {
+    if (step.kind === "char") run.push(step.code);
+    else if (step.kind === "slash") run.push(SLASH);
+    else run = [];
+    if (run.length > longest.length) longest = [...run];
+  }
+  const text = textOf(longest);
+  KNOWN_LITERALS.set(components, text);
+  return text;
+}
+
+function textOf(codes: readonly number[]): string {
+  return foldAscii(codes.map((code) => (code === TEXT_SLASH ? "/" : String.fromCodePoint(code))).join(""));
+}
+
+function isSampleIn(sample: readonly number[], domain: Domain): boolean {
+  if (domain === "paths") return true;
+  if (domain === "lower_names" && sample.some((code) => code >= 0x41 && code <= 0x5a)) return false;
+  return sample.length !== UNKNOWN.length + 1 || !UNKNOWN.every((code, i) => sample[i + 1] === code);
+}
+
+function accepts(steps: readonly Step[], codes: readonly number[], fold: boolean): boolean {
+  let states = closure(steps, [0]);
+  for (const code of codes) {
+    states = step(steps, states, code, fold);
+    if (states.length === 0) return false;
+  }
+  return endsIn(steps, states);
+}
+
+const KNOWN_STEPS = {
+  paths: new WeakMap<readonly Component[], readonly Step[]>(),
+  texts: new WeakMap<readonly Component[], readonly Step[]>(),
+};
+
+/** The steps of a list of components, made once for each list. */
+function stepsOf(components: readonly Component[], canonical: boolean): readonly Step[] {
+  const known = KNOWN_STEPS[canonical ? "paths" : "texts"];
+  const steps = known.get(components) ?? flatten(components, canonical);
+  known.set(components, steps);
+  return steps;
 }
 
 /** The languages of a text glob, one for each way to read its braces. */

@@ -43,7 +43,7 @@ export type { Pack, PackRule, PackTest } from "./pack.js";
 export { openPackedRules, packRulebook } from "./packed-rules.js";
 export { inOrder, MAX_PROBLEMS } from "./problems.js";
 export { TEST_WORLD } from "./read-test.js";
-export { MAX_RULE_PAIRS, type RuleStanding, standings } from "./reasoning/index.js";
+export { areAllCompared, MAX_RULE_PAIRS, type RuleStanding, standings } from "./reasoning/index.js";
 export { type Derive, type TestReport, type TestResult, testPolicy } from "./test-policy.js";
 export { warningsOf } from "./warnings.js";
 export { MAX_PACK_BYTES } from "./yaml-tree.js";

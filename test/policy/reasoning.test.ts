@@ -2,10 +2,10 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { makeWorld } from "../../src/base/index.js";
+import { compileTextGlob, isCovered, makeWorld, textLanguages } from "../../src/base/index.js";
 import type { Effect } from "../../src/change/index.js";
 import { clauseHolds, prepareClause, type Stance, sightOf } from "../../src/policy/clause.js";
-import { type Clause, judge, openPolicy, standings } from "../../src/policy/index.js";
+import { areAllCompared, BUILT_IN, type Clause, judge, openPolicy, type Rule, standings } from "../../src/policy/index.js";
 import { excludes, implies } from "../../src/policy/reasoning/implies.js";
 import { termOf } from "../../src/policy/reasoning/term.js";
 import { anyClause, PATH_GLOBS, PATHS, PATTERNS, SUBJECT } from "./arbitrary.js";
@@ -60,6 +60,43 @@ describe("what is claimed of random rules", () => {
     );
     expect(Math.min(claims.implies, claims.excludes)).toBeGreaterThan(50);
   }, 60_000);
+});
+
+describe("the limits of reasoning", () => {
+  const rule = (id: string, match: Clause, verdict: "deny" | "warn" = "deny"): Rule => ({
+    ...{ id, pack: "p", layer: "host" as const, verdict, severity: "low" as const, reason: "no", instead: null },
+    ...{ overridable: "host" as const, match: [match], unless: [] },
+  });
+
+  it("are told: 1,000 rules are all compared, 1,001 may not be", () => {
+    const rules = Array.from({ length: 1_001 }, (_, i) => rule(`r${i}`, { effect: ["exec"], program: ["x"] }));
+    expect([areAllCompared({ rules: rules.slice(1) }), areAllCompared({ rules })]).toEqual([true, false]);
+  });
+
+  it("let a clause of 256 pieces be cut, and one of 257 be looked at whole, from which nothing follows", () => {
+    const programs = (count: number) => Array.from({ length: count }, (_, i) => `p${i}`);
+    const shadowed = (count: number) => {
+      const wide = {
+        ...rule("a", { effect: ["exec"], program: ["p0"] }),
+        match: programs(count).map((one) => ({ effect: ["exec" as const], program: [one] })),
+      };
+      const rules = [wide, rule("b", { effect: ["exec"], program: programs(count) })];
+      return standings({ rules, exceptions: [], defaults: BUILT_IN })[1]?.standing;
+    };
+    expect([shadowed(256), shadowed(257)]).toEqual(["shadowed", "open"]);
+  });
+
+  it("say that nothing follows where a question is too long", () => {
+    const text = (glob: string) => {
+      const compiled = compileTextGlob(glob, false);
+      return compiled.ok ? textLanguages(compiled.value) : [];
+    };
+    const [inner] = text(`${"?".repeat(300)}*`);
+    const long = text(Array.from({ length: 60 }, () => "*?").join(""));
+    if (inner === undefined) throw new Error("no glob");
+    expect(isCovered(inner, text("*"), "names")).toBe(true);
+    expect(isCovered(inner, [...long, ...long, ...text("?".repeat(200).concat("*")), ...long], "names")).toBe(false);
+  });
 });
 
 /** What is compared in which stances: rule with rule, rule with what takes from it, and takings with takings. */

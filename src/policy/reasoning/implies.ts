@@ -95,7 +95,15 @@ function isSeenWith(one: Alternative, path: readonly Alternative[], narrow: Term
 }
 
 function isSame(left: Alternative, right: Alternative): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
+  return textOf(left) === textOf(right);
+}
+
+const KNOWN_TEXTS = new WeakMap<Alternative, string>();
+
+function textOf(alternative: Alternative): string {
+  const text = KNOWN_TEXTS.get(alternative) ?? JSON.stringify(alternative);
+  KNOWN_TEXTS.set(alternative, text);
+  return text;
 }
 
 /** A glob without a name behind its first `**` meets every set that has a path of it. */
@@ -115,6 +123,7 @@ function isInside(one: Alternative, others: readonly Alternative[], narrow: Term
   return beside || isCovered({ components: anywhere(one), fold: foldIn }, outer("root"), "paths");
 }
 
+/** Wherever home or workspace may be. */
 function anywhere({ anchor, components }: Alternative): readonly Component[] {
   return anchor === "root" ? components : [DEEP, ...components];
 }

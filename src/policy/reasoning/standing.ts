@@ -1,7 +1,8 @@
 // Which rules can never match, and which can never change a verdict. Implements spec/policy.md section 8.
 // INVARIANT: everything claimed here is proved. All rules that are called dead or shadowed can be taken out together, and no verdict changes.
 
-import { isStricter, sortedByBytes } from "../../base/index.js";
+import { compareBytes, isStricter } from "../../base/index.js";
+import type { EffectKind } from "../../change/index.js";
 import type { Clause, Rule, Rulebook } from "../model.js";
 import { excludes, implies } from "./implies.js";
 import { followsFromSome, type KindView, type RuleView, viewOf } from "./rule-view.js";
@@ -16,8 +17,13 @@ export interface RuleStanding {
   readonly dead_clauses: readonly number[];
 }
 
-/** Pairs of rules that are compared; beyond that nothing more is claimed. */
-export const MAX_RULE_PAIRS = 5_000_000;
+/** Pairs of rules that are compared; beyond that no more rules are called shadowed. */
+export const MAX_RULE_PAIRS = 1_000_000;
+
+/** False where there are so many rules that some may not have been compared. */
+export function areAllCompared({ rules }: Pick<Rulebook, "rules">): boolean {
+  return rules.length * (rules.length - 1) <= MAX_RULE_PAIRS;
+}
 
 /** One for each rule, by id. */
 export function standings(rulebook: Pick<Rulebook, "rules" | "exceptions" | "defaults">): readonly RuleStanding[] {
@@ -70,31 +76,41 @@ function deadClauses({ rule, kinds }: RuleView): readonly number[] {
  */
 function shadows(views: readonly RuleView[]): ReadonlyMap<string, RuleView> {
   const found = new Map<string, RuleView>();
-  const byId = new Map(views.map((view) => [view.rule.id, view]));
+  const ofKind = viewsByKind(views);
   let pairs = 0;
-  for (const id of [...sortedByBytes([...byId.keys()])].reverse()) {
-    const view = byId.get(id);
-    if (view === undefined) continue;
-    for (const other of views) {
+  for (const view of [...views].sort((a, b) => compareBytes(b.rule.id, a.rule.id))) {
+    const kinds = [...view.kinds].filter(([, { holds }]) => holds.length > 0);
+    for (const other of ofKind.get(kinds[0]?.[0] ?? "read") ?? []) {
       if (other === view || found.has(other.rule.id)) continue;
       if (++pairs > MAX_RULE_PAIRS) return found;
-      if (!standsBefore(other, view)) continue;
-      found.set(id, other);
+      if (!speaksAsStrictly(other.rule, view.rule) || !kinds.every(([kind, own]) => sees(other, kind, own))) continue;
+      found.set(view.rule.id, other);
       break;
     }
   }
   return found;
 }
 
-/** Wherever `behind` speaks, `before` speaks at least as strictly, and takes the default's place if `behind` does. */
-function standsBefore(before: RuleView, behind: RuleView): boolean {
-  if (isStricter(behind.rule.verdict, before.rule.verdict)) return false;
-  if (behind.rule.layer === "host" && before.rule.layer !== "host") return false;
-  return [...behind.kinds].every(([kind, view]) => {
-    if (view.holds.length === 0) return true;
-    const other = before.kinds.get(kind);
-    return other !== undefined && matchesAll(other, view);
-  });
+function viewsByKind(views: readonly RuleView[]): ReadonlyMap<EffectKind, readonly RuleView[]> {
+  const ofKind = new Map<EffectKind, RuleView[]>();
+  for (const view of views) {
+    for (const kind of view.kinds.keys()) {
+      const known = ofKind.get(kind);
+      if (known === undefined) ofKind.set(kind, [view]);
+      else known.push(view);
+    }
+  }
+  return ofKind;
+}
+
+/** Where both match, `before` is at least as strict, and takes the default's place if `behind` does. */
+function speaksAsStrictly(before: Rule, behind: Rule): boolean {
+  return !isStricter(behind.verdict, before.verdict) && (behind.layer !== "host" || before.layer === "host");
+}
+
+function sees(before: RuleView, kind: EffectKind, behind: KindView): boolean {
+  const view = before.kinds.get(kind);
+  return view !== undefined && matchesAll(view, behind);
 }
 
 /** True when whatever `narrow` matches, `wide` matches. */

@@ -3,6 +3,7 @@
 import { packedCatalogue } from "../../../authority/index.js";
 import { deriveChange } from "../../../change/index.js";
 import {
+  areAllCompared,
   coverageOf,
   openPolicy,
   type Pack,
@@ -32,7 +33,11 @@ export function test(terminal: Terminal, name: string, options: TestOptions): Ex
   const report = testPolicy(pack, policy, (action, facts) => deriveChange(action, facts, catalogue), bar.at);
   const rules = coverageOf(pack, policy, report);
   bar.end();
-  terminal.print(options.json ? `${JSON.stringify(asJson(pack, report, rules))}\n` : render({ pack, report, rules }, options, terminal));
+  const all_compared = areAllCompared(policy.compiled);
+  const told = options.json
+    ? `${JSON.stringify({ ...asJson(pack, report, rules), all_compared })}\n`
+    : render({ pack, report, rules, all_compared }, options, terminal);
+  terminal.print(told);
   return isSound(pack, report, rules) ? EXIT.done : EXIT.deny;
 }
 
@@ -68,14 +73,16 @@ interface Shown {
   readonly pack: Pack;
   readonly report: TestReport;
   readonly rules: readonly RuleCoverage[];
+  readonly all_compared: boolean;
 }
 
-function render({ pack, report, rules }: Shown, options: TestOptions, terminal: Terminal): string {
+function render({ pack, report, rules, all_compared }: Shown, options: TestOptions, terminal: Terminal): string {
   const { green, red, bold } = terminal.colours;
   const failures = report.results.filter(({ passed }) => !passed);
   const lines = [
     ...failures.flatMap((result) => failureLines(result, terminal)),
     ...report.broken_insteads.map((id) => `${red("✗")} the way out of rule ${id} is itself stopped`),
+    ...(all_compared ? [] : ["  so many rules that not every two were compared: some may be shadowed and not be told of"]),
     ...(options.coverage ? table(pack, rules, terminal) : remarks(rules, isUntested(pack), terminal)),
   ];
   if (isUntested(pack)) {
