@@ -1,7 +1,7 @@
 // How far a long work has come, for a person who waits: one line on standard error that goes away again. Implements spec/cli.md 1.7.
 // Nothing is shown where standard error is no terminal, nor of work that ends soon.
 
-import { SYSTEM_CLOCK } from "../store/index.js";
+import { type Clock, SYSTEM_CLOCK } from "../store/index.js";
 import type { Terminal } from "./terminal.js";
 
 export interface Progress {
@@ -20,14 +20,15 @@ export function openProgress(
   terminal: Pick<Terminal, "complain" | "env">,
   what: string,
   watched: boolean = process.stderr.isTTY === true,
+  { nowMs }: Pick<Clock, "nowMs"> = SYSTEM_CLOCK,
 ): Progress {
   const wanted = watched && terminal.env.TERM !== "dumb";
-  let next = SYSTEM_CLOCK.nowMs() + PATIENCE_MS;
+  let next = nowMs() + PATIENCE_MS;
   let width = 0;
   return {
     at: (done, all) => {
-      if (!wanted || SYSTEM_CLOCK.nowMs() < next) return;
-      next = SYSTEM_CLOCK.nowMs() + EVERY_MS;
+      if (!wanted || nowMs() < next) return;
+      next = nowMs() + EVERY_MS;
       const line = `${what} ${all === 0 ? String(done) : bar(Math.min(1, done / all))}`;
       width = Math.max(width, line.length);
       terminal.complain(`\r${line}`);

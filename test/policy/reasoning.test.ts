@@ -9,6 +9,7 @@ import { areAllCompared, BUILT_IN, type Clause, judge, openPolicy, type Rule, st
 import { excludes, implies } from "../../src/policy/reasoning/implies.js";
 import { termOf } from "../../src/policy/reasoning/term.js";
 import { anyClause, PATH_GLOBS, PATHS, PATTERNS, SUBJECT } from "./arbitrary.js";
+import { library, openPack } from "./packs.js";
 import { anyRulebook, anySubject, ordinaryEffect } from "./rulebooks.js";
 
 describe("what is claimed of random rules", () => {
@@ -60,6 +61,14 @@ describe("what is claimed of random rules", () => {
     );
     expect(Math.min(claims.implies, claims.excludes)).toBeGreaterThan(50);
   }, 60_000);
+});
+
+describe("a shipped pack", () => {
+  it.each([...library.keys()])("%s has no rule and no clause that can never match", (id) => {
+    expect(standings(openPack(id).compiled).filter(({ standing, dead_clauses }) => standing === "dead" || dead_clauses.length > 0)).toEqual(
+      [],
+    );
+  });
 });
 
 describe("the limits of reasoning", () => {

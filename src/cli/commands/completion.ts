@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { findSources, loadLibrary } from "../../authority/index.js";
 import { compareBytes, VERDICTS } from "../../base/index.js";
 import { ACTION_TYPES } from "../../change/index.js";
+import { POLICY_SIGNERS } from "../../evidence/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { report, type Terminal } from "../terminal.js";
 
@@ -79,6 +80,7 @@ function operandsOf(program: Command, packs: readonly string[]): readonly Operan
     "--decision": VERDICTS,
     "--policy-pack": packs,
     "--action-type": ACTION_TYPES,
+    "--role": POLICY_SIGNERS,
   };
   const all = (command: Command): string[] => [
     ...command.options.filter((option) => option.required && option.long).map((option) => option.long ?? ""),
