@@ -201,7 +201,7 @@ function readOperator(c: Cursor): string | null {
 function readArguments(c: Cursor, operator: string, quoting: Quoting): Word[] {
   if (operator === "" || c.dead) return [];
   if (operator === ":") return readOffsets(c);
-  if (operator.charAt(0) === "/") return readReplacement(c, quoting);
+  if (operator.charAt(0) === "/") return readReplacement(c, operator, quoting);
   const isPattern = "#%^,".includes(operator.charAt(0));
   if (isPattern && "^,".includes(operator.charAt(0)) && codeAt(c, c.pos) === CLOSE_BRACE) return [];
   return [readArgument(c, isPattern ? "pattern" : "word", quoting)];
@@ -217,20 +217,30 @@ function readOffsets(c: Cursor): Word[] {
   }
 }
 
-function readReplacement(c: Cursor, quoting: Quoting): Word[] {
-  const words = [readArgument(c, "replaced", quoting)];
+function readReplacement(c: Cursor, operator: string, quoting: Quoting): Word[] {
+  // A slash at the very beginning belongs to the pattern of `//`; in `${v/%/x}` it ends an empty one.
+  const words = [readArgument(c, operator === "//" ? "replaced_all" : "replaced", quoting)];
   if (codeAt(c, c.pos) !== SLASH) return words;
   c.pos++;
   words.push(readArgument(c, "pattern", quoting));
   return words;
 }
 
-/** `word`: the text after `:-` and its like; `pattern`: quotes count even between double quotes; `replaced`: a pattern that ends at `/`. */
-function readArgument(c: Cursor, role: "word" | "pattern" | "replaced", quoting: Quoting): Word {
+/** `word`: the text after `:-` and its like; `pattern`: quotes count even between double quotes and in here-documents; `replaced…`: a pattern that ends at `/`. */
+type Role = "word" | "pattern" | "replaced" | "replaced_all";
+
+function readArgument(c: Cursor, role: Role, quoting: Quoting): Word {
   const start = c.pos;
-  if (quoting === "here_document") return argument(c, readQuotedText(c, IN_HERE_DOCUMENT_BRACES), start);
+  if (role === "word" && quoting === "here_document") return argument(c, readQuotedText(c, IN_HERE_DOCUMENT_BRACES), start);
   if (role === "word" && quoting === "double") return argument(c, readQuotedText(c, IN_DOUBLE_BRACES), start);
-  return argument(c, readUnquotedText(c, role === "replaced" ? SLASH : -1), start);
+  const stop = role.startsWith("replaced") ? SLASH : -1;
+  const parts = readUnquotedText(c, stop, role === "replaced_all" ? start + 1 : start);
+  return argument(c, quoting === "here_document" ? parts.map(refuseProcess) : parts, start);
+}
+
+// Bash looks for the end of `<(` there, and then takes it for text.
+function refuseProcess(part: WordPart): WordPart {
+  return part.kind === "process_substitution" ? { kind: "unsupported", reason: "syntax_error", span: part.span } : part;
 }
 
 /** An argument may be empty: then it is one empty literal. */

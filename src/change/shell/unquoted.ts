@@ -10,16 +10,14 @@ import { readDouble, readSingle } from "./quotes.js";
 import { readSubstitution } from "./substitutions.js";
 import type { WordPart } from "./syntax.js";
 
-/** Parts up to the closing brace, or to `stop` (a slash) where that comes first; it stays unread. */
-export function readUnquotedText(c: Cursor, stop: number): WordPart[] {
+/** Parts up to the closing brace, or to `stop` (a slash) where that comes first; it stays unread. Nothing stops before `from`. */
+export function readUnquotedText(c: Cursor, stop: number, from: number): WordPart[] {
   const parts: WordPart[] = [];
-  const first = c.pos;
-  const run = newRun(first);
+  const run = newRun(c.pos);
   while (c.pos < c.end) {
     const at = c.pos;
     const code = c.text.charCodeAt(at);
-    // A slash at the very beginning belongs to the pattern.
-    if (code === CLOSE_BRACE || (code === stop && at > first)) break;
+    if (code === CLOSE_BRACE || (code === stop && at >= from)) break;
     const part = counted(c, readMarked(c, code), at);
     if (part !== null) {
       flushPlain(c, run, "literal", parts, at);

@@ -1,12 +1,17 @@
 // Brace expansion, before anything else is expanded: `{a,b}`, `{1..9..2}`, `{a..e}`. Implements spec/change.md section 5.4. Twin of go/brace.go.
-// It sees only unquoted text, so `{` from a quote or a variable never expands.
+// It sees only unquoted text, so `{` from a quote or a variable never expands. SECURITY: the temptation is to pair braces; bash pairs them otherwise.
 
 import type { Span } from "../../base/span.js";
 import type { Word, WordPart } from "../shell/syntax.js";
+import { commaIn } from "./brace-commas.js";
 import { readAgain } from "./brace-seams.js";
+import { sequenceOf } from "./brace-sequence.js";
 import { LIMITS } from "./budget.js";
 
-type Token = { readonly kind: "open" | "close" | "comma"; readonly span: Span } | { readonly kind: "part"; readonly part: WordPart };
+type Token =
+  | { readonly kind: "open" | "close" | "comma"; readonly span: Span }
+  /** `inside`: text behind `${…}` that still counts as a part of it. */
+  | { readonly kind: "part"; readonly part: WordPart; readonly inside: boolean };
 
 /** The words that the braces of a word make, in order; null when they are more than the limit. */
 export function expandBraces(word: Word): readonly Word[] | null {
@@ -25,12 +30,12 @@ function tokensOf(parts: readonly WordPart[]): readonly Token[] {
   for (const part of parts) {
     if (part.kind !== "literal") {
       open += openedIn(part);
-      tokens.push({ kind: "part", part });
+      tokens.push({ kind: "part", part, inside: false });
       continue;
     }
     let run = "";
-    const flush = () => {
-      if (run !== "") tokens.push({ kind: "part", part: { kind: "literal", text: run, span: part.span } });
+    const flush = (inside: boolean) => {
+      if (run !== "") tokens.push({ kind: "part", part: { kind: "literal", text: run, span: part.span }, inside });
       run = "";
     };
     for (const character of part.text) {
@@ -38,13 +43,13 @@ function tokensOf(parts: readonly WordPart[]): readonly Token[] {
       if (kind === null || open > 0) {
         run += character;
         if (kind === "open") open++;
-        else if (kind === "close") open--;
+        else if (kind === "close" && --open === 0) flush(true);
       } else {
-        flush();
+        flush(false);
         tokens.push({ kind, span: part.span });
       }
     }
-    flush();
+    flush(open > 0);
   }
   return tokens;
 }
@@ -62,48 +67,75 @@ function openedIn(part: WordPart): number {
 
 function expandTokens(tokens: readonly Token[]): readonly (readonly WordPart[])[] | null {
   for (let open = 0; open < tokens.length; open++) {
-    if (tokens[open]?.kind !== "open") continue;
-    const close = matchingClose(tokens, open);
+    if (tokens[open]?.kind !== "open" || isPassedOver(tokens, open)) continue;
+    const close = closeOf(tokens, open);
     if (close < 0) continue;
-    const alternatives = alternativesOf(tokens.slice(open + 1, close), tokens[open] as Token);
-    if (alternatives === "literal") continue;
-    if (alternatives === null) return null;
-    const rest = expandTokens(tokens.slice(close + 1));
-    if (rest === null || alternatives.length * rest.length > LIMITS.braceWords) return null;
+    const alternatives = alternativesOf(tokens.slice(open, close + 1));
+    const rest = alternatives === null ? null : expandTokens(tokens.slice(close + 1));
+    if (alternatives === null || rest === null || alternatives.length * rest.length > LIMITS.braceWords) return null;
     const before = tokens.slice(0, open).map(partOf);
     return alternatives.flatMap((middle) => rest.map((after) => [...before, ...middle, ...after]));
   }
   return [tokens.map(partOf)];
 }
 
-function matchingClose(tokens: readonly Token[], open: number): number {
+/** `{}` at the beginning of what is being expanded, or behind an escaped blank, opens nothing: `{},a}` is text, and `x{},a}` is not. */
+function isPassedOver(tokens: readonly Token[], open: number): boolean {
+  if (tokens[open + 1]?.kind !== "close") return false;
+  const before = tokens[open - 1];
+  if (before === undefined) return true;
+  if (before.kind !== "part" || before.part.kind !== "quoted") return false;
+  const { text, span } = before.part;
+  return (text === " " || text === "\t") && span.end - span.start === 2;
+}
+
+/** The closing brace: the first behind a comma or `..`, both outside of inner braces. In `{a}b,c}` it is the last one. */
+function closeOf(tokens: readonly Token[], open: number): number {
   let depth = 0;
-  for (let i = open; i < tokens.length; i++) {
+  let isParted = false;
+  for (let i = open + 1; i < tokens.length; i++) {
     const kind = tokens[i]?.kind;
+    if (kind === "close" && depth === 0 && isParted) return i;
     if (kind === "open") depth++;
-    if (kind === "close" && --depth === 0) return i;
+    else if (kind === "close") depth = Math.max(0, depth - 1);
+    else if (depth === 0 && (kind === "comma" || hasDots(tokens, i))) isParted = true;
   }
   return -1;
 }
 
-/** The alternatives between the braces; `literal` when the braces stand for themselves, null beyond the limit. */
-function alternativesOf(inside: readonly Token[], open: Token): readonly (readonly WordPart[])[] | "literal" | null {
+/** Two dots, not directly before a closing brace. */
+function hasDots(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  if (token?.kind !== "part" || token.inside || token.part.kind !== "literal") return false;
+  const dots = token.part.text.indexOf("..");
+  return dots >= 0 && (dots + 2 < token.part.text.length || tokens[at + 1]?.kind !== "close");
+}
+
+/** The alternatives of `{…}`; null beyond the limit. */
+function alternativesOf(braces: readonly Token[]): readonly (readonly WordPart[])[] | null {
+  const inside = braces.slice(1, -1);
+  const comma = inside.some(({ kind }) => kind === "comma") ? "yes" : commaIn(inside.map(partOf));
+  if (comma === "yes") return piecesOf(inside);
+  const literal = braces.map(partOf);
   const only = inside[0];
-  if (inside.length === 1 && only?.kind === "part" && only.part.kind === "literal") {
-    const sequence = sequenceOf(only.part.text);
-    if (sequence === null || sequence === "literal") return sequence;
-    const span = "span" in open ? open.span : only.part.span;
-    return sequence.map((text) => [{ kind: "literal", text, span }]);
-  }
+  const sequence =
+    inside.length === 1 && only?.kind === "part" && only.part.kind === "literal" ? sequenceOf(only.part.text, only.part.span) : "literal";
+  if (sequence !== "literal") return sequence === null ? null : sequence.map((part) => [part]);
+  const span = literal[0]?.span;
+  // bash looks for a comma in the text, quoted or not, and without one the braces are text.
+  return comma === "no" || span === undefined ? [literal] : [[{ kind: "unsupported", reason: "syntax_error", span }, ...literal]];
+}
+
+/** What stands between the commas, expanded. Where all commas are inside something else it is one piece, and loses its braces all the same. */
+function piecesOf(inside: readonly Token[]): readonly (readonly WordPart[])[] | null {
   const pieces: Token[][] = [[]];
   let depth = 0;
   for (const token of inside) {
     if (token.kind === "open") depth++;
-    if (token.kind === "close") depth--;
+    if (token.kind === "close") depth = Math.max(0, depth - 1);
     if (token.kind === "comma" && depth === 0) pieces.push([]);
     else pieces.at(-1)?.push(token);
   }
-  if (pieces.length === 1) return "literal";
   const all: (readonly WordPart[])[] = [];
   for (const piece of pieces) {
     const expanded = expandTokens(piece);
@@ -116,54 +148,4 @@ function alternativesOf(inside: readonly Token[], open: Token): readonly (readon
 function partOf(token: Token): WordPart {
   if (token.kind === "part") return token.part;
   return { kind: "literal", text: token.kind === "open" ? "{" : token.kind === "close" ? "}" : ",", span: token.span };
-}
-
-/** `1..5`, `05..10`, `a..e`, `1..9..2`. */
-function sequenceOf(text: string): readonly string[] | "literal" | null {
-  const [from, to, by, more] = text.split("..");
-  if (from === undefined || to === undefined || more !== undefined) return "literal";
-  const step = by === undefined ? 1 : wholeNumber(by);
-  const first = wholeNumber(from);
-  const last = wholeNumber(to);
-  if (step === null) return "literal";
-  if (first !== null && last !== null) {
-    const width = padded(from) || padded(to) ? Math.max(from.length, to.length) : 0;
-    const numbers = range(first, last, step);
-    return numbers === null ? null : numbers.map((n) => pad(n, width));
-  }
-  if (isLetter(from) && isLetter(to)) {
-    const points = range(from.charCodeAt(0), to.charCodeAt(0), step);
-    return points === null ? null : points.map((point) => String.fromCharCode(point));
-  }
-  return "literal";
-}
-
-function range(first: number, last: number, step: number): readonly number[] | null {
-  const stride = Math.max(1, Math.abs(step));
-  if (Math.abs(last - first) / stride >= LIMITS.braceWords) return null;
-  const numbers: number[] = [];
-  if (first <= last) for (let n = first; n <= last; n += stride) numbers.push(n);
-  else for (let n = first; n >= last; n -= stride) numbers.push(n);
-  return numbers;
-}
-
-function wholeNumber(text: string): number | null {
-  const digits = text.startsWith("-") || text.startsWith("+") ? text.slice(1) : text;
-  if (digits === "" || digits.length > 15) return null;
-  for (const character of digits) if (character < "0" || character > "9") return null;
-  return Number(text);
-}
-
-function padded(text: string): boolean {
-  const digits = text.startsWith("-") ? text.slice(1) : text;
-  return digits.length > 1 && digits.startsWith("0");
-}
-
-function pad(n: number, width: number): string {
-  const digits = String(Math.abs(n));
-  return n < 0 ? `-${digits.padStart(width - 1, "0")}` : digits.padStart(width, "0");
-}
-
-function isLetter(text: string): boolean {
-  return text.length === 1 && ((text >= "a" && text <= "z") || (text >= "A" && text <= "Z"));
 }

@@ -54,8 +54,24 @@ export function evaluateBody(word: Word, context: WordContext): Value {
 
 /** A word that is a pattern (`case`, `${x#…}`): its glob, or null when it cannot be known. */
 export function evaluateGlob(word: Word, context: WordContext): string | null {
-  const field = fieldsOf(word, context, "whole")[0] ?? [];
-  return field.every((piece) => piece.kind === "text") ? fieldGlob(field) : null;
+  const field = fieldsOf(word, context, "argument")[0] ?? [];
+  if (!field.every((piece) => piece.kind === "text")) return null;
+  const first = field.find((piece) => piece.text !== "");
+  // In `${x/'%'y/z}` the quoted `%` is no anchor.
+  const isEscaped = first?.quoted === true && (first.text.startsWith("%") || first.text.startsWith("#"));
+  return isEscaped ? `\\${fieldGlob(field)}` : fieldGlob(field);
+}
+
+/** What replaces a match in `${x/p/word}`, cut where an unquoted `&` stands for the match; null when it cannot be known. */
+function evaluateReplacement(word: Word, context: WordContext): readonly string[] | null {
+  const between = [""];
+  for (const piece of fieldsOf(word, context, "argument")[0] ?? []) {
+    // A backslash out of a variable quotes what follows, or itself.
+    if (piece.kind !== "text" || (!piece.quoted && piece.text.includes("\\"))) return null;
+    const [first = "", ...rest] = piece.quoted ? [piece.text] : piece.text.split("&");
+    between.push((between.pop() ?? "") + first, ...rest);
+  }
+  return between;
 }
 
 /** The value of an arithmetic expression given as parts, or null. Names that it assigns are set, or become unknown. */
@@ -96,8 +112,8 @@ function onlyText(word: Word): string | null {
   return only.text;
 }
 
-/** `split`: a command's word. `whole`: one field, tilde after `:` too. */
-type Mode = "split" | "whole";
+/** `split`: a command's word. `whole`: one field, tilde after `:` too. `argument`: one field, tilde at its beginning only. */
+type Mode = "split" | "whole" | "argument";
 
 interface Builder {
   readonly mode: Mode;
@@ -108,7 +124,7 @@ interface Builder {
 }
 
 function fieldsOf(word: Word, context: WordContext, mode: Mode): readonly Field[] {
-  const builder: Builder = { mode, splits: mode === "split" && isSplit(word), fields: [], current: mode === "whole" ? [] : null };
+  const builder: Builder = { mode, splits: mode === "split" && isSplit(word), fields: [], current: mode === "split" ? null : [] };
   word.parts.forEach((part, i) => {
     if (!spend(context.budget, 1)) return;
     if (part.kind === "literal") addLiteral(part.text, i === 0, i === word.parts.length - 1, builder, context);
@@ -130,7 +146,7 @@ const SPLIT_AGAIN: ReadonlySet<WordPart["kind"]> = new Set(["parameter", "comman
 function addLiteral(literal: string, first: boolean, last: boolean, builder: Builder, context: WordContext): void {
   let rest = literal;
   // A tilde counts at the beginning of a word, and in what looks like an assignment also after its `=` and after every `:`.
-  const equals = first ? assignmentEnd(literal) : -1;
+  const equals = first && builder.mode === "split" ? assignmentEnd(literal) : -1;
   if (equals >= 0) {
     add(builder, { kind: "text", text: literal.slice(0, equals), quoted: false });
     rest = literal.slice(equals);
@@ -189,7 +205,7 @@ function addPart(part: WordPart, quoted: boolean, builder: Builder, context: Wor
       for (const inner of part.parts) if (spend(context.budget, 1)) addPart(inner, true, builder, context);
       return;
     case "parameter": {
-      const word = builder.mode === "whole" ? null : takenWord(part, context, operandsOf(context));
+      const word = builder.mode !== "split" ? null : takenWord(part, context, operandsOf(context));
       if (word === null) addExpansion(expandParameter(part, context, operandsOf(context)), quoted, builder, context);
       else addTaken(word, quoted, builder, context);
       return;
@@ -223,8 +239,9 @@ function addTaken(word: Word, quoted: boolean, builder: Builder, context: WordCo
 
 function operandsOf(context: WordContext): Operands {
   return {
-    text: (word) => evaluateText(word, context),
+    text: (word) => fieldValue(fieldsOf(word, context, "argument")[0] ?? [], false, context.budget),
     glob: (word) => evaluateGlob(word, context),
+    replacement: (word) => evaluateReplacement(word, context),
     arithmetic: (word) => evaluateExpression(word.parts, word.span, context),
   };
 }
@@ -235,7 +252,7 @@ function addExpansion(expansion: Expansion, quoted: boolean, builder: Builder, c
     return;
   }
   const values = listValues(expansion.values, context);
-  if (quoted && (expansion.star || builder.mode === "whole")) {
+  if (quoted && (expansion.star || builder.mode !== "split")) {
     const separator = expansion.star ? firstOfIfs(context) : " ";
     add(builder, { kind: "text", text: "", quoted: true });
     values.forEach((value, i) => {
@@ -246,7 +263,7 @@ function addExpansion(expansion: Expansion, quoted: boolean, builder: Builder, c
   }
   values.forEach((value, i) => {
     if (i > 0) {
-      if (builder.mode === "whole") add(builder, { kind: "text", text: " ", quoted: true });
+      if (builder.mode !== "split") add(builder, { kind: "text", text: " ", quoted: true });
       else endField(builder);
     }
     // The values of a list are split wherever lists are.

@@ -19,6 +19,8 @@ export interface Operands {
   text(word: Word): Value;
   /** A pattern in the glob language, or null when it cannot be known. */
   glob(word: Word): string | null;
+  /** What replaces a match: the texts between the places where the match itself stands; null when that cannot be known. */
+  replacement(word: Word): readonly string[] | null;
   arithmetic(word: Word): number | null;
 }
 
@@ -188,30 +190,35 @@ function slice<T>(values: readonly T[], offset: number, length: number | "rest")
 
 /** `#` `##` `%` `%%` take away, `/` `//` `/#` `/%` replace. */
 function editing(part: ParameterPart, subject: Expansion, operands: Operands): Expansion {
-  const glob = argumentGlob(part, operands);
+  const written = argumentGlob(part, operands);
   const replacementWord = part.arguments[1];
-  const replacement = replacementWord === undefined ? text("") : operands.text(replacementWord);
-  if (glob === null || glob === undefined || replacement.kind !== "text") return eachValue(subject, () => null, undefined);
+  const replacement = replacementWord === undefined ? [""] : operands.replacement(replacementWord);
+  if (written === null || written === undefined || replacement === null) return eachValue(subject, () => null, undefined);
+  // `p=%c; ${x/$p/y}`: bash looks for the anchor when the pattern is expanded.
+  const isAnchored = part.operator === "/" && (written.startsWith("#") || written.startsWith("%"));
+  const operator = isAnchored ? `/${written.slice(0, 1)}` : part.operator;
+  const glob = isAnchored ? written.slice(1) : written;
   const tokens = globTokens(glob);
   const edit = (known: string): string | null => {
     const characters = Array.from(known);
     if (characters.length * characters.length * (glob.length + 1) > LIMITS.matchCells) return null;
-    switch (part.operator) {
+    switch (operator) {
       case "#":
       case "##":
       case "%":
       case "%%":
-        return takeAway(tokens, characters, part.operator);
+        return takeAway(tokens, characters, operator);
       case "/":
       case "//":
       case "/#":
       case "/%":
-        return replace(tokens, characters, part.operator, replacement.text);
+        return replace(tokens, characters, operator, replacement);
       default:
         return null;
     }
   };
-  const pattern = (known: string) => editPattern(known, part.operator, glob, replacement.text);
+  const [by = "", ...more] = replacement;
+  const pattern = (known: string) => (more.length > 0 ? null : editPattern(known, operator, glob, by));
   return eachValue(subject, edit, undefined, pattern);
 }
 
@@ -249,15 +256,17 @@ function takeAway(tokens: Tokens, characters: readonly string[], operator: "#" |
   return characters.join("");
 }
 
-function replace(tokens: Tokens, characters: readonly string[], operator: "/" | "//" | "/#" | "/%", by: string): string {
+function replace(tokens: Tokens, characters: readonly string[], operator: "/" | "//" | "/#" | "/%", by: readonly string[]): string | null {
   const n = characters.length;
-  if (tokens.length === 0)
-    return operator === "/#" ? by + characters.join("") : operator === "/%" ? characters.join("") + by : characters.join("");
+  const written = by.join("").length;
+  if (tokens.length === 0) return (operator === "/#" ? by.join("") : "") + characters.join("") + (operator === "/%" ? by.join("") : "");
   let result = "";
   for (let at = 0; at <= n; ) {
     const end = operator === "/#" && at > 0 ? -1 : longestMatch(tokens, characters, at, operator === "/%");
     if (end > at || (end === at && n === 0)) {
-      result += by;
+      // Too long for a value, long before it is built.
+      if (result.length + written + (by.length - 1) * (end - at) > LIMITS.valueBytes) return null;
+      result += by.join(characters.slice(at, end).join(""));
       if (operator !== "//") return result + characters.slice(end).join("");
       at = Math.max(end, at + 1);
     } else {
