@@ -5,7 +5,8 @@ import { compareBytes, isStricter } from "../../base/index.js";
 import type { EffectKind } from "../../change/index.js";
 import type { Clause, Rule, Rulebook } from "../model.js";
 import { excludes, implies } from "./implies.js";
-import { followsFromSome, type KindView, type RuleView, viewOf } from "./rule-view.js";
+import { followsFromSome, type KindView, type RuleView, type Taking, viewOf } from "./rule-view.js";
+import type { Term } from "./term.js";
 
 /** `open`: nothing is proved. `by` names the rule that a shadowed one stands behind, and is "" otherwise. */
 export interface RuleStanding {
@@ -53,11 +54,12 @@ function deathOf({ kinds }: RuleView): string | null {
   const all = [...kinds.values()];
   if (all.every(({ holds }) => holds.length === 0)) return "no effect can be all that `match` asks for";
   if (!all.every((kind) => kind.holds.every(({ term }) => followsFromSome(term, lasting(kind))))) return null;
-  const excepted = all.some(({ takings }) => takings.some(({ source, until }) => source === "exception" && until === ""));
-  return excepted ? "`unless` and exceptions take away all that it matches" : "`unless` takes away all that it matches";
+  const sources = new Set(all.flatMap(({ takings }) => takings.filter(({ until }) => until === "").map(({ source }) => source)));
+  if (!sources.has("exception")) return "`unless` takes away all that it matches";
+  return sources.has("unless") ? "`unless` and exceptions take away all that it matches" : "exceptions take away all that it matches";
 }
 
-function lasting({ takings }: KindView) {
+function lasting({ takings }: KindView): readonly Term[] {
   return takings.filter(({ until }) => until === "").map(({ term }) => term);
 }
 
@@ -71,8 +73,8 @@ function deadClauses({ rule, kinds }: RuleView): readonly number[] {
 }
 
 /**
- * Shadowed rule → a rule that stands before it. Of rules that stand before each other, the smallest id stays: so what is taken out last in
- * every chain still has somebody before it who stays.
+ * Id of a shadowed rule → the rule that shadows it. Of rules that shadow each other the smallest id stays. Nothing is shadowed by what is
+ * shadowed already, so every chain ends at a rule that stays, and all the others can go at once.
  */
 function shadows(views: readonly RuleView[]): ReadonlyMap<string, RuleView> {
   const found = new Map<string, RuleView>();
@@ -116,13 +118,13 @@ function sees(before: RuleView, kind: EffectKind, behind: KindView): boolean {
 /** True when whatever `narrow` matches, `wide` matches. */
 export function matchesAll(wide: KindView, narrow: KindView): boolean {
   const wides = wide.holds.map(({ term }) => term);
-  return narrow.holds.every(({ term }) => followsFromSome(term, wides) && wide.takings.every((taking) => isHarmless(taking)));
+  return narrow.holds.every(({ term }) => followsFromSome(term, wides)) && wide.takings.every((taking) => isHarmless(taking, narrow));
+}
 
-  // What is taken from the wide rule is never matched by the narrow one, or is taken from it too, at least as long.
-  function isHarmless(taking: KindView["takings"][number]): boolean {
-    const both = narrow.takings.filter(({ until }) => until === "" || (taking.until !== "" && until >= taking.until));
-    return narrow.holds.every(({ term }) => excludes(term, taking.term)) || both.some((own) => implies(taking.term, own.term));
-  }
+/** What is taken from the wide rule is never matched by the narrow one, or is taken from that too, at least as long. */
+function isHarmless({ term, until }: Taking, narrow: KindView): boolean {
+  if (narrow.holds.every((one) => excludes(one.term, term))) return true;
+  return narrow.takings.some((own) => (own.until === "" || (until !== "" && own.until >= until)) && implies(term, own.term));
 }
 
 /** Proved: an exception with these clauses takes nothing from the rule. */
