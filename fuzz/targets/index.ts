@@ -4,7 +4,8 @@ import type { Target } from "../engine.js";
 import { bundle } from "./bundle.js";
 import { catalogue } from "./catalogue.js";
 import { policy } from "./policy.js";
+import { scripts } from "./scripts.js";
 import { shell } from "./shell.js";
 import { words } from "./words.js";
 
-export const TARGETS: readonly Target[] = [shell, words, catalogue, policy, bundle];
+export const TARGETS: readonly Target[] = [shell, words, scripts, catalogue, policy, bundle];

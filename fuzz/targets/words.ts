@@ -1,13 +1,12 @@
 // Word evaluation against bash itself: whatever bash hands to `rm`, the change tells as deleted, or says that it cannot know it.
 
-import { posix } from "node:path";
 import { type Command, readShell, unsupportedPlaces, type Word, type WordPart } from "../../src/change/shell/index.js";
 import { effectsOf } from "../../test/change/setting.js";
 import { bashRuns, bashVersion } from "../../test/shell/real-bash.js";
+import { deletionsTold, pathsOf, wordsOfCall } from "../deletions.js";
 import type { Finding, Target } from "../engine.js";
 import { isWhole } from "../seeds.js";
 
-const HOME = "/nonexistent";
 const BEFORE = "A='a b'; B=/x/y.tar.gz; C=; L=(one 'two words' 3); set -- p 'q r'; rm -- ";
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: shell text
 const PIECES =
@@ -33,9 +32,9 @@ export const words: Target = {
       { braces: true },
     );
     return asked.flatMap((input, i): readonly Finding[] => {
-      const call = answers[i]?.at(-1)?.split("\x1f").slice(0, -3);
+      const call = wordsOfCall(answers[i]?.at(-1) ?? "");
       // Where bash stops with an error nothing is deleted.
-      const message = call?.[0] === "rm" ? difference(input, call.slice(2)) : null;
+      const message = call[0] === "rm" ? difference(input, call.slice(2)) : null;
       return message === null ? [] : [{ input, message }];
     });
   },
@@ -75,15 +74,11 @@ function partRunsNothing(part: WordPart): boolean {
 }
 
 function difference(text: string, operands: readonly string[]): string | null {
-  const effects = effectsOf(BEFORE + text, { home: HOME, environment: { HOME } });
-  const told = effects.flatMap((effect) => (effect.kind === "delete" ? [effect] : []));
-  // Backslashes and drive letters make paths of another system for us, and are letters to this kernel: spec/change.md section 4 takes the careful reading.
-  if (operands.some((operand) => operand.includes("\\") || /^[A-Za-z]:/.test(operand))) return null;
-  const isUnsure =
-    effects.some(({ kind }) => kind === "opaque") || told.some(({ extent, target }) => extent !== "exact" || !target.startsWith("/"));
-  const paths = operands.filter((operand) => operand !== "").map((operand) => posix.resolve("/srv/app", operand));
-  const missed = paths.find((path) => !told.some(({ target }) => target === path));
-  if (missed !== undefined && !isUnsure) return `bash deletes ${JSON.stringify(missed)}, and the change does not tell of it`;
-  const invented = told.find(({ target, extent }) => extent === "exact" && target.startsWith("/") && !paths.includes(target));
-  return invented === undefined || isUnsure ? null : `the change tells of ${JSON.stringify(invented.target)}, and bash does not delete it`;
+  const paths = pathsOf(operands);
+  const { told, isUnsure } = deletionsTold(BEFORE + text);
+  if (paths === null || isUnsure) return null;
+  const missed = paths.find((path) => !told.includes(path));
+  if (missed !== undefined) return `bash deletes ${JSON.stringify(missed)}, and the change does not tell of it`;
+  const invented = told.find((target) => !paths.includes(target));
+  return invented === undefined ? null : `the change tells of ${JSON.stringify(invented)}, and bash does not delete it`;
 }

@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const ACCEPTS = `while IFS= read -r -d "" t; do
-  e=$(bash -n -c -- "$t" </dev/null 2>&1)
+const accepts = (asked: string) => `while IFS= read -r -d "" t; do
+  e=$(${asked} 2>&1)
   if [[ $? == 0 && $e != *expected* && $e != *"syntax error"* ]]; then echo 0; else echo 1; fi
 done`;
 
@@ -16,11 +16,18 @@ export function bashVersion(): string {
   return result.status === 0 ? result.stdout.trim() : "";
 }
 
-/** For each text whether `bash -n` finds nothing wrong with it. */
-export function bashAccepts(texts: readonly string[]): readonly boolean[] {
+const ASKED = { argument: 'bash -n -c -- "$t" </dev/null', file: 'bash -n <(printf %s "$t") </dev/null' };
+
+/** For each text whether `bash -n` finds nothing wrong with it, given to it as an argument of `-c` or as a file. */
+export function bashAccepts(texts: readonly string[], given: keyof typeof ASKED = "argument"): readonly boolean[] {
   if (texts.length === 0) return [];
   const input = texts.map((text) => `${text}\0`).join("");
-  const result = spawnSync("bash", ["-c", ACCEPTS], { input, encoding: "utf8", timeout: 300_000, env: environment("/usr/bin:/bin") });
+  const result = spawnSync("bash", ["-c", accepts(ASKED[given])], {
+    input,
+    encoding: "utf8",
+    timeout: 300_000,
+    env: environment("/usr/bin:/bin"),
+  });
   const answers = result.stdout.trim().split("\n");
   if (answers.length !== texts.length) throw new Error(`bash answered ${answers.length} of ${texts.length} questions`);
   return answers.map((answer) => answer === "0");
@@ -28,25 +35,34 @@ export function bashAccepts(texts: readonly string[]): readonly boolean[] {
 
 // Descriptor 7 stays open in every process of a text, so that the outer substitution waits for those in the background too.
 // Every program is unknown, so that bash calls the handler in place of it. The handler records its arguments and its input, and fails for f1 to f9.
-const runs = (braces: boolean) => `PATH=/nonexistent
+const runs = ({ braces, input, bounded }: Questions) => `readonly PATH=/nonexistent
 command_not_found_handle() {
   local IFS=$'\\x1f' body
-  IFS= read -r -d "" body
+  ${input ? 'IFS= read -r -d "" body' : "body="}
   printf '%s\\x1fA=%s\\x1fB=%s\\x1f%s\\x1e' "$*" "$A" "$B" "$body" >&9
   [[ $1 != f* ]]
 }
 set -f ${braces ? "-B" : "+B"}
 while IFS= read -r -d "" -u 8 t; do
-  : "$( ( exec 8<&-; unset A B _c x v; eval "$t" ) </dev/null 7>&1 >/dev/null 2>&1 )"
+  : "$( ( exec 8<&-; ${bounded ? "ulimit -t 1 -v 2000000;" : ""} unset A B _c x v; eval "$t" ) </dev/null 7>&1 >/dev/null 2>&1 )"
   printf '\\x1d' >&9
 done`;
 
+interface Questions {
+  /** Whether braces are expanded. */
+  readonly braces: boolean;
+  /** Whether the programs that are called read all of their input. */
+  readonly input: boolean;
+  /** Whether a text may take a second of the processor only, and two gigabytes. */
+  readonly bounded: boolean;
+}
+
 /** For each text the calls that bash makes when it runs it. Only for texts that call nothing but unknown programs and write no files. */
-export function bashRuns(texts: readonly string[], { braces } = { braces: false }): readonly (readonly string[])[] {
+export function bashRuns(texts: readonly string[], how: Partial<Questions> = {}): readonly (readonly string[])[] {
   const folder = mkdtempSync(join(tmpdir(), "shell-oracle-"));
   try {
     writeFileSync(join(folder, "texts"), texts.map((text) => `${text}\0`).join(""));
-    writeFileSync(join(folder, "run"), runs(braces));
+    writeFileSync(join(folder, "run"), runs({ braces: false, input: true, bounded: false, ...how }));
     const script = `ulimit -t 60 -f 10000; cd "$1" && exec bash --norc --noprofile ./run 8<texts 9>>log`;
     const result = spawnSync("bash", ["-c", script, "_", folder], { timeout: 120_000, env: environment("/usr/bin:/bin"), stdio: "ignore" });
     if (result.error !== undefined) throw result.error;

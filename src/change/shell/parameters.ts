@@ -89,7 +89,17 @@ function readInside(c: Cursor, start: number, quoting: Quoting): ParameterPart |
   const operator = readOperator(c);
   if (operator === null) return codeAt(c, c.pos) === AT ? "transforming_expansion" : "syntax_error";
   const words = readArguments(c, operator, quoting);
+  if (words.some(hasSeeminglyNested)) return "syntax_error";
   return { kind: "parameter", name, subscript, operator, arguments: words, span: span(c, start, c.pos) };
+}
+
+// `${x-$${}}`: bash ends it at the first brace when it reads it, and at the second when it expands it.
+function hasSeeminglyNested({ parts }: Word): boolean {
+  return parts.some((part, i) => {
+    const before = parts[i - 1];
+    const isOpen = (part.kind === "literal" || part.kind === "quoted") && part.text.startsWith("{");
+    return isOpen && before?.kind === "parameter" && before.name === "$" && before.span.end - before.span.start === 2;
+  });
 }
 
 /** `${!name[@]}` and `${!name[*]}`: the indices of an array. Every other form names a variable by what another one holds. */

@@ -37,7 +37,9 @@ function joined(words: readonly Argument[], frame: Frame): Value {
 }
 
 function spanOf(words: readonly Argument[]): Argument["span"] {
-  return { start: words[0]?.span.start ?? 0, end: words.at(-1)?.span.end ?? 0 };
+  // `xargs eval` puts words behind it that stand before it on the line.
+  const span = words[0]?.span ?? { start: 0, end: 0 };
+  return words.reduce((all, { span: { start, end } }) => ({ start: Math.min(all.start, start), end: Math.max(all.end, end) }), span);
 }
 
 function source(call: NamedCall): Ran {

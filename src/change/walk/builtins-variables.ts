@@ -5,7 +5,7 @@ import { concatValues, type Variable } from "../words/index.js";
 import { type Frame, QUIET, type Ran } from "./frame.js";
 import type { NamedCall } from "./functions.js";
 import { removeFrom, setIn } from "./table.js";
-import { readVariable, rememberLocal, setVariable } from "./variables.js";
+import { bindVariable, readVariable, rememberLocal, setVariable } from "./variables.js";
 
 export type Builtin = (call: NamedCall) => Ran;
 
@@ -36,24 +36,47 @@ function declare(call: NamedCall): Ran {
       if (exported === true) setIn(frame.shell.now.exportedFunctions, name, true);
       continue;
     }
-    if (local) rememberLocal(name, frame);
-    const unclear = ["n", "l", "u", "c", "A"].some((letter) => letters.includes(letter));
-    declareOne(name, append, unclear && value !== null ? ANY_VALUE : value, local, exported, frame);
+    // A fresh local has no value, whatever the name held outside.
+    if (local && frame.locals !== null && !frame.locals.has(name)) {
+      rememberLocal(name, frame);
+      setVariable(name, { kind: "unset" }, frame, exported);
+    }
+    // `declare -g` in a function that has a local of that name changes one of which nothing is known here.
+    const isHidden = letters.includes("g") && frame.locals?.has(name) === true;
+    // Outside of functions bash refuses `local`, and other shells do not.
+    const isNowhere = call.name === "local" && frame.locals === null;
+    const isUnclear = isHidden || isNowhere || has(letters, FOLDING) || letters.includes("A");
+    declareOne(name, append, isUnclear && value !== null ? ANY_VALUE : value, exported, frame);
+    if (call.name === "readonly" || letters.includes("r") || has(letters, FOLDING)) bindVariable(name, frame);
+    if (letters.includes("n") && value !== null) bindAnother(value, frame);
   }
   return QUIET;
 }
 
-function declareOne(name: string, append: boolean, value: Value | null, local: boolean, exported: boolean | undefined, frame: Frame): void {
+/** Numbers, lower case, upper case, capitals, another variable's name. */
+const FOLDING = "ilucn";
+
+function has(letters: string, wanted: string): boolean {
+  for (const letter of wanted) if (letters.includes(letter)) return true;
+  return false;
+}
+
+/** What is assigned to a `declare -n` goes to the variable that it names. */
+function bindAnother(value: Value, frame: Frame): void {
+  if (value.kind !== "text" || !isName(value.text)) return;
+  bindVariable(value.text, frame);
+  setVariable(value.text, ANYTHING, frame);
+}
+
+function declareOne(name: string, append: boolean, value: Value | null, exported: boolean | undefined, frame: Frame): void {
   const before = readVariable(name, frame);
   if (value === null) {
-    const known = frame.shell.now.variables.map.has(name);
-    // A fresh local has no value; `export x` keeps the one that is there.
-    if (local && !(frame.locals === null)) setVariable(name, { kind: "unset" }, frame, exported);
-    else if (known || exported !== undefined) setVariable(name, before, frame, exported);
+    // `export x` keeps the value that is there.
+    if (exported !== undefined) setVariable(name, before, frame, exported);
     return;
   }
-  const start = append && before.kind === "scalar" ? before.value : text("");
-  const whole = append ? concatValues(start, value, frame.walk.budget) : value;
+  const first = before.kind === "array" ? before.values[0] : before.kind === "scalar" ? before.value : undefined;
+  const whole = append ? concatValues(first ?? text(""), value, frame.walk.budget) : value;
   setVariable(name, { kind: "scalar", value: whole }, frame, exported);
 }
 

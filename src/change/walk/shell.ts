@@ -10,6 +10,8 @@ import { joinTables, newTable, shareTable, type Table } from "./table.js";
 export interface Cell {
   readonly variable: Variable;
   readonly exported: boolean;
+  /** Holds something else than what is assigned to it: it is read-only, a number, folded, or another name. */
+  readonly bound: boolean;
 }
 
 /** A function as it was defined; `carrier` is the span of the word whose code defined it, null in the line itself. */
@@ -93,7 +95,7 @@ export function copyShell(shell: Shell): Shell {
 /** What a process started from this shell inherits: exported variables and functions, the folder, and the files of the machine. */
 export function childShell(shell: Shell): Shell {
   const variables: Table<Cell> = newTable();
-  for (const [name, cell] of shell.variables.map) if (cell.exported) variables.map.set(name, cell);
+  for (const [name, cell] of shell.variables.map) if (cell.exported) variables.map.set(name, { ...cell, bound: false });
   const functions: Shell["functions"] = newTable();
   for (const name of shell.exportedFunctions.map.keys()) {
     const bodies = shell.functions.map.get(name);
@@ -144,7 +146,13 @@ function sameVariables(left: Table<Cell>, right: Table<Cell>): boolean {
   if (left.map.size !== right.map.size) return false;
   for (const [name, cell] of left.map) {
     const other = right.map.get(name);
-    if (other === undefined || other.exported !== cell.exported || !sameVariable(cell.variable, other.variable)) return false;
+    if (
+      other === undefined ||
+      other.exported !== cell.exported ||
+      other.bound !== cell.bound ||
+      !sameVariable(cell.variable, other.variable)
+    )
+      return false;
   }
   return true;
 }
@@ -165,11 +173,12 @@ const ANYTHING: Variable = { kind: "scalar", value: { kind: "unknown", prefix: "
 // A name that only one side has set may still have what the surroundings gave it, which nobody knows.
 function joinCells(a: Cell | undefined, b: Cell | undefined): Cell {
   const exported = a?.exported === true || b?.exported === true;
-  if (a === undefined || b === undefined) return { variable: ANYTHING, exported };
-  if (sameVariable(a.variable, b.variable)) return { variable: a.variable, exported };
+  const bound = a?.bound === true || b?.bound === true;
+  if (a === undefined || b === undefined) return { variable: ANYTHING, exported, bound };
+  if (sameVariable(a.variable, b.variable)) return { variable: a.variable, exported, bound };
   if (a.variable.kind === "scalar" && b.variable.kind === "scalar")
-    return { variable: { kind: "scalar", value: joinValues(a.variable.value, b.variable.value) }, exported };
-  return { variable: ANYTHING, exported };
+    return { variable: { kind: "scalar", value: joinValues(a.variable.value, b.variable.value) }, exported, bound };
+  return { variable: ANYTHING, exported, bound };
 }
 
 function joinFunctions(

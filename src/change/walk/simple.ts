@@ -5,6 +5,7 @@ import type { Assignment, SimpleCommand, Word } from "../shell/syntax.js";
 import { type Argument, type Stdin, text, UNKNOWN_WORD, type Value } from "../values.js";
 import {
   concatValues,
+  evaluateBraces,
   evaluateExpression,
   evaluateText,
   evaluateWord,
@@ -58,12 +59,15 @@ function isDeclaration(word: Word | undefined): boolean {
   return word?.parts.length === 1 && only?.kind === "literal" && DECLARATIONS.includes(only.text);
 }
 
-/** `export a=$x`: what looks like an assignment is neither split nor globbed. */
+/** `export a=$x`: what looks like an assignment is neither split nor globbed. Its braces are expanded all the same. */
 function declarationWords(words: readonly Word[], context: WordContext): readonly Argument[] {
   return words.flatMap((word) => {
     const first = word.parts[0];
     const assigns = first?.kind === "literal" && first.text.includes("=");
-    return assigns ? [{ value: evaluateText(word, context), span: word.span }] : evaluateWord(word, context);
+    const each = assigns ? evaluateBraces(word, context) : null;
+    return each === null
+      ? evaluateWord(word, context)
+      : each.map((one): Argument => ({ value: evaluateText(one, context), span: word.span }));
   });
 }
 
@@ -92,7 +96,8 @@ export function assign(assignment: Assignment, frame: Frame): void {
   const before = readVariable(name, frame);
   if (assignment.subscript !== null) {
     const index = evaluateExpression(assignment.subscript.parts, assignment.subscript.span, context);
-    setVariable(name, withElement(before, index, value), frame);
+    const old = assignment.append && before.kind === "array" && index !== null ? before.values[index] : undefined;
+    setVariable(name, withElement(before, index, old === undefined ? value : concatValues(old, value, context.budget)), frame);
   } else if (!assignment.append) setVariable(name, { kind: "scalar", value }, frame);
   else if (before.kind === "array")
     setVariable(name, withElement(before, 0, concatValues(before.values[0] ?? text(""), value, context.budget)), frame);

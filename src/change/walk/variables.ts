@@ -46,13 +46,27 @@ function scalar(value: Value): Variable {
   return { kind: "scalar", value };
 }
 
-/** Sets a variable of the frame's shell; what was exported stays exported. */
+/** Sets a variable of the frame's shell; what was exported stays exported, and one value for an array is its first. */
 export function setVariable(name: string, variable: Variable, frame: Frame, exported?: boolean): void {
   const { variables } = frame.shell.now;
   if (variables.shared) spend(frame.walk.budget, 1 + Math.floor(variables.map.size / 8));
   const was = variables.map.get(name);
   const inherited = was === undefined && frame.place === "here" && Object.hasOwn(frame.walk.facts.environment, name);
-  setIn(variables, name, { variable, exported: exported ?? (was?.exported === true || inherited) });
+  const bound = was?.bound === true;
+  const now = bound ? ANYTHING : was === undefined ? variable : intoArray(was.variable, variable);
+  setIn(variables, name, { variable: now, exported: exported ?? (was?.exported === true || inherited), bound });
+}
+
+/** From here on nobody knows what the variable holds after an assignment. */
+export function bindVariable(name: string, frame: Frame): void {
+  const { variables } = frame.shell.now;
+  const cell = variables.map.get(name);
+  setIn(variables, name, { variable: cell?.variable ?? readVariable(name, frame), exported: cell?.exported === true, bound: true });
+}
+
+function intoArray(was: Variable, now: Variable): Variable {
+  if (was.kind !== "array" || now.kind !== "scalar" || mayBeMany(now.value)) return now;
+  return { kind: "array", values: [now.value, ...was.values.slice(1)] };
 }
 
 /** Keeps what a variable was before `local`, so that the end of the function puts it back. */

@@ -19,15 +19,19 @@ export function evaluateWords(words: readonly Word[], context: WordContext): rea
   return words.flatMap((word) => evaluateWord(word, context));
 }
 
+/** The words that braces make of one; `export x={a,b}` is `export x=a x=b`. */
+export function evaluateBraces(word: Word, context: WordContext): readonly Word[] | null {
+  const words = expandBraces(word);
+  if (words === null) context.opaque("limit_exceeded", "brace_words", word.span);
+  return words;
+}
+
 /** One word: any number of arguments. */
 export function evaluateWord(word: Word, context: WordContext): readonly Argument[] {
   const plain = onlyText(word);
   if (plain !== null) return spend(context.budget, 1) ? [{ value: text(plain), span: word.span }] : [];
-  const words = expandBraces(word);
-  if (words === null) {
-    context.opaque("limit_exceeded", "brace_words", word.span);
-    return [{ value: { kind: "unknown", prefix: "", many: true }, span: word.span }];
-  }
+  const words = evaluateBraces(word, context);
+  if (words === null) return [{ value: UNKNOWN_WORDS, span: word.span }];
   return words.flatMap((each) => {
     const values = fieldsOf(each, context, "split").flatMap((field) => globbed(field, context));
     const expanded = !word.parts.every(isWritten);
