@@ -1,11 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the pieces are shell text
-// The shell reader: a tree for every text, the same one twice, its places in order; and what it accepts, bash accepts.
+// The shell reader: a tree for every text, the same one twice, its places in order; and what it accepts, bash accepts, and writes down as a text with the same tree.
 
 import { readShell, unsupportedPlaces } from "../../src/change/shell/index.js";
 import { dice, script, soup } from "../../test/shell/generate.js";
 import { checkScript, expectInside, sizeBytes } from "../../test/shell/places.js";
-import { bashAccepts, bashVersion } from "../../test/shell/real-bash.js";
-import type { Target } from "../engine.js";
+import { bashAccepts, bashPrints, bashVersion } from "../../test/shell/real-bash.js";
+import { render } from "../../test/shell/render.js";
+import type { Finding, Target } from "../engine.js";
+import { normalScript } from "../normal-form.js";
 import { corpusLines, isWhole } from "../seeds.js";
 
 const PIECES =
@@ -37,11 +39,40 @@ export const shell: Target = {
     const refused = accepted.filter((_, i) => verdicts[i] !== true);
     // Where a newline follows on the inner `)` of `((a)`, bash -c refuses what bash reads in a file: spec/shell.md section 8.5.
     const inFile = bashAccepts(refused, "file");
-    return refused.flatMap((input, i) =>
-      inFile[i] === true && /\(\([\s\S]*\)[ \t]*\n/.test(input) ? [] : [{ input, message: "accepted, and bash -n refuses it" }],
-    );
+    const wrong = refused.filter((input, i) => inFile[i] !== true || !/\(\([\s\S]*\)[ \t]*\n/.test(input));
+    return [
+      ...wrong.map((input) => ({ input, message: "accepted, and bash -n refuses it" })),
+      ...readOtherwise(accepted.filter((text) => !refused.includes(text))),
+    ];
   },
 };
+
+/** bash writes down what it has read, and that must be the same to us as the text itself. */
+function readOtherwise(texts: readonly string[]): readonly Finding[] {
+  // Here-documents are printed before what stands behind them on the line, and coprocesses with a name that makes them other commands: neither can be read again.
+  // A backslash at the very end of a file is gone.
+  const asked = texts.filter((text) => !text.endsWith("\\") && !/<<(?!<)|coproc/.test(text.replaceAll("\\\n", "")));
+  const printed = bashPrints(asked);
+  return asked.flatMap((input, i) => {
+    const [ours, its] = [input, printed[i] ?? ""].map(normalText);
+    return ours === its
+      ? []
+      : [
+          {
+            input,
+            message: `bash reads it as ${JSON.stringify(printed[i])}, for us that is ${JSON.stringify(its)}, and the text ${JSON.stringify(ours)}`,
+          },
+        ];
+  });
+}
+
+/** `$'\\'n'` is printed as `''\\''n'`: what is quoted piece by piece is quoted. */
+function normalText(text: string): string {
+  return render(normalScript(readShell(text)), "tree").replaceAll(
+    /q"((?:[^"\\]|\\.)*)"(?:\+q"((?:[^"\\]|\\.)*)")+/g,
+    (run) => `q"${run.slice(2, -1).replaceAll('"+q"', "")}"`,
+  );
+}
 
 function isAccepted(text: string): boolean {
   return unsupportedPlaces(readShell(text)).length === 0;

@@ -33,6 +33,19 @@ export function bashAccepts(texts: readonly string[], given: keyof typeof ASKED 
   return answers.map((answer) => answer === "0");
 }
 
+const PRINTS = `while IFS= read -r -d "" t; do
+  bash --pretty-print <(printf %s "$t") </dev/null 2>/dev/null
+  printf '\\0'
+done`;
+
+/** Each text as bash writes it when it has read it, in its normal form. Nothing is run. */
+export function bashPrints(texts: readonly string[]): readonly string[] {
+  if (texts.length === 0) return [];
+  const input = texts.map((text) => `${text}\0`).join("");
+  const result = spawnSync("bash", ["-c", PRINTS], { input, encoding: "utf8", timeout: 300_000, env: environment("/usr/bin:/bin") });
+  return result.stdout.split("\0").slice(0, -1);
+}
+
 // Descriptor 7 stays open in every process of a text, so that the outer substitution waits for those in the background too.
 // Every program is unknown, so that bash calls the handler in place of it. The handler records its arguments and its input, and fails for f1 to f9.
 const runs = ({ braces, input, bounded }: Questions) => `readonly PATH=/nonexistent

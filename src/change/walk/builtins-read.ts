@@ -24,6 +24,7 @@ interface Cut {
 /** Letters of options that take a value. */
 const READ_VALUES = "adinNptu";
 const MAPFILE_VALUES = "dnOsuCc";
+const FLAGS = "rseEt";
 
 function cut(words: readonly Argument[], withValue: string): Cut {
   let raw = false;
@@ -41,6 +42,8 @@ function cut(words: readonly Argument[], withValue: string): Cut {
     for (let at = 1; at < value.text.length; at++) {
       const letter = value.text[at] ?? "";
       if (letter === "r") raw = true;
+      // With an option that it does not have, bash assigns nothing.
+      if (!withValue.includes(letter) && !FLAGS.includes(letter)) foreign = true;
       if (!withValue.includes(letter)) continue;
       const attached = value.text.slice(at + 1);
       const next = attached === "" ? words[++i]?.value : text(attached);
@@ -51,7 +54,9 @@ function cut(words: readonly Argument[], withValue: string): Cut {
       break;
     }
   }
-  return { raw, delimiter, array, foreign, names: names.filter(isName) };
+  // Into an element, or into what is no name: which variables keep what they hold is not followed.
+  const wholes = names.map((name) => name.split("[")[0] ?? "").filter(isName);
+  return { raw, delimiter, array, foreign: foreign || !names.every(isName), names: wholes };
 }
 
 function read(call: NamedCall): Ran {

@@ -8,7 +8,7 @@ import { evaluateExpression, mayBeMany } from "../words/index.js";
 import { EVALUATORS } from "./builtins-code.js";
 import { FOLDERS } from "./builtins-folders.js";
 import { READERS } from "./builtins-read.js";
-import { type Builtin, DECLARERS } from "./builtins-variables.js";
+import { type Builtin, DECLARERS, isName } from "./builtins-variables.js";
 import { NOTHING, QUIET, type Ran } from "./frame.js";
 import type { NamedCall } from "./functions.js";
 import { copyShell } from "./shell.js";
@@ -36,7 +36,7 @@ const BUILTINS: ReadonlyMap<string, Builtin> = new Map([
 export function walkBuiltin(call: NamedCall): Ran | null {
   const builtin = BUILTINS.get(call.name);
   if (builtin === undefined) return null;
-  if (call.name === "printf" && wordText(call.words[0]) !== "-v") return null;
+  if (call.name === "printf" && wordText(call.words[0])?.startsWith("-v") !== true) return null;
   const options = writtenOptions(call.words);
   emit(call.frame, call.nameSpan, { kind: "exec", program: call.name, path: "", subcommand: "", options, known: true, harmless: true });
   return builtin(call);
@@ -135,11 +135,11 @@ function leaveFunction(call: NamedCall): Ran {
 function printfInto(call: NamedCall): Ran {
   const { frame, span } = call;
   const { walk, shell } = frame;
-  const name = wordText(call.words[1]);
-  if (name === null) return QUIET;
+  const attached = wordText(call.words[0])?.slice("-v".length) ?? "";
+  const [name = "", element] = (attached === "" ? (wordText(call.words[1]) ?? "") : attached).split("[");
   const reading = readProgram({
     name: "printf",
-    words: call.words.slice(2),
+    words: call.words.slice(attached === "" ? 2 : 1),
     span,
     stdin: frame.input.stdin,
     cwd: shell.now.cwd,
@@ -148,7 +148,10 @@ function printfInto(call: NamedCall): Ran {
     workspace_root: walk.workspaceRoot,
     catalogue: walk.catalogue,
   });
-  const value = reading.output.kind === "text" ? text(reading.output.text) : UNKNOWN_WORD;
-  setVariable(name, { kind: "scalar", value }, frame);
+  // An option that printf does not have: it assigns nothing.
+  const first = wordText(call.words[attached === "" ? 2 : 1]) ?? "";
+  const isRefused = first.startsWith("-") && first !== "--" && first !== "-";
+  const value = reading.output.kind === "text" && element === undefined && !isRefused ? text(reading.output.text) : UNKNOWN_WORD;
+  if (isName(name)) setVariable(name, { kind: "scalar", value }, frame);
   return QUIET;
 }

@@ -65,7 +65,9 @@ export function bindVariable(name: string, frame: Frame): void {
 }
 
 function intoArray(was: Variable, now: Variable): Variable {
-  if (was.kind !== "array" || now.kind !== "scalar" || mayBeMany(now.value)) return now;
+  if (was.kind !== "array" || now.kind !== "scalar") return now;
+  // What is not known may be many words, or meant for another element.
+  if (now.value.kind === "unknown" || mayBeMany(now.value)) return ANYTHING;
   return { kind: "array", values: [now.value, ...was.values.slice(1)] };
 }
 

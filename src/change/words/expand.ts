@@ -142,7 +142,16 @@ function fieldsOf(word: Word, context: WordContext, mode: Mode): readonly Field[
 /** bash forgets at a `$` that begins nothing what it has expanded so far: `$x$` is one word, `$x$/$y` is split throughout. */
 function isSplit(word: Word): boolean {
   const alone = word.parts.findLastIndex((part) => part.kind === "literal" && part.text.includes("$"));
-  return alone < 0 || word.parts.slice(alone).some((part) => SPLIT_AGAIN.has(part.kind));
+  return alone < 0 || word.parts.slice(alone).some((part) => SPLIT_AGAIN.has(part.kind)) || word.parts.some((part) => isList(part, false));
+}
+
+/** Beside `$@`, `"$@"` or `$*` everything is split. */
+function isList(part: WordPart, quoted: boolean): boolean {
+  if (part.kind === "double") return part.parts.some((inner) => isList(inner, true));
+  if (part.kind !== "parameter" || part.operator === "#length") return false;
+  const only = part.subscript?.parts[0];
+  const which = only?.kind === "literal" && part.subscript?.parts.length === 1 ? only.text : part.name;
+  return which === "@" || (which === "*" && !quoted);
 }
 
 const SPLIT_AGAIN: ReadonlySet<WordPart["kind"]> = new Set(["parameter", "command_substitution", "arithmetic"]);
@@ -270,13 +279,12 @@ function addExpansion(expansion: Expansion, quoted: boolean, builder: Builder, c
       if (builder.mode !== "split") add(builder, { kind: "text", text: " ", quoted: true });
       else endField(builder);
     }
-    // The values of a list are split wherever lists are.
-    addValue(value, quoted, builder, context, builder.mode === "split");
+    addValue(value, quoted, builder, context);
   });
 }
 
-function addValue(value: Value, quoted: boolean, builder: Builder, context: WordContext, splits = builder.splits): void {
-  const unsplit = quoted || !splits;
+function addValue(value: Value, quoted: boolean, builder: Builder, context: WordContext): void {
+  const unsplit = quoted || !builder.splits;
   if (value.kind === "text" && !unsplit) {
     addSplit(value.text, builder, context);
     return;
