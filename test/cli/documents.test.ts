@@ -140,6 +140,10 @@ describe("spec/cli.md", () => {
       "observe_on",
       "exception_added",
       "exception_removed",
+      "keys_made",
+      "key_rotated",
+      "root_pinned",
+      "trust_signed",
     ]);
     const missing = [...new Set(codes)].filter((code) => !words.has(code) && !text.includes(`\`${code}\``));
     expect(missing).toEqual([]);
