@@ -49,8 +49,8 @@ describe("demo", () => {
       const host = title.startsWith("And when nobody") ? HOST["✗ deny"] : HOST[verdict];
       expect(told).toContain(`so         ${host}`);
     }
-    expect(stdout).toMatch(/✓ holds {2}15 records[\s\S]*one bit flipped[\s\S]*✗ does not hold[\s\S]*damage/);
-    expect(stdout).toContain("15 calls: 4 allow, 6 require approval, 5 deny");
+    expect(stdout).toMatch(/✓ holds {2}16 records[\s\S]*one bit flipped[\s\S]*✗ does not hold[\s\S]*damage/);
+    expect(stdout).toContain("16 calls: 4 allow, 6 require approval, 6 deny");
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith("cavra-demo-") && stdout.includes(name))).toEqual([]);
     expect(readdirSync(place.root).sort()).toEqual(["home", "own", "shop"]);
   });
