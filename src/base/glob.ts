@@ -87,8 +87,20 @@ export function makeWorld(home: string, workspace: string): World {
 }
 
 export function pathNames(path: string): PathNames {
-  const exact = path.split("/").filter((name) => name !== "");
-  return { exact, folded: exact.map(foldAscii) };
+  const exact = namesIn(path);
+  const folded = foldAscii(path);
+  return { exact, folded: folded === path ? exact : namesIn(folded) };
+}
+
+function namesIn(path: string): readonly string[] {
+  const names: string[] = [];
+  for (let from = 0; from < path.length; ) {
+    const slash = path.indexOf("/", from);
+    const end = slash < 0 ? path.length : slash;
+    if (end > from) names.push(path.slice(from, end));
+    from = end + 1;
+  }
+  return names;
 }
 
 export function literalComponents(path: string, fold: boolean): Component[] {

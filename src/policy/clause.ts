@@ -1,7 +1,7 @@
 // Does one clause of a rule hold for one effect? Implements spec/policy.md sections 4.1 to 4.6. Twin of go/clause.go.
 // A stance decides in which direction doubt falls: what protects takes the wide reading, what loosens the narrow one.
 
-import { compileGlob, compileTextGlob, type Glob, matchTextGlob, type World } from "../base/index.js";
+import { compileGlob, compileTextGlob, type Glob, matchTextGlob, pathNames, type World } from "../base/index.js";
 import type { Effect, FileEffect } from "../change/index.js";
 import { type FileSet, fileSet, globCovered, globHolds, globMeets, type Within, within } from "./file-sets.js";
 import type { Clause, Subject } from "./model.js";
@@ -12,6 +12,14 @@ import type { Clause, Subject } from "./model.js";
  */
 export type Stance = "protects" | "loosens" | "guards";
 
+/** Who acts and where, worked out once for all effects of a change; folders by their names. */
+export interface Stand {
+  readonly subject: Subject;
+  readonly world: World;
+  readonly workspaces: readonly (readonly string[])[];
+  readonly temporary: readonly (readonly string[])[];
+}
+
 /** An effect with what is worked out once for all clauses. */
 export interface Sight {
   readonly effect: Effect;
@@ -19,8 +27,7 @@ export interface Sight {
   readonly unknown: boolean;
   readonly inWorkspace: Within;
   readonly inTemp: Within;
-  readonly subject: Subject;
-  readonly world: World;
+  readonly stand: Stand;
 }
 
 /** A text with its globs, compiled when they are first needed: most rules are never looked at in a process that judges one action. */
@@ -31,8 +38,16 @@ export interface LazyGlob {
   exact: Glob | null;
 }
 
+/** A clause in one shape whatever it asks for: nearly all that is asked of it is whether it asks. */
 export interface PreparedClause {
   readonly clause: Clause;
+  readonly kinds: Clause["effect"];
+  readonly unknown: boolean | null;
+  readonly place: NonNullable<Clause["place"]> | null;
+  /** It asks for words of a fixed list, booleans, or options of the effect itself. */
+  readonly asksPlain: boolean;
+  /** It asks where a file lies. */
+  readonly asksPath: boolean;
   readonly path: readonly LazyGlob[];
   readonly covers: readonly LazyGlob[];
   readonly texts: readonly {
@@ -44,16 +59,21 @@ export interface PreparedClause {
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the policy language's own spelling
 export const DEFAULT_BRANCH = "${branch.default}";
 
-export function sightOf(effect: Effect, subject: Subject, world: World): Sight {
+export function standOf(subject: Subject, world: World): Stand {
+  const namesOf = (folders: readonly string[]) => folders.filter((folder) => folder !== "").map((folder) => pathNames(folder).exact);
+  return { subject, world, workspaces: namesOf([subject.workspace_root]), temporary: namesOf(subject.temp_roots) };
+}
+
+export function sightOf(effect: Effect, stand: Stand): Sight {
   const set = isFile(effect) ? fileSet(effect) : null;
-  const inWorkspace = set === null ? "not" : within(set, [subject.workspace_root]);
-  return { effect, set, unknown: isUnknown(effect), inWorkspace, inTemp: inTemp(set, inWorkspace, subject), subject, world };
+  const inWorkspace = set === null ? "not" : within(set, stand.workspaces);
+  return { effect, set, unknown: isUnknown(effect), inWorkspace, inTemp: inTemp(set, inWorkspace, stand), stand };
 }
 
 /** Scratch is what lies below a temporary folder and not in the workspace: a repository that was cloned into `/tmp` is no scratch. */
-function inTemp(set: FileSet | null, inWorkspace: Within, subject: Subject): Within {
+function inTemp(set: FileSet | null, inWorkspace: Within, stand: Stand): Within {
   if (set === null || inWorkspace === "wholly") return "not";
-  const found = within(set, subject.temp_roots);
+  const found = within(set, stand.temporary);
   return found === "wholly" && inWorkspace === "partly" ? "partly" : found;
 }
 
@@ -92,22 +112,30 @@ export function prepareClause(clause: Clause): PreparedClause {
   });
   return {
     clause,
+    kinds: clause.effect,
+    unknown: clause.unknown ?? null,
+    place: clause.place ?? null,
+    asksPlain: PLAIN_KEYS.some((key) => clause[key] !== undefined),
+    asksPath: PATH_KEYS.some((key) => clause[key] !== undefined),
     path: (clause.path ?? []).map((text) => lazyGlob(text, true)),
     covers: (clause.covers ?? []).map((text) => lazyGlob(text, true)),
     texts,
   };
 }
 
+const PLAIN_KEYS = ["extent", "known", "harmless", "options", "direction", "data", "force", "capability"] as const;
+const PATH_KEYS = ["path", "covers", "inside_workspace", "in_temp"] as const;
+
 export function clauseHolds(prepared: PreparedClause, sight: Sight, stance: Stance): boolean {
-  const { clause } = prepared;
-  const { effect } = sight;
+  const { unknown, place, texts } = prepared;
+  const { effect, stand } = sight;
   return (
-    clause.effect.includes(effect.kind) &&
-    (clause.unknown === undefined || clause.unknown === sight.unknown) &&
-    (clause.place === undefined || clause.place.includes(effect.place)) &&
-    plainHolds(clause, effect) &&
-    prepared.texts.every(({ of, globs }) => textHolds(of(effect, sight.subject), globs, stance, sight.subject)) &&
-    fileHolds(prepared, sight, stance)
+    prepared.kinds.includes(effect.kind) &&
+    (unknown === null || unknown === sight.unknown) &&
+    (place === null || place.includes(effect.place)) &&
+    (!prepared.asksPlain || plainHolds(prepared.clause, effect)) &&
+    texts.every(({ of, globs }) => textHolds(of(effect, stand.subject), globs, stance, stand.subject)) &&
+    (!prepared.asksPath || fileHolds(prepared, sight, stance))
   );
 }
 
@@ -191,10 +219,8 @@ function isDefaultBranch(ref: string, subject: Subject): boolean {
 
 function fileHolds(prepared: PreparedClause, sight: Sight, stance: Stance): boolean {
   const { clause } = prepared;
-  const asksPath =
-    clause.path !== undefined || clause.covers !== undefined || clause.inside_workspace !== undefined || clause.in_temp !== undefined;
-  if (!asksPath) return true;
-  const { set, world } = sight;
+  const { set } = sight;
+  const { world } = sight.stand;
   if (set === null) return stance === "guards";
   if (clause.inside_workspace !== undefined && !withinHolds(sight.inWorkspace, clause.inside_workspace, stance)) return false;
   if (clause.in_temp !== undefined && !withinHolds(sight.inTemp, clause.in_temp, stance)) return false;

@@ -20,7 +20,8 @@ import {
 import type { Extent, FileEffect } from "../change/index.js";
 
 /**
- * `names` is there for one exact path only. `named` are the components as written; `may` is all that the effect may touch, `sure` all that it names.
+ * `names` is there for one exact path only, which needs nothing else. `named` are the components as written; `may` is all that the effect may touch,
+ * `sure` all that it names.
  * `sample` is one of the paths in `sure`: a glob that does not match it does not hold the set, which is sooner seen than the whole question.
  */
 export interface FileSet {
@@ -32,6 +33,7 @@ export interface FileSet {
   readonly sure: readonly Component[];
 }
 
+const NONE: readonly Component[] = [];
 const DEEP: Component = { kind: "deep" };
 const ANY_NAME: Component = { kind: "wild", tokens: [{ kind: "star" }], open: true };
 
@@ -39,8 +41,8 @@ const ANY_NAME: Component = { kind: "wild", tokens: [{ kind: "star" }], open: tr
 export function fileSet(effect: FileEffect): FileSet | null {
   const { extent, target } = effect;
   if (extent === "unknown" || !target.startsWith("/")) return null;
+  if (extent === "exact") return { extent, names: pathNames(target), sample: null, named: NONE, may: NONE, sure: NONE };
   const named = extent === "pattern" ? patternComponents(target) : literalComponents(target, false);
-  if (extent === "exact") return { extent, names: pathNames(target), sample: null, named, may: named, sure: named };
   const tree = [...named, DEEP];
   switch (extent) {
     case "tree":
@@ -111,27 +113,30 @@ function everyReading(glob: Glob, world: World): readonly (readonly Component[])
 
 export type Within = "wholly" | "partly" | "not";
 
-/** How much of the set lies strictly below one of the folders; the folders themselves do not count. */
-export function within(set: FileSet, roots: readonly string[]): Within {
+/** How much of the set lies strictly below one of the folders, given by their names; the folders themselves do not count. */
+export function within(set: FileSet, roots: readonly (readonly string[])[]): Within {
   let best: Within = "not";
   for (const root of roots) {
-    if (root === "") continue;
-    const one = withinRoot(set, pathNames(root).exact);
+    const one = set.names === null ? withinRoot(set, root) : isBelow(set.names.exact, root) ? "wholly" : "not";
     if (one === "wholly") return one;
     if (one === "partly") best = one;
   }
   return best;
 }
 
+function isBelow(names: readonly string[], root: readonly string[]): boolean {
+  return names.length > root.length && root.every((name, i) => names[i] === name);
+}
+
 function withinRoot(set: FileSet, root: readonly string[]): Within {
   let literal = true;
   for (let i = 0; i < root.length; i++) {
     const component = set.named[i];
-    if (component === undefined) return set.extent === "exact" ? "not" : "partly";
+    if (component === undefined) return "partly";
     if (component.kind === "deep") return "partly";
     if (component.kind === "wild") literal = false;
     else if (component.text !== root[i]) return "not";
   }
-  if (set.named.length === root.length) return set.extent === "exact" ? "not" : set.extent === "contents" && literal ? "wholly" : "partly";
+  if (set.named.length === root.length) return set.extent === "contents" && literal ? "wholly" : "partly";
   return literal ? "wholly" : "partly";
 }

@@ -1,20 +1,25 @@
 // Judges a change by a compiled policy. Implements spec/policy.md section 5. Twin of go/judge.go.
 // Total: every input gives a judgement; it reads no clock, and never stops early, so that the trace is complete.
 
-import { compareBytes, isStricter, SEVERITIES, type Severity, strictest, type Verdict, type World } from "../base/index.js";
+import { compareBytes, isStricter, SEVERITIES, type Severity, type Verdict } from "../base/index.js";
 import type { Change, Effect } from "../change/index.js";
-import { clauseHolds, type Sight, type Stance, sightOf } from "./clause.js";
-import type { Exception, ExceptionUse, Instead, Judgement, Ruling, Source, Subject } from "./model.js";
-import { type Entry, loosens, type Policy, type PreparedRule } from "./open-policy.js";
+import { clauseHolds, type Sight, type Stance, type Stand, sightOf, standOf } from "./clause.js";
+import type { Exception, ExceptionUse, Judgement, RuleUse, Ruling, Source, Subject } from "./model.js";
+import type { Entry, Policy, PreparedRule, Voice } from "./open-policy.js";
 import { defaultReason, EMPTY_CHANGE, trustReason } from "./reasons.js";
 import { candidates } from "./rule-index.js";
-import { trustRulings } from "./trust.js";
+import { type TrustRuling, trustRulings } from "./trust.js";
 
 /** The strictest ruling over all effects, with every ruling kept as the trace. An empty change is allowed. */
 export function judge(change: Change, subject: Subject, policy: Policy): Judgement {
-  const world = policy.worldOf(subject.home, subject.workspace_root);
-  const heard = change.effects.map((effect, index) => hear(effect, index, subject, world, policy));
-  const deciding = heard.flatMap(({ voices }) => voices).reduce(heavier, NO_VOICE);
+  const stand = standOf(subject, policy.worldOf(subject.home, subject.workspace_root));
+  const rulings: Ruling[] = [];
+  let deciding = NO_VOICE;
+  for (const [index, effect] of change.effects.entries()) {
+    const { ruling, voice } = hear(effect, index, stand, policy);
+    rulings.push(ruling);
+    deciding = heavier(deciding, voice);
+  }
   const { id, version, digest, mode } = policy.compiled;
   return {
     verdict: deciding.verdict,
@@ -24,61 +29,40 @@ export function judge(change: Change, subject: Subject, policy: Policy): Judgeme
     instead: deciding.instead,
     effects: change.effects,
     policy: { id, version, digest, mode },
-    rulings: heard.map(({ ruling }) => ruling),
+    rulings,
   };
-}
-
-/** One thing that speaks about an effect: a rule, the trust in a server, or a default. */
-interface Voice {
-  readonly verdict: Verdict;
-  readonly severity: Severity;
-  readonly source: Source;
-  readonly id: string;
-  readonly reason: string;
-  readonly instead: Instead | null;
 }
 
 const NO_VOICE: Voice = { verdict: "allow", severity: "info", source: "default", id: "", reason: EMPTY_CHANGE, instead: null };
 
-function hear(
-  effect: Effect,
-  index: number,
-  subject: Subject,
-  world: World,
-  policy: Policy,
-): { readonly ruling: Ruling; readonly voices: readonly Voice[] } {
-  const sight = sightOf(effect, subject, world);
+/** What is said of one effect, and the heaviest of the voices that say it. */
+function hear(effect: Effect, index: number, stand: Stand, policy: Policy): { readonly ruling: Ruling; readonly voice: Voice } {
+  const sight = sightOf(effect, stand);
   const { rules, exceptions } = matchingRules(sight, policy);
-  const trust = effect.kind === "call" ? trustRulings(effect, policy.trust) : [];
-  const voices: Voice[] = rules.map(({ rule: { verdict, severity, id, reason, instead } }) => ({
-    verdict,
-    severity,
-    source: "rule",
-    id,
-    reason,
-    instead,
-  }));
-  for (const one of trust) {
-    voices.push({
-      verdict: one.verdict,
-      severity: ownSeverity(one.verdict),
-      source: "mcp_trust",
-      id: `mcp_trust.${one.server}`,
-      reason: trustReason(one),
-      instead: null,
-    });
-  }
+  const trust = effect.kind === "call" ? trustRulings(effect, policy.trust) : NO_TRUST;
+  let voice = NO_VOICE;
+  for (const rule of rules) voice = heavier(voice, rule.voice);
+  for (const one of trust) voice = heavier(voice, trustVoice(one));
   // INVARIANT: only the host's voices replace a default. A workspace adds to what the host says and can never talk over it.
-  if (![...rules.map(({ rule }) => rule), ...trust].some(({ layer }) => layer === "host"))
-    voices.push(defaultVoice(sight, exceptions.length > 0, policy));
-  const ruling: Ruling = {
-    effect: index,
-    verdict: strictest(voices.map(({ verdict }) => verdict)),
-    source: voices.reduce(heavier).source,
-    rules: rules.map(({ rule: { id, verdict, severity } }) => ({ id, verdict, severity })),
-    exceptions,
+  if (!rules.some(({ rule }) => rule.layer === "host") && !trust.some(({ layer }) => layer === "host"))
+    voice = heavier(voice, defaultVoice(sight, exceptions.length > 0, policy));
+  const uses = rules.length === 0 ? NO_RULES : rules.map(({ use }) => use);
+  return { ruling: { effect: index, verdict: voice.verdict, source: voice.source, rules: uses, exceptions }, voice };
+}
+
+const NO_TRUST: readonly TrustRuling[] = [];
+const NO_RULES: readonly RuleUse[] = [];
+
+function trustVoice(one: TrustRuling): Voice {
+  const { verdict } = one;
+  return {
+    verdict,
+    severity: ownSeverity(verdict),
+    source: "mcp_trust",
+    id: `mcp_trust.${one.server}`,
+    reason: trustReason(one),
+    instead: null,
   };
-  return { ruling, voices };
 }
 
 function defaultVoice(sight: Sight, excepted: boolean, policy: Policy): Voice {
@@ -119,43 +103,45 @@ interface Matching {
   readonly exceptions: readonly ExceptionUse[];
 }
 
+const NOTHING_MATCHES: Matching = { rules: [], exceptions: [] };
+
 /** The rules that hold for an effect, and the exceptions that kept others from holding, each sorted by rule id. */
 function matchingRules(sight: Sight, policy: Policy): Matching {
-  const rules = new Set<PreparedRule>();
+  const entries = candidates(policy.indexOf(sight.effect.kind), sight);
+  if (entries.length === 0) return NOTHING_MATCHES;
+  const rules: PreparedRule[] = [];
   const exceptions: ExceptionUse[] = [];
-  for (const owner of ownersOf(candidates(policy.indexOf(sight.effect.kind), sight), sight, policy)) {
+  for (const { owner, stance } of ownersOf(entries, sight)) {
+    const counter = counterStance(stance);
     const used = owner.exceptions.filter(
-      ({ exception, match }) =>
-        isCurrent(exception, sight.subject) && match.some((clause) => clauseHolds(clause, sight, counterStance(owner, sight, policy))),
+      ({ exception, match }) => isCurrent(exception, sight.stand.subject) && match.some((clause) => clauseHolds(clause, sight, counter)),
     );
-    if (used.length === 0) rules.add(owner);
+    if (used.length === 0) rules.push(owner);
     for (const { exception } of used) exceptions.push({ rule: exception.rule, reason: exception.reason, until: exception.until });
   }
   return {
-    rules: [...rules].sort((a, b) => compareBytes(a.rule.id, b.rule.id)),
+    rules: rules.sort((a, b) => compareBytes(a.rule.id, b.rule.id)),
     exceptions: exceptions.sort(
       (a, b) => compareBytes(a.rule, b.rule) || compareBytes(a.reason, b.reason) || compareBytes(a.until, b.until),
     ),
   };
 }
 
-/** The rules of which one clause of `match` holds and none of `unless`. */
-function ownersOf(entries: ReadonlySet<Entry>, sight: Sight, policy: Policy): ReadonlySet<PreparedRule> {
-  const owners = new Set<PreparedRule>();
-  for (const { owner, clause } of entries) {
-    if (owners.has(owner) || !clauseHolds(clause, sight, stanceOf(owner, sight, policy))) continue;
-    if (!owner.unless.some((one) => clauseHolds(one, sight, counterStance(owner, sight, policy)))) owners.add(owner);
+/** Of the entries those, each rule once, whose clause holds while no clause of the rule's `unless` does. */
+function ownersOf(entries: readonly Entry[], sight: Sight): Iterable<Entry> {
+  const held = new Map<PreparedRule, Entry>();
+  for (const entry of entries) {
+    const { owner, clause, stance } = entry;
+    if (held.has(owner) || !clauseHolds(clause, sight, stance)) continue;
+    const counter = counterStance(stance);
+    if (!owner.unless.some((one) => clauseHolds(one, sight, counter))) held.set(owner, entry);
   }
-  return owners;
-}
-
-function stanceOf({ rule }: PreparedRule, sight: Sight, policy: Policy): Stance {
-  return loosens(rule, sight.effect.kind, policy.compiled) ? "loosens" : "protects";
+  return held.values();
 }
 
 // What takes an effect out of a protecting rule loosens; what takes it out of a loosening rule guards.
-function counterStance(owner: PreparedRule, sight: Sight, policy: Policy): Stance {
-  return stanceOf(owner, sight, policy) === "loosens" ? "guards" : "loosens";
+function counterStance(stance: Stance): Stance {
+  return stance === "loosens" ? "guards" : "loosens";
 }
 
 const MOMENT_LENGTH = "2026-01-01T00:00:00".length;

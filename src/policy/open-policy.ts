@@ -1,10 +1,10 @@
 // Makes a compiled policy ready to judge: clauses prepared, indexes built when first needed. Implements spec/policy.md section 5. Twin of go/open-policy.go.
 // What is kept here is only speed; nothing about a verdict may depend on what was asked before.
 
-import { isStricter, makeWorld, type World } from "../base/index.js";
+import { isStricter, makeWorld, type Severity, type Verdict, type World } from "../base/index.js";
 import type { EffectKind } from "../change/index.js";
-import { type LazyGlob, lazyGlob, type PreparedClause, prepareClause } from "./clause.js";
-import type { Clause, Exception, Rule, Rulebook, ServerTrust } from "./model.js";
+import { type LazyGlob, lazyGlob, type PreparedClause, prepareClause, type Stance } from "./clause.js";
+import type { Clause, Exception, Instead, Rule, Rulebook, RuleUse, ServerTrust, Source } from "./model.js";
 import { rulesOf } from "./packed-rules.js";
 import { addToIndex, emptyIndex, type RuleIndex } from "./rule-index.js";
 
@@ -13,16 +13,30 @@ export interface PreparedException {
   readonly match: readonly PreparedClause[];
 }
 
+/** One thing that speaks about an effect: a rule, the trust in a server, or a default. */
+export interface Voice {
+  readonly verdict: Verdict;
+  readonly severity: Severity;
+  readonly source: Source;
+  readonly id: string;
+  readonly reason: string;
+  readonly instead: Instead | null;
+}
+
+/** A rule, what it says and how it stands in a ruling. */
 export interface PreparedRule {
   readonly rule: Rule;
+  readonly voice: Voice;
+  readonly use: RuleUse;
   readonly unless: readonly PreparedClause[];
   readonly exceptions: readonly PreparedException[];
 }
 
-/** One clause of one rule, as the index holds it. */
+/** One clause of one rule, as the index of one kind of effect holds it. */
 export interface Entry {
   readonly owner: PreparedRule;
   readonly clause: PreparedClause;
+  readonly stance: Stance;
 }
 
 export interface PreparedTrust {
@@ -53,7 +67,7 @@ export function openPolicy(compiled: Rulebook): Policy {
     indexOf: (kind) => {
       const known = indexes.get(kind);
       if (known !== undefined) return known;
-      const built = buildIndex(rulesOf(compiled, kind).map(ownerOf), kind, (clause) => remembered(clauses, clause));
+      const built = buildIndex(compiled, rulesOf(compiled, kind).map(ownerOf), kind, (clause) => remembered(clauses, clause));
       indexes.set(kind, built);
       return built;
     },
@@ -83,8 +97,11 @@ function prepared(compiled: Rulebook): (rule: Rule) => PreparedRule {
     const known = owners.get(rule);
     if (known !== undefined) return known;
     const unless = once(() => rule.unless.map(prepareClause));
+    const { id, verdict, severity, reason, instead } = rule;
     const made: PreparedRule = {
       rule,
+      voice: { verdict, severity, source: "rule", id, reason, instead },
+      use: { id, verdict, severity },
       get unless() {
         return unless();
       },
@@ -110,13 +127,19 @@ function remembered(clauses: Map<Clause, PreparedClause>, clause: Clause): Prepa
   return known;
 }
 
-function buildIndex(owners: readonly PreparedRule[], kind: EffectKind, prepare: (clause: Clause) => PreparedClause): RuleIndex<Entry> {
+function buildIndex(
+  compiled: Rulebook,
+  owners: readonly PreparedRule[],
+  kind: EffectKind,
+  prepare: (clause: Clause) => PreparedClause,
+): RuleIndex<Entry> {
   const index = emptyIndex<Entry>();
   const isFileKind = kind === "read" || kind === "write" || kind === "delete";
   for (const owner of owners) {
+    const stance = loosens(owner.rule, kind, compiled) ? "loosens" : "protects";
     for (const one of owner.rule.match) {
       if (!one.effect.includes(kind)) continue;
-      for (const clause of globByGlob(prepare(one))) addToIndex(index, clause, isFileKind, { owner, clause });
+      for (const clause of globByGlob(prepare(one))) addToIndex(index, clause, isFileKind, { owner, clause, stance });
     }
   }
   return index;

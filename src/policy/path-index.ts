@@ -5,8 +5,8 @@ import { type Alternative, type Component, componentsMeet, foldAscii, type Glob,
 import type { FileSet } from "./file-sets.js";
 
 export interface PathIndex<T> {
-  /** For exact paths: `name x`, `extension .x`, or "" for globs that have neither. */
-  readonly exact: Map<string, T[]>;
+  /** For exact paths: by the longest name of a glob, else by the extension of its last component, else `others`. */
+  readonly exact: { readonly names: Map<string, T[]>; readonly extensions: Map<string, T[]>; readonly others: T[] };
   /** For sets: the fixed beginnings of globs, by anchor. */
   readonly beginnings: { readonly root: Node<T>; readonly home: Node<T>; readonly workspace: Node<T> };
   /** For sets: what globs name after their first `**`. */
@@ -32,7 +32,7 @@ interface Node<T> {
 
 export function emptyPathIndex<T>(): PathIndex<T> {
   return {
-    exact: new Map(),
+    exact: { names: new Map(), extensions: new Map(), others: [] },
     beginnings: { root: emptyNode(), home: emptyNode(), workspace: emptyNode() },
     floating: { names: new Map(), byExtension: new Map(), byHead: new Map() },
     extensions: new Map(),
@@ -42,7 +42,7 @@ export function emptyPathIndex<T>(): PathIndex<T> {
 
 export function addPath<T>(index: PathIndex<T>, glob: Glob, entry: T): void {
   for (const alternative of glob.alternatives) {
-    add(index.exact, exactKey(alternative), entry);
+    addExact(index.exact, alternative, entry);
     addBeginning(index.beginnings[alternative.anchor], alternative, entry);
     for (const name of floatingNames(alternative)) addFloating(index, name, entry);
   }
@@ -50,7 +50,7 @@ export function addPath<T>(index: PathIndex<T>, glob: Glob, entry: T): void {
 
 export function takePaths<T>(index: PathIndex<T>, set: FileSet, world: World, found: Set<T>): void {
   if (set.names !== null) {
-    for (const key of pathKeys(set.names.folded)) takeAll(index.exact.get(key), found);
+    takeExact(index.exact, set.names.folded, found);
     return;
   }
   takeAll(index.wild, found);
@@ -63,16 +63,19 @@ export function takePaths<T>(index: PathIndex<T>, set: FileSet, world: World, fo
 
 // --- exact paths: they have every name of a glob that matches, so any one of its names is a key ---
 
-function exactKey({ components }: Alternative): string {
+function addExact<T>(exact: PathIndex<T>["exact"], { components }: Alternative, entry: T): void {
   let longest = "";
   for (const component of components) if (component.kind === "name" && component.text.length >= longest.length) longest = component.text;
-  if (longest !== "") return `name ${longest}`;
   const extension = literalExtension(components.at(-1));
-  return extension === "" ? "" : `extension ${extension}`;
+  if (longest !== "") add(exact.names, longest, entry);
+  else if (extension !== "") add(exact.extensions, extension, entry);
+  else exact.others.push(entry);
 }
 
-function pathKeys(names: readonly string[]): readonly string[] {
-  return ["", `extension ${extensionOf(names.at(-1) ?? "")}`, ...names.map((name) => `name ${name}`)];
+function takeExact<T>({ names, extensions, others }: PathIndex<T>["exact"], path: readonly string[], found: Set<T>): void {
+  takeAll(others, found);
+  takeAll(extensions.get(extensionOf(path.at(-1) ?? "")), found);
+  for (const name of path) takeAll(names.get(name), found);
 }
 
 // --- sets, from above or from below: the tree of fixed beginnings ---
@@ -208,5 +211,5 @@ function addName(map: Map<string, Set<string>>, key: string, name: string): void
 }
 
 function takeAll<T>(entries: readonly T[] | undefined, found: Set<T>): void {
-  for (const entry of entries ?? []) found.add(entry);
+  if (entries !== undefined) for (const entry of entries) found.add(entry);
 }

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileTextGlob, isCovered, makeWorld, textLanguages } from "../../src/base/index.js";
 import type { Effect } from "../../src/change/index.js";
-import { clauseHolds, prepareClause, type Stance, sightOf } from "../../src/policy/clause.js";
+import { clauseHolds, prepareClause, type Stance, sightOf, standOf } from "../../src/policy/clause.js";
 import { areAllCompared, BUILT_IN, type Clause, judge, openPolicy, type Rule, standings } from "../../src/policy/index.js";
 import { excludes, implies } from "../../src/policy/reasoning/implies.js";
 import { termOf } from "../../src/policy/reasoning/term.js";
@@ -44,7 +44,7 @@ describe("what is claimed of random rules", () => {
       fc.property(pathClause, pathClause, fc.constantFrom(...STANCES), fc.constantFrom(...worlds), (one, other, [left, right], where) => {
         const [narrow, wide] = [termOf(one, "read", left), termOf(other, "read", right)];
         const [a, b] = [prepareClause(one), prepareClause(other)];
-        const sights = EVERY_READ.map((effect) => sightOf(effect, where, makeWorld(where.home, where.workspace_root)));
+        const sights = EVERY_READ.map((effect) => sightOf(effect, standOf(where, makeWorld(where.home, where.workspace_root))));
         const holding = sights.filter((sight) => clauseHolds(a, sight, left));
         if (narrow === null) expect(holding.map(({ effect }) => effect)).toEqual([]);
         if (narrow === null || wide === null) return;
