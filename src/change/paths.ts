@@ -15,6 +15,38 @@ export type Follow = "all" | "parents";
 /** Bytes of the longest path that a kernel takes. */
 export const PATH_BYTES = 4096;
 
+/**
+ * The absolute path where it is resolved as it is written: printable ASCII without `\\`, `.`, `..`, doubled slashes and drives, not in `/proc` or `/dev`.
+ * Most paths are so, and where there are no links need nothing else. Null for all others.
+ */
+export function plainPath(path: string, cwd: string | null): string | null {
+  if (path.startsWith("/")) return isPlain(path) ? path : null;
+  if (cwd === null || path.charAt(1) === ":") return null;
+  const whole = cwd === "/" ? `/${path}` : `${cwd}/${path}`;
+  return isPlain(whole) ? whole : null;
+}
+
+function isPlain(path: string): boolean {
+  if (path.length > PATH_BYTES || path.startsWith("/proc") || path.startsWith("/dev") || !path.startsWith("/") || path.endsWith("/"))
+    return false;
+  for (let i = 1; i < path.length; i++) {
+    const unit = path.charCodeAt(i);
+    if (unit < 0x20 || unit > 0x7e || unit === BACKSLASH) return false;
+    if (path.charCodeAt(i - 1) === SLASH && (unit === SLASH || (unit === DOT && isDots(path, i)))) return false;
+  }
+  return true;
+}
+
+/** Whether the component that begins here is `.`, or begins with `..`. */
+function isDots(path: string, at: number): boolean {
+  const next = path.charCodeAt(at + 1);
+  return at + 1 === path.length || next === SLASH || next === DOT;
+}
+
+const SLASH = 0x2f;
+const DOT = 0x2e;
+const BACKSLASH = 0x5c;
+
 /** The canonical absolute path, or null when it cannot be known: relative to an unknown folder, too long, a circle of links. */
 export function canonicalPath(path: string, view: PathView, follow: Follow = "all"): string | null {
   return resolve(path, view, follow, false);
@@ -36,7 +68,7 @@ function fromWindows(path: string, backslash: string): string {
 
 /** The absolute path with `.` and `..` undone as text, links not followed: what a shell calls its working folder. */
 export function logicalPath(path: string, cwd: string | null): string | null {
-  return resolve(path, { cwd, link: () => null }, "parents", false, false);
+  return plainPath(path, cwd) ?? resolve(path, { cwd, link: () => null }, "parents", false, false);
 }
 
 /** The same for a folder of which only a pattern is known. */

@@ -1,5 +1,6 @@
 // Finds a program by the word that runs it. Implements spec/catalogue.md clause 2.1. Twin of go/lookup.go.
 
+import { foldAscii } from "../../base/glob.js";
 import type { Catalogue, Program, Table } from "./model.js";
 
 const ENDINGS = [".exe", ".cmd", ".bat", ".com"];
@@ -25,6 +26,7 @@ function ofPackage(catalogue: Catalogue, name: string): Found | null {
 /** The name by which a program that the catalogue does not have is called: the last component, lower case, without `.exe`. */
 export function programName(word: string): string {
   const base = lowerAscii(word.slice(Math.max(word.lastIndexOf("/"), word.lastIndexOf("\\")) + 1));
+  if (base.charAt(base.length - 4) !== ".") return base;
   const ending = ENDINGS.find((one) => base.endsWith(one) && base.length > one.length);
   return ending === undefined ? base : base.slice(0, -ending.length);
 }
@@ -67,7 +69,5 @@ function isVersionUnit(unit: string): boolean {
 }
 
 export function lowerAscii(word: string): string {
-  let lower = "";
-  for (const unit of word) lower += unit >= "A" && unit <= "Z" ? unit.toLowerCase() : unit;
-  return lower;
+  return foldAscii(word);
 }

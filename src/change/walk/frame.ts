@@ -30,6 +30,8 @@ export interface WantList {
 /** What all frames of one derivation share. */
 export interface Walk {
   readonly facts: Facts;
+  /** The facts name links. */
+  readonly hasLinks: boolean;
   /** What is known of another machine: nothing, but that the person's home may be the same. */
   readonly factsElsewhere: Facts;
   readonly workspaceRoot: string;

@@ -32,6 +32,7 @@ export function newFrame(cwd: string, workspaceRoot: string, facts: Facts, catal
   const wants: WantList = { paths: new Set(), folders: new Set(), scripts: new Set(), git: false };
   const walk: Walk = {
     facts: noticed(facts, wants),
+    hasLinks: Object.keys(facts.links).length > 0,
     factsElsewhere: {
       home: facts.home,
       temp_roots: [],

@@ -7,6 +7,7 @@ import type { Reading } from "../reading.js";
 import type { Argument, Value } from "../values.js";
 import { knownPrefix, LIMITS, spend } from "../words/index.js";
 import { walkBuiltin } from "./builtins.js";
+import { walkBareDeed } from "./deeds.js";
 import { noteWrites } from "./file-writes.js";
 import { fileAt, printed, writtenOnPath } from "./files.js";
 import { type CommandManner, type Frame, NOTHING, QUIET, type Ran, STREAM, type Status } from "./frame.js";
@@ -93,7 +94,7 @@ function unlikelyProgram(name: string, words: readonly Argument[], span: Span, f
 function isUnlikely(name: string): boolean {
   if (name.startsWith("-")) return name !== "-" && name !== "--";
   if (name.startsWith("/") || name.startsWith("./") || name.startsWith("../")) return name.endsWith("/");
-  return ["=", " ", "\t", "\n"].some((character) => name.includes(character));
+  return name.includes("=") || name.includes(" ") || name.includes("\t") || name.includes("\n");
 }
 
 function walkProgram(name: string, words: readonly Argument[], span: Span, frame: Frame, at?: string): Ran {
@@ -110,15 +111,17 @@ function walkProgram(name: string, words: readonly Argument[], span: Span, frame
   emit(frame, words[0]?.span ?? span, { kind: "exec", program, path, subcommand, options, known, harmless });
   const written = path === "" ? writtenOnPath(name, frame) : path;
   const own = written === null ? null : runFile(written, known, words, span, frame, program);
+  const carried: Frame = reading.deeds.length === 0 ? frame : { ...frame, via: [...frame.via, program] };
   let inner: Ran | null = null;
   for (const deed of reading.deeds) {
     if (!spend(walk.budget, 1)) {
       reachLimit(frame, span, "work");
       break;
     }
-    const ran = walk.steps.deed(deed, program, frame);
-    if (deed.kind === "command" || deed.kind === "code" || deed.kind === "script")
+    if (deed.kind === "command" || deed.kind === "code" || deed.kind === "script") {
+      const ran = walk.steps.deed(deed, program, frame);
       inner = inner === null ? ran : { output: STREAM, status: "either" };
+    } else walkBareDeed(deed, carried);
   }
   noteWrites(program, reading, frame);
   const output = printed(program, rest, reading, frame);

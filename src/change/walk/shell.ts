@@ -5,7 +5,7 @@ import type { Span } from "../../base/span.js";
 import type { Command } from "../shell/syntax.js";
 import { type Argument, UNKNOWN_WORD, type Value } from "../values.js";
 import { joinValues, LIMITS, sameValue, type Variable } from "../words/index.js";
-import { joinTables, newTable, shareTable, type Table } from "./table.js";
+import { joinTables, newTable, setIn, shareTable, type Table } from "./table.js";
 
 export interface Cell {
   readonly variable: Variable;
@@ -95,11 +95,11 @@ export function copyShell(shell: Shell): Shell {
 /** What a process started from this shell inherits: exported variables and functions, the folder, and the files of the machine. */
 export function childShell(shell: Shell): Shell {
   const variables: Table<Cell> = newTable();
-  for (const [name, cell] of shell.variables.map) if (cell.exported) variables.map.set(name, { ...cell, bound: false });
+  for (const [name, cell] of shell.variables.map) if (cell.exported) setIn(variables, name, { ...cell, bound: false });
   const functions: Shell["functions"] = newTable();
   for (const name of shell.exportedFunctions.map.keys()) {
     const bodies = shell.functions.map.get(name);
-    if (bodies !== undefined) functions.map.set(name, bodies);
+    if (bodies !== undefined) setIn(functions, name, bodies);
   }
   return {
     ...newShell(shell.cwd),

@@ -10,35 +10,45 @@ import {
   evaluateText,
   evaluateWord,
   evaluateWords,
+  plainWords,
   type Variable,
   type WordContext,
 } from "../words/index.js";
-import { type Frame, NOTHING, QUIET, type Ran, STREAM } from "./frame.js";
+import { type CommandManner, type Frame, NOTHING, QUIET, type Ran, STREAM } from "./frame.js";
 import { withRedirects } from "./redirects.js";
 import { shareTable } from "./table.js";
 import { readVariable, setVariable } from "./variables.js";
 import { wordContext } from "./word-context.js";
 
 export function walkSimple(command: SimpleCommand, frame: Frame): Ran {
-  const context = wordContext(frame);
-  const declares = isDeclaration(command.words[0]);
-  const words = declares ? declarationWords(command.words, context) : evaluateWords(command.words, context);
-  return withRedirects(command.redirects, frame, (inner) => {
-    if (words.length === 0) {
-      for (const assignment of command.assignments) assign(assignment, inner);
-      return inner === frame || command.assignments.length > 0 ? QUIET : { output: contentOfInput(inner.input.stdin), status: "zero" };
-    }
-    const at = command.words[0]?.span.start ?? 0;
-    const before = command.assignments.filter((assignment) => assignment.span.start < at);
-    const environment = environmentFor(before, inner);
-    const ran = inner.walk.steps.words(words, command.span, inner, { environment, functions: true, builtins: true });
-    // `declare a=(1 2)`: the reader keeps compound values as assignments, after the program's word.
-    for (const assignment of command.assignments) if (assignment.span.start >= at) assign(assignment, inner);
-    return ran;
-  });
+  const words = plainWords(command.words, frame.walk.budget) ?? expandedWords(command.words, wordContext(frame));
+  if (command.redirects.length === 0) return walkExpanded(command, words, frame, false);
+  return withRedirects(command.redirects, frame, (inner) => walkExpanded(command, words, inner, inner !== frame));
 }
 
-/** `$(<file)` is `$(cat file)`; zsh prints a file that is redirected into nothing everywhere. `inner` is another frame only where something is redirected in. */
+function expandedWords(words: readonly Word[], context: WordContext): readonly Argument[] {
+  return isDeclaration(words[0]) ? declarationWords(words, context) : evaluateWords(words, context);
+}
+
+function walkExpanded(command: SimpleCommand, words: readonly Argument[], frame: Frame, redirectedIn: boolean): Ran {
+  const { assignments } = command;
+  if (words.length === 0) {
+    for (const assignment of assignments) assign(assignment, frame);
+    return !redirectedIn || assignments.length > 0 ? QUIET : { output: contentOfInput(frame.input.stdin), status: "zero" };
+  }
+  if (assignments.length === 0) return frame.walk.steps.words(words, command.span, frame, AS_TYPED);
+  const at = command.words[0]?.span.start ?? 0;
+  const before = assignments.filter((assignment) => assignment.span.start < at);
+  const environment = environmentFor(before, frame);
+  const ran = frame.walk.steps.words(words, command.span, frame, { ...AS_TYPED, environment });
+  // `declare a=(1 2)`: the reader keeps compound values as assignments, after the program's word.
+  for (const assignment of assignments) if (assignment.span.start >= at) assign(assignment, frame);
+  return ran;
+}
+
+const AS_TYPED: CommandManner = { environment: [], functions: true, builtins: true };
+
+/** `$(<file)` is `$(cat file)`; zsh prints a file that is redirected into nothing everywhere. */
 function contentOfInput(stdin: Stdin): Output {
   switch (stdin.kind) {
     case "text":

@@ -6,8 +6,11 @@ export interface Table<V> {
   shared: boolean;
 }
 
+// Every empty table holds the same map, which nobody changes: most tables of most shells stay empty.
+const NO_ENTRIES = new Map<string, never>();
+
 export function newTable<V>(): Table<V> {
-  return { map: new Map(), shared: false };
+  return { map: NO_ENTRIES, shared: true };
 }
 
 /** A second holder of the same map. */
@@ -44,7 +47,7 @@ export function joinTables<V>(
     const a = left.map.get(key);
     const b = right.map.get(key);
     const value = a === b ? a : join(a, b, key);
-    if (value !== undefined) joined.map.set(key, value);
+    if (value !== undefined) setIn(joined, key, value);
   }
   return joined;
 }

@@ -3,7 +3,7 @@
 
 import { within } from "../catalogue/value-parts.js";
 import { type Extent, UNKNOWN } from "../model.js";
-import { canonicalGlob, canonicalPath, type Follow, type PathView, pathsToLookUp } from "../paths.js";
+import { canonicalGlob, canonicalPath, type Follow, type PathView, pathsToLookUp, plainPath } from "../paths.js";
 import type { Value } from "../values.js";
 import { hasActive, knownPrefix, unescapeGlob } from "../words/index.js";
 import type { Frame } from "./frame.js";
@@ -42,6 +42,12 @@ export function fileTarget(path: Value, extent: "exact" | "tree" | "contents", f
 
 /** The canonical path of a known text; null when it cannot be known here. Asks the caller for the links on the way. */
 export function knownPath(path: string, frame: Frame, follow: Follow): string | null {
+  const { cwd, links } = frame.shell.now;
+  const plain = links.map.size > 0 || frame.walk.hasLinks ? null : plainPath(path, cwd.kind === "text" ? cwd.text : null);
+  if (plain !== null) {
+    if (frame.place === "here") frame.walk.wants.paths.add(plain);
+    return plain;
+  }
   const view = viewOf(frame);
   if (frame.place === "here") for (const asked of pathsToLookUp(path, view.cwd)) frame.walk.wants.paths.add(asked);
   return canonicalPath(path, view, follow);
@@ -74,6 +80,7 @@ const DEVICES: readonly string[] = [
 
 /** Files that hold nothing and keep nothing. */
 export function isDevice(path: string): boolean {
+  if (!path.startsWith("/dev/")) return false;
   return DEVICES.includes(path) || path.startsWith("/dev/fd/") || path === "/dev/fd";
 }
 

@@ -49,7 +49,7 @@ function scalar(value: Value): Variable {
 /** Sets a variable of the frame's shell; what was exported stays exported, and one value for an array is its first. */
 export function setVariable(name: string, variable: Variable, frame: Frame, exported?: boolean): void {
   const { variables } = frame.shell.now;
-  if (variables.shared) spend(frame.walk.budget, 1 + Math.floor(variables.map.size / 8));
+  if (variables.shared && variables.map.size > 0) spend(frame.walk.budget, 1 + Math.floor(variables.map.size / 8));
   const was = variables.map.get(name);
   const inherited = was === undefined && frame.place === "here" && Object.hasOwn(frame.walk.facts.environment, name);
   const bound = was?.bound === true;
@@ -79,6 +79,7 @@ export function rememberLocal(name: string, frame: Frame): void {
 /** What a process started here finds in its environment, as far as it is known. */
 export function environmentOf(shell: Shell, frame: Frame): Readonly<Record<string, Value>> {
   const inherited = frame.place === "here" ? frame.walk.inherited : NO_ENVIRONMENT;
+  if (shell.variables.map.size === 0) return inherited;
   const exported = [...shell.variables.map].filter(([, cell]) => cell.exported);
   if (exported.length === 0) return inherited;
   const environment: Record<string, Value> = Object.assign(Object.create(null), inherited);

@@ -2,6 +2,15 @@
 
 export { type Budget, isSpent, LIMITS, newBudget, spend, spendText, utf8Length } from "./budget.js";
 export type { Variable, WordContext } from "./context.js";
-export { evaluateBody, evaluateBraces, evaluateExpression, evaluateGlob, evaluateText, evaluateWord, evaluateWords } from "./expand.js";
+export {
+  evaluateBody,
+  evaluateBraces,
+  evaluateExpression,
+  evaluateGlob,
+  evaluateText,
+  evaluateWord,
+  evaluateWords,
+  plainWords,
+} from "./expand.js";
 export { escapeGlob, globPrefix, hasActive, matchesGlob, unescapeGlob } from "./glob.js";
 export { concatValues, joinValues, knownPrefix, mayBeMany, oneOf, sameValue } from "./pieces.js";
