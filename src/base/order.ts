@@ -18,5 +18,6 @@ function rank(unit: number): number {
 }
 
 export function sortedByBytes(values: Iterable<string>): readonly string[] {
-  return [...new Set(values)].sort(compareBytes);
+  const distinct = [...(values instanceof Set ? values : new Set(values))];
+  return distinct.length < 2 ? distinct : distinct.sort(compareBytes);
 }

@@ -17,6 +17,8 @@ export interface Call {
   readonly cwd: Value;
   /** Variables that are known to be in the program's environment, by name. */
   readonly environment: Readonly<Record<string, Value>>;
+  /** The environment is what the facts say: nothing in it is the line's doing. */
+  readonly inherits?: boolean;
   readonly facts: Facts;
   readonly workspace_root: string;
   readonly catalogue: Catalogue;

@@ -5,6 +5,7 @@ import type { Span } from "../../base/span.js";
 import type { Argument, Value } from "../values.js";
 import { text } from "../values.js";
 import type { Grammar, Option } from "./model.js";
+import { optionsByName } from "./options-of.js";
 import { dropPrefix, knownPrefix } from "./value-parts.js";
 
 const TRUE_WORDS: readonly string[] = ["true", "t", "1", "yes", "on"];
@@ -66,7 +67,16 @@ export function cutCommandLine(grammar: Grammar, known: readonly Option[], words
 /** The meaning of an option: its own, or its canonical name without leading dashes and with `_` for `-`. */
 export function meaningOf(option: Option): string {
   if (option.means !== undefined) return option.means;
-  const name = option.names[0] ?? "";
+  const known = MEANINGS.get(option);
+  if (known !== undefined) return known;
+  const meaning = meaningOfName(option.names[0] ?? "");
+  MEANINGS.set(option, meaning);
+  return meaning;
+}
+
+const MEANINGS = new WeakMap<Option, string>();
+
+function meaningOfName(name: string): string {
   let start = 0;
   while (name[start] === "-" || name[start] === "+") start += 1;
   return name.slice(start).replaceAll("-", "_");
@@ -278,7 +288,7 @@ function addOption(cutter: Cutter, option: Option, negated: boolean, values: rea
 }
 
 function find(cutter: Cutter, name: string): Option | undefined {
-  return cutter.known.find((option) => option.names.includes(name));
+  return optionsByName(cutter.known).get(name);
 }
 
 /** `+x` is its own option where the catalogue lists it, else `-x` taken back. */

@@ -26,27 +26,30 @@ export function circumstances(options: readonly CutOption[], line: CutLine, stdi
   return { meanings: meaningsOf(options), options, operands: line.operands, piped: stdin.kind !== "inherited", undecided };
 }
 
+const NO_MEANINGS: ReadonlySet<string> = new Set();
+
 /** The meanings given and not taken back, in the order of the line. */
 export function meaningsOf(options: readonly CutOption[]): ReadonlySet<string> {
+  if (options.length === 0) return NO_MEANINGS;
   const meanings = new Set<string>();
   for (const { option, means, negated } of options) {
     if (negated) meanings.delete(means);
     else meanings.add(means);
-    if (!negated) for (const cleared of option.clears ?? []) meanings.delete(cleared);
+    if (!negated && option.clears !== undefined) for (const cleared of option.clears) meanings.delete(cleared);
   }
   meanings.delete("");
   return meanings;
 }
 
 export function applies(one: Conditional, around: Circumstances): boolean {
-  return (
-    (one.when ?? []).every((condition) => holds(condition, around, true)) &&
-    !(one.unless ?? []).some((condition) => holds(condition, around, false))
-  );
+  const { when, unless } = one;
+  if (when !== undefined && !when.every((condition) => holds(condition, around, true))) return false;
+  return unless === undefined || !unless.some((condition) => holds(condition, around, false));
 }
 
 /** `unknownHolds` says what a comparison with a value that cannot be known comes to. */
 export function holds(condition: string, around: Circumstances, unknownHolds: boolean): boolean {
+  if (!condition.includes("|")) return atomHolds(condition, around, unknownHolds);
   return condition.split("|").some((atom) => atomHolds(atom, around, unknownHolds));
 }
 

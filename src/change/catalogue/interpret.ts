@@ -23,20 +23,20 @@ export function interpretProgram(program: Program, call: Call): Reading {
 export function readingOf(context: Context): Reading {
   const { located, around, call } = context;
   const { program, line } = located;
+  const deeds: Deed[] = [];
+  addDeeds(deeds, unknownSubcommandDeeds(located));
+  addDeeds(deeds, unknownOptionDeeds(context));
+  for (const use of context.uses) {
+    addDeeds(deeds, fileDeeds(use, context));
+    addDeeds(deeds, injectedDeeds(use, call));
+    if (!isOrdinaryProgram(use)) addDeeds(deeds, codeDeeds(use, context));
+  }
+  addDeeds(deeds, networkDeeds(context));
+  addDeeds(deeds, templateDeeds(context));
+  addDeeds(deeds, stdinDeeds(context));
   return {
-    deeds: inSourceOrder([
-      ...unknownSubcommandDeeds(located),
-      ...unknownOptionDeeds(context),
-      ...context.uses.flatMap((use) => [
-        ...fileDeeds(use, context),
-        ...injectedDeeds(use, call),
-        ...(isOrdinaryProgram(use) ? [] : codeDeeds(use, context)),
-      ]),
-      ...networkDeeds(context),
-      ...templateDeeds(context),
-      ...stdinDeeds(context),
-    ]),
-    subcommand: located.unknown_subcommand === null ? located.subcommands.join(" ") : "unknown",
+    deeds: inSourceOrder(deeds),
+    subcommand: located.unknown_subcommand === null ? subcommandName(located.subcommands) : "unknown",
     options: sortedByBytes(around.meanings),
     known: true,
     harmless:
@@ -45,6 +45,14 @@ export function readingOf(context: Context): Reading {
       (line.unlisted.length === 0 || program.grammar?.unlisted !== undefined),
     output: outputOf(program.output ?? "", context),
   };
+}
+
+function addDeeds(deeds: Deed[], more: readonly Deed[]): void {
+  for (const deed of more) deeds.push(deed);
+}
+
+function subcommandName(subcommands: readonly string[]): string {
+  return subcommands.length === 0 ? "" : subcommands.join(" ");
 }
 
 /** A sub-command that cannot be known is a program that cannot be known, unless all of them are harmless. */
@@ -56,6 +64,8 @@ function unknownSubcommandDeeds(located: Located): readonly Deed[] {
 
 /** Stable: deeds of one word stay in the order in which they were told. */
 export function inSourceOrder(deeds: readonly Deed[]): readonly Deed[] {
+  const isSorted = deeds.every((deed, i) => i === 0 || (deeds[i - 1]?.span.start ?? 0) <= deed.span.start);
+  if (isSorted) return deeds;
   return [...deeds].sort((a, b) => a.span.start - b.span.start);
 }
 

@@ -5,7 +5,7 @@ import type { Argument } from "../values.js";
 import { type CutLine, cutCommandLine } from "./command-line.js";
 import { described } from "./lookup.js";
 import type { Grammar, Option, Program } from "./model.js";
-import { optionsOf } from "./options-of.js";
+import { optionsBelow, optionsOf } from "./options-of.js";
 import { starMatches } from "./star.js";
 
 /** A program with its sub-command found and its words cut. */
@@ -38,7 +38,7 @@ export function locate(program: Program, words: readonly Argument[]): Located {
     const name = canonicalName(current, word.value.text);
     subcommands.push(name);
     current = subcommandNamed(current, name) ?? unlistedSubcommand(current);
-    options = [...optionsOf(current), ...options];
+    options = optionsBelow(current, options);
     if (current.grammar?.keep_name === true) rest = [word, ...after];
   }
   return finish(current, subcommands, null, options, before, rest);
@@ -57,9 +57,12 @@ function finish(
   before: CutLine["options"],
   rest: readonly Argument[],
 ): Located {
-  const line = cutCommandLine(program.grammar ?? {}, options, rest);
-  return { program, subcommands, unknown_subcommand: unknown, options, line: { ...line, options: [...before, ...line.options] } };
+  const line = cutCommandLine(program.grammar ?? NO_GRAMMAR, options, rest);
+  const all = before.length === 0 ? line : { ...line, options: [...before, ...line.options] };
+  return { program, subcommands, unknown_subcommand: unknown, options, line: all };
 }
+
+const NO_GRAMMAR: Grammar = {};
 
 function untilFirstOperand(grammar: Grammar | undefined): Grammar {
   return { ...grammar, options_end: "first_operand" };

@@ -14,8 +14,31 @@ const FILE_SCHEME = "file://";
 const BADNESS: readonly Data[] = ["none", "literal", "derived", "unknown"];
 
 export function networkDeeds(context: Context): readonly Deed[] {
+  if (!context.uses.some(reachesOut)) return [];
   const sent = sentData(context);
   return context.uses.flatMap((use) => [...destinationDeeds(use, sent, context), ...sentFileDeeds(use, context)]);
+}
+
+/** The roles that have deeds here; what else is sent only colours them. */
+const REACHING: ReadonlySet<string> = new Set([
+  "host",
+  "url",
+  "url_or_read",
+  "remote_source",
+  "remote_target",
+  "inner_source",
+  "inner_delete",
+  "inner_target",
+  "upload",
+  "body_or_file",
+  "form",
+  "item",
+  "header",
+  "cookie",
+]);
+
+function reachesOut(use: Use): boolean {
+  return REACHING.has(parseRole(use.role).name);
 }
 
 interface Sent {

@@ -14,6 +14,31 @@ export function optionsOf(program: Program): readonly Option[] {
   return options;
 }
 
+/** The options of a program before those of the programs above it, the same list for the same two, so that what is remembered of it is found again. */
+export function optionsBelow(program: Program, above: readonly Option[]): readonly Option[] {
+  const own = optionsOf(program);
+  if (own.length === 0) return above;
+  const known = JOINED.get(program);
+  if (known?.above === above) return known.all;
+  const all = [...own, ...above];
+  JOINED.set(program, { above, all });
+  return all;
+}
+
+const JOINED = new WeakMap<Program, { readonly above: readonly Option[]; readonly all: readonly Option[] }>();
+
+/** The option of each name; of several the first. */
+export function optionsByName(options: readonly Option[]): ReadonlyMap<string, Option> {
+  const known = BY_NAME.get(options);
+  if (known !== undefined) return known;
+  const byName = new Map<string, Option>();
+  for (const option of options) for (const name of option.names) if (!byName.has(name)) byName.set(name, option);
+  BY_NAME.set(options, byName);
+  return byName;
+}
+
+const BY_NAME = new WeakMap<readonly Option[], ReadonlyMap<string, Option>>();
+
 function unpackedOptions(program: Program): readonly Option[] {
   const flags = unpacked(program.flags).map((names) => ({ names }));
   const values = unpacked(program.values).map((names) => ({ names, arity: 1 }));

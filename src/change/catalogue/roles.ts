@@ -89,7 +89,19 @@ export interface ParsedRole {
   readonly parameter: string;
 }
 
+/** Remembered: there are as many roles as the catalogue writes. */
 export function parseRole(role: Role): ParsedRole {
+  const known = PARSED.get(role);
+  if (known !== undefined) return known;
+  const parsed = parsedRole(role);
+  if (PARSED.size < MAX_PARSED) PARSED.set(role, parsed);
+  return parsed;
+}
+
+const PARSED = new Map<Role, ParsedRole>();
+const MAX_PARSED = 1024;
+
+function parsedRole(role: Role): ParsedRole {
   const colon = role.indexOf(":");
   return colon < 0 ? { name: role, parameter: "" } : { name: role.slice(0, colon), parameter: role.slice(colon + 1) };
 }

@@ -10,8 +10,9 @@ import { joined, within } from "./value-parts.js";
 
 /** A program that is asked for help prints it, and does nothing else. */
 export function templateDeeds(context: Context): readonly Deed[] {
-  if (context.around.meanings.has("help")) return [];
-  const templates = (context.located.program.effects ?? []).filter((template) => applies(template, context.around));
+  const { effects } = context.located.program;
+  if (effects === undefined || context.around.meanings.has("help")) return [];
+  const templates = effects.filter((template) => applies(template, context.around));
   return templates.map((template) => deedOf(template, context));
 }
 

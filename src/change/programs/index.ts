@@ -44,6 +44,7 @@ export function readProgram(call: Call): Reading {
     return { ...bare, deeds: [...variableDeeds(call, bare), ...carried(call)] };
   }
   const reader = SPECIAL.get(program.special ?? "") ?? ((one: Call) => interpretProgram(program, one));
+  if (call.inherits === true) return reader(call);
   const reading = reader(withOptionVariables(call));
   return { ...reading, deeds: [...variableDeeds(call, reading), ...reading.deeds] };
 }

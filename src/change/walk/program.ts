@@ -148,13 +148,15 @@ function wantListing({ walk, shell, place }: Frame): void {
 
 function read(program: string, words: readonly Argument[], span: Span, frame: Frame): Reading {
   const { walk, shell } = frame;
+  const environment = environmentOf(shell.now, frame);
   return readProgram({
     name: program,
     words,
     span,
     stdin: frame.input.stdin,
     cwd: shell.now.cwd,
-    environment: environmentOf(shell.now, frame),
+    environment,
+    inherits: environment === walk.inherited,
     facts: frame.place === "here" ? walk.facts : walk.factsElsewhere,
     workspace_root: frame.place === "here" ? walk.workspaceRoot : "",
     catalogue: walk.catalogue,
