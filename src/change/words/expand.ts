@@ -7,12 +7,13 @@ import type { Word, WordPart } from "../shell/syntax.js";
 import { type Argument, text, UNKNOWN_WORDS, type Value } from "../values.js";
 import { evaluateArithmetic, number } from "./arithmetic.js";
 import { expandBraces } from "./brace.js";
-import { type Budget, LIMITS, spend } from "./budget.js";
+import { LIMITS, spend } from "./budget.js";
 import type { WordContext } from "./context.js";
 import { globPrefix } from "./glob.js";
 import { expandListing } from "./listing.js";
 import { type Expansion, expandParameter, listValues, type Operands, takenWord } from "./parameter.js";
 import { type Field, FLAT_HOLE, fieldGlob, fieldValue, type Piece, piecesOf, plainText } from "./pieces.js";
+import { onlyText } from "./plain.js";
 
 /** The arguments that the words of a command make, in order. */
 export function evaluateWords(words: readonly Word[], context: WordContext): readonly Argument[] {
@@ -24,19 +25,6 @@ export function evaluateBraces(word: Word, context: WordContext): readonly Word[
   const words = expandBraces(word);
   if (words === null) context.opaque("limit_exceeded", "brace_words", word.span);
   return words;
-}
-
-/** The same for words in which nothing is to be expanded, as those of most commands; null for others. */
-export function plainWords(words: readonly Word[], budget: Budget): readonly Argument[] | null {
-  const given: Argument[] = [];
-  for (const word of words) {
-    const plain = onlyText(word);
-    if (plain === null) return null;
-    given.push({ value: text(plain), span: word.span });
-  }
-  const left = budget.workUnits;
-  if (spend(budget, given.length)) return given;
-  return given.slice(0, Math.max(0, left));
 }
 
 /** One word: any number of arguments. */
@@ -117,33 +105,6 @@ function integerVariable(name: string, span: Span, context: WordContext): number
 
 function asQuoted(part: WordPart): WordPart {
   return part.kind === "literal" ? { kind: "quoted", text: part.text, span: part.span } : part;
-}
-
-/** The text of a word of plain literals, which most words are; null when anything in it could be special. */
-function onlyText(word: Word): string | null {
-  const only = word.parts[0];
-  if (word.parts.length !== 1 || only === undefined) return null;
-  if (only.kind === "quoted") return only.text;
-  if (only.kind !== "literal") return null;
-  const { text: known } = only;
-  for (let i = 0; i < known.length; i++) if (isSpecial(known.charCodeAt(i))) return null;
-  return known;
-}
-
-/** One of `~ * ? [ { = :`. */
-function isSpecial(unit: number): boolean {
-  switch (unit) {
-    case 0x7e:
-    case 0x2a:
-    case 0x3f:
-    case 0x5b:
-    case 0x7b:
-    case 0x3d:
-    case 0x3a:
-      return true;
-    default:
-      return false;
-  }
 }
 
 /** `split`: a command's word. `whole`: one field, tilde after `:` too. `argument`: one field, tilde at its beginning only. */

@@ -10,7 +10,7 @@ export {
   evaluateText,
   evaluateWord,
   evaluateWords,
-  plainWords,
 } from "./expand.js";
 export { escapeGlob, globPrefix, hasActive, matchesGlob, unescapeGlob } from "./glob.js";
 export { concatValues, joinValues, knownPrefix, mayBeMany, oneOf, sameValue } from "./pieces.js";
+export { plainWords } from "./plain.js";
