@@ -19,10 +19,14 @@ nl='
 '
 MAX=9007199254740991
 TYPE=application/vnd.cavra.trust.v1+json
+FULL="cannot write to the folder for temporary files"
 
 main() {
   [ $# -ge 2 ] && [ $# -le 3 ] || stop "usage: verify-without-cavra.sh BUNDLE ROOT_KEY_ID [SEEN_CHECKPOINT]"
-  bundle=$1 pin=$2 seen=${3-}
+  for tool in base64 basenc cat cp cut date head mktemp od openssl paste rm sha256sum split tail tr wc; do
+    command -v "$tool" >/dev/null || stop "$tool is missing"
+  done
+  bundle=$(here "$1") pin=$2 seen=$(here "${3-}")
   [ -f "$bundle" ] && [ -r "$bundle" ] || stop "cannot read $bundle"
   work=$(mktemp -d) || stop "no folder for temporary files"
   trap 'rm -rf "$work"' EXIT
@@ -40,6 +44,11 @@ main() {
   check_reveals
   echo "verified: $records of $size records of $origin"
   echo "root $root, trust version $version, witnesses $witnessed, revealed values $revealed"
+}
+
+# A name that begins with a hyphen is no option.
+here() { # FILE
+  case $1 in -*) printf %s "./$1" ;; *) printf %s "$1" ;; esac
 }
 
 refuse() { # CODE
@@ -138,16 +147,17 @@ section() { # FIRST COUNT
 # ---- 4 and 5: the trust chain (spec/trust.md section 4) ----
 
 open_trust() {
+  case $(openssl version) in 'OpenSSL '[3-9]*) ;; *) stop "openssl 3 or later is needed" ;; esac
   now=${CAVRA_NOW-$(date -u +%Y-%m-%dT%H:%M:%S.000Z)}
   is_time "$now" || stop "$now is not a time"
   now_ms=$moment
   trust_seen=${CAVRA_TRUST_SEEN-0}
   is_decimal "$trust_seen" || stop "CAVRA_TRUST_SEEN is not a version"
   if [ -n "${CAVRA_TRUST-}" ]; then
-    cat "$CAVRA_TRUST" >>"$work/chain" || stop "cannot read $CAVRA_TRUST"
+    cat "$(here "$CAVRA_TRUST")" >>"$work/chain" || stop "cannot read $CAVRA_TRUST"
   fi
-  documents=0
-  : >"$work/keyset"
+  documents=0 all_keys=0
+  : >"$work/keyset" || stop "$FULL"
   exec 3<"$work/chain"
   while next_line; do
     documents=$((documents + 1))
@@ -249,14 +259,15 @@ parse_key() { # the 34 parts of a key, and more
   *) return 1 ;;
   esac
   [ "$k_role" = witness ] || k_name=-
-  echo "$k_id $k_role $k_state $k_size $k_name" >>"$work/keys.$documents"
-  echo "$k_id $k_role $k_public" >>"$work/keyset"
+  echo "$k_id $k_role $k_state $k_size $k_name" >>"$work/keys.$documents" || stop "$FULL"
+  echo "$k_id $k_role $k_public" >>"$work/keyset" || stop "$FULL"
+  all_keys=$((all_keys + 1))
 }
 
 # A key id is the beginning of SHA-256(role, zero byte, public key). All of them are hashed by one process. Of each key the bytes are kept, as
 # escapes for printf, in the variable octal_ID.
 check_key_ids() {
-  mkdir "$work/ids" || stop "no space"
+  mkdir "$work/ids" || stop "$FULL"
   cut -d ' ' -f 3 "$work/keyset" | base64 -d | od -An -v -to1 -w32 >"$work/octals"
   number=1000000
   exec 3<"$work/keyset" 4<"$work/octals"
@@ -267,15 +278,18 @@ check_key_ids() {
     printf "$k_role\\000$joined" >"$work/ids/$number"
   done
   exec 4<&-
-  [ "$number" -gt 1000000 ] || return 0
+  [ "$number" = $((1000000 + all_keys)) ] || stop "$FULL"
+  [ "$all_keys" -gt 0 ] || return 0
   set +f
   sha256sum "$work"/ids/* >"$work/found"
   set -f
   exec 3<"$work/keyset" 4<"$work/found"
   while read -r k_id k_rest <&3 && read -r hash k_rest <&4; do
-    case $hash in "${k_id#key_}"*) ;; *) refuse trust_malformed ;; esac
+    case $hash in "${k_id#key_}"*) all_keys=$((all_keys - 1)) ;; *) refuse trust_malformed ;; esac
   done
   exec 3<&- 4<&-
+  # A full disk must not leave a key unchecked.
+  [ "$all_keys" = 0 ] || stop "$FULL"
 }
 
 join_octals() {
@@ -476,7 +490,7 @@ check_witnesses() {
 
 # The note key hashes of all ledger keys, whatever their state, and of all active witnesses: lines `HASH KEY_ID ROLE NAME`.
 hash_note_keys() {
-  mkdir "$work/hashes" || stop "no space"
+  mkdir "$work/hashes" || stop "$FULL"
   witness_names=' ' number=1000000
   : >"$work/signers"
   exec 3<"$work/keys.$newest"
@@ -534,7 +548,7 @@ check_seen() {
 # ---- 13 to 15: the records, the proof, the root (spec/evidence.md 1.3, 2.3) ----
 
 check_records() {
-  mkdir "$work/leaves" "$work/plain" || stop "no space"
+  mkdir "$work/leaves" "$work/plain" || stop "$FULL"
   section "$records_at" "$records" >"$work/records"
   section "$proof_at" "$hashes" >"$work/proof"
   before=-1 number=1000000
@@ -613,7 +627,7 @@ pair_row() {
 hash_pairs() {
   : >"$work/hashed"
   if [ -s "$work/pairs" ]; then
-    mkdir "$work/level$level" || stop "no space"
+    mkdir "$work/level$level" || stop "$FULL"
     tr a-f A-F <"$work/pairs" | basenc --base16 -d | split -b 65 -a 5 - "$work/level$level/"
     set +f
     sha256sum "$work/level$level"/* | cut -c 1-64 >"$work/hashed"

@@ -1,13 +1,13 @@
 // Tampers with a bundle in every way that it knows, and counts what is refused, with which code, by cavra and by the shell script.
 //
-//   node scripts/tamper.mjs [--records N] [--every-byte] [--sample N] [--deep N] [--shell N] [--jobs N] [--seed N] [--json]
+//   node scripts/tamper.mjs [--records N | --bundle FILE --root-key KEY_ID] [--every-byte] [--sample N] [--deep N] [--shell N] [--jobs N] [--seed N] [--json]
 //
-// --records: of the bundle (3). --every-byte: each byte set to each of the 255 other values. --sample: so many changed bytes at random places.
+// --records: of the bundle that is made (3). --every-byte: each byte set to each of the 255 other values. --sample: so many changed bytes at random places.
 // --deep: so many more with a new digest, and so many with a new seal of the ledger's own. --shell N: one of N is also shown to the script, --jobs
 // at a time, and the first ones of each kind; its code must be cavra's. Lines, cuts and lies are always tried, at most 2,000 lines and 5,000 places. Ends with 1 on a wrong code.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -17,6 +17,8 @@ import { build } from "esbuild";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values: options } = parseArgs({
   options: {
+    bundle: { type: "string" },
+    "root-key": { type: "string", default: "" },
     records: { type: "string", default: "3" },
     "every-byte": { type: "boolean", default: false },
     sample: { type: "string", default: "2000" },
@@ -29,9 +31,10 @@ const { values: options } = parseArgs({
 });
 const work = mkdtempSync(join(tmpdir(), "cavra-tamper-"));
 process.on("exit", () => rmSync(work, { recursive: true, force: true }));
-const { verifyBundle, tamperSample, changeByte, changeLines, cutAndPaste, numbers } = await load();
-const sample = tamperSample(Number(options.records));
+const { verifyBundle, tamperSample, layoutOf, changeByte, changeLines, cutAndPaste, numbers } = await load();
+const sample = options.bundle === undefined ? tamperSample(Number(options.records)) : givenBundle(options.bundle);
 const { layout, check, sealer } = sample;
+const depths = sealer === null ? ["as_it_is", "redigested"] : ["as_it_is", "redigested", "resealed"];
 const random = numbers(Number(options.seed));
 const begun = Date.now();
 const counts = new Map();
@@ -51,15 +54,24 @@ for (const one of tamperings()) {
 await Promise.all(busy);
 report();
 
+// Of a bundle from elsewhere the ledger's key is not known: what takes it is left out.
+function givenBundle(file) {
+  const check = { pin: options["root-key"], nowMs: Date.now(), seenTrustVersion: 0 };
+  const now = new Date(check.nowMs).toISOString();
+  const verified = verifyBundle(readFileSync(file), check);
+  if (!verified.ok) throw new Error(`the bundle itself is refused: ${verified.problem.code}`);
+  return { layout: layoutOf(readFileSync(file)), check, now, seen: verified.value.checkpoint.note, sealer: null, lies: [] };
+}
+
 function* tamperings() {
   yield* sample.lies;
   if (options["every-byte"]) yield* everyByte();
   for (let i = 0; i < Number(options.sample); i++) yield changed("as_it_is", layout.bytes.length);
-  for (const depth of ["redigested", "resealed"]) for (let i = 0; i < Number(options.deep); i++) yield changed(depth, layout.seal);
+  for (const depth of depths.slice(1)) for (let i = 0; i < Number(options.deep); i++) yield changed(depth, layout.seal);
   const lines = layout.lines.slice(0, -1);
   const step = Math.ceil(lines.length / 2000);
   const some = lines.filter((_, i) => i % step === 0);
-  for (const depth of ["as_it_is", "redigested", "resealed"]) yield* changeLines(layout, depth, sealer, some);
+  for (const depth of depths) yield* changeLines(layout, depth, sealer, some);
   const stride = Math.ceil(layout.bytes.length / 5000);
   for (let at = 0; at < layout.bytes.length; at += stride)
     yield* cutAndPaste(layout, Math.min(at + (random() % stride), layout.bytes.length - 1), random() % 256);
@@ -137,7 +149,7 @@ function shellCode(bytes, i) {
 function report() {
   const rows = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
   const figures = {
-    records: Number(options.records),
+    records: layout.lines.filter(({ section }) => section === "records").length,
     bytes: layout.bytes.length,
     seed: Number(options.seed),
     tried,
@@ -162,7 +174,7 @@ function report() {
 async function load() {
   const outfile = join(work, "tamper-code.mjs");
   const contents = `export { verifyBundle } from "./src/evidence/index.js"; export { tamperSample } from "./test/evidence/bundle/tamper-sample.js";
-export { changeByte, changeLines, cutAndPaste, numbers } from "./test/evidence/bundle/tamper.js";`;
+export { layoutOf, changeByte, changeLines, cutAndPaste, numbers } from "./test/evidence/bundle/tamper.js";`;
   await build({
     stdin: { contents, resolveDir: root, loader: "ts" },
     outfile,

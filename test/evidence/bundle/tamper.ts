@@ -137,7 +137,7 @@ export function* changeLines(layout: Layout, depth: Depth, sealer: Sealer, lines
     const parts: readonly (readonly [string, readonly Buffer[]])[] = [
       ["delete", [bytes.subarray(0, line.start), bytes.subarray(line.end, seal)]],
       ["double", [bytes.subarray(0, line.end), bytes.subarray(line.start, seal)]],
-      ...(next === undefined || next.start === seal || same(bytes, line, next)
+      ...(next === undefined || next.start === seal || same(bytes, line, next, depth)
         ? []
         : ([
             [
@@ -160,10 +160,11 @@ export function* changeLines(layout: Layout, depth: Depth, sealer: Sealer, lines
   }
 }
 
-// Equal lines, and two signatures of a note, whose order says nothing.
-function same(bytes: Buffer, a: Line, b: Line): boolean {
+// Equal lines; and where the ledger seals anew, two signatures of a note or two reveals, whose order says nothing.
+function same(bytes: Buffer, a: Line, b: Line, depth: Depth): boolean {
   const [left, right] = [bytes.subarray(a.start, a.end), bytes.subarray(b.start, b.end)];
-  return left.equals(right) || (left.toString().startsWith("—") && right.toString().startsWith("—"));
+  const isFree = (line: Line, text: Buffer) => line.section === "revealed" || text.toString().startsWith("—");
+  return left.equals(right) || (depth === "resealed" && a.section === b.section && isFree(a, left) && isFree(b, right));
 }
 
 // A line more or less never fits the counts; two lines that changed places within a section do.
