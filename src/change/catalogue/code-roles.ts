@@ -15,6 +15,8 @@ import { joined, knownPrefix, within } from "./value-parts.js";
 
 export function codeDeeds(use: Use, context: Context): readonly Deed[] {
   const { name, parameter } = parseRole(use.role);
+  // Looking through the assignments for every operand would cost the square of their number.
+  if (!CODE_ROLES.has(name)) return [];
   const { argument } = use;
   const scope = scopeOf(use.place, context);
   const { span } = argument;
@@ -49,6 +51,8 @@ export function codeDeeds(use: Use, context: Context): readonly Deed[] {
       return [];
   }
 }
+
+const CODE_ROLES: ReadonlySet<string> = new Set("code script program command shell_words words load load_path prompt module".split(" "));
 
 export function scopeOf(place: Scope["place"], context: Context, stdin: Stdin | null = null): Scope {
   return { place, cwd: context.folder, environment: assignments(context), stdin };
