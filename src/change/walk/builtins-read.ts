@@ -32,11 +32,16 @@ function cut(words: readonly Argument[], withValue: string): Cut {
   let array: string | null = null;
   let foreign = false;
   const names: string[] = [];
+  let isOver = false;
   for (let i = 0; i < words.length; i++) {
     const value = words[i]?.value;
     if (value?.kind !== "text") continue;
-    if (!value.text.startsWith("-") || value.text.length < 2) {
+    if (names.length > 0 || isOver || !value.text.startsWith("-") || value.text.length < 2) {
       names.push(value.text);
+      continue;
+    }
+    if (value.text === "--") {
+      isOver = true;
       continue;
     }
     for (let at = 1; at < value.text.length; at++) {
