@@ -4,7 +4,7 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { SYSTEM_CLOCK, writePin } from "../../src/store/index.js";
+import { readPin, SYSTEM_CLOCK, writePin } from "../../src/store/index.js";
 import { configFolder, type MadeKeys, makeKeys } from "./ledger-keys.js";
 import { cavra, cavraJson, type Scratch, scratch } from "./program.js";
 
@@ -138,6 +138,50 @@ describe("a proof", () => {
     writeFileSync(at("spoilt.proof"), spoilt);
     const { status, value } = await cavraJson(other, ["evidence", "verify", at("spoilt.proof"), "--trust", at("chain")]);
     expect([status, value.error.code]).toEqual([4, "proof_invalid"]);
+  });
+
+  it("that is older than what this account saw is a replay, one of another history a fork, and what holds is remembered", async () => {
+    const own = scratch();
+    const id = (await cavraJson(own, ["evaluate", "execute_command", "ls"])).value.decision_id;
+    const { root } = makeKeys(own);
+    const made = async (name: string) => {
+      await cavra(own, ["evidence", "proof", id, "--output", join(own.root, name)]);
+      writeFileSync(join(own.root, `${name}.head`), (await cavra(own, ["evidence", "checkpoint"])).stdout);
+    };
+    await made("old.proof");
+    await cavra(own, ["evaluate", "execute_command", "pwd"]);
+    await made("new.proof");
+    writeFileSync(join(own.root, "chain"), (await cavra(own, ["trust", "show", "--chain"])).stdout);
+    const verifyBy = async (who: Scratch, name: string, ...args: string[]) => {
+      const { value } = await cavraJson(who, ["evidence", "verify", join(own.root, name), "--trust", join(own.root, "chain"), ...args]);
+      return value.holds ?? value.error.code;
+    };
+    const other = scratch();
+    writePin(configFolder(other), root, SYSTEM_CLOCK);
+    expect(await verifyBy(other, "old.proof")).toBe(true);
+    expect(await verifyBy(other, "new.proof")).toBe(true);
+    expect(readPin(configFolder(other))?.checkpoints_seen.size).toBe(1);
+    expect(await verifyBy(other, "old.proof")).toBe("checkpoint_replayed");
+    // A checkpoint that is named stands in the place of the remembered one.
+    expect(await verifyBy(other, "old.proof", "--seen", join(own.root, "old.proof.head"))).toBe(true);
+    expect(await verifyBy(scratch(), "old.proof", "--root-key", root, "--seen", join(own.root, "new.proof.head"))).toBe(
+      "checkpoint_replayed",
+    );
+    const head = readFileSync(join(own.root, "old.proof.head"), "utf8").split("\n");
+    head[2] = Buffer.alloc(32, 1).toString("base64");
+    writeFileSync(join(own.root, "forked"), head.join("\n"));
+    expect(await verifyBy(scratch(), "old.proof", "--root-key", root, "--seen", join(own.root, "forked"))).toBe("checkpoint_forked");
+  });
+
+  it("is told when a reveal is of another record", async () => {
+    const file = at("other-reveal.json");
+    await cavra(place, ["evidence", "reveal", secret, "--path", "/action/target", "--output", file], { input: PASSWORD });
+    const denied = (await cavraJson(place, ["evidence", "list", "--decision", "deny"])).value.record.record_id;
+    await cavra(place, ["evidence", "proof", denied, "--output", at("denied.proof")]);
+    await cavra(place, ["evidence", "proof", secret, "--output", at("secret.proof")]);
+    const verify = async (name: string) => (await cavraJson(place, ["evidence", "verify", at(name), "--reveal", file])).value;
+    expect((await verify("secret.proof")).holds).toBe(true);
+    expect((await verify("denied.proof")).error.code).toBe("reveal_other_record");
   });
 });
 

@@ -13,7 +13,7 @@ export {
   type Seal,
   sealedMessage,
 } from "./format.js";
-export { type LedgerCheckpoint, openLedgerCheckpoint } from "./ledger-checkpoint.js";
+export { isFresh, type LedgerCheckpoint, openLedgerCheckpoint } from "./ledger-checkpoint.js";
 export { formatProofFile, PROOF_FILE_BYTES, PROOF_FILE_HEADER, type ProofFile, type VerifiedProof, verifyProofFile } from "./proof-file.js";
 export {
   makeReveal,
@@ -25,4 +25,4 @@ export {
   type RevealPlace,
   verifyReveal,
 } from "./reveal.js";
-export { type BundleCheck, type BundleRecord, isFresh, type VerifiedBundle, verifyBundle } from "./verify.js";
+export { type BundleCheck, type BundleRecord, type VerifiedBundle, verifyBundle } from "./verify.js";

@@ -1,4 +1,4 @@
-// A checkpoint that a trust document vouches for. Implements spec/evidence.md section 5.4 and 5.5. Twin of go/ledger_checkpoint.go.
+// A checkpoint that a trust document vouches for. Implements spec/evidence.md sections 5.4 to 5.6. Twin of go/ledger_checkpoint.go.
 // The temptation is to give openCheckpoint the active keys only: a checkpoint from before a rotation would then be a stranger's.
 
 import { bad, ok, type Result } from "../../base/index.js";
@@ -81,4 +81,13 @@ function ledgerSigners({ note, checkpoint }: ReadCheckpoint, trust: TrustDocumen
   const good = asked.flatMap((one) => (one.ok ? [one.value.key_id] : []));
   const refused = asked.find((one) => !one.ok);
   return good.length === 0 && refused !== undefined && !refused.ok ? refused : ok(good);
+}
+
+/** Is this checkpoint not older than what was seen? Problems: `origin_mismatch`, `checkpoint_replayed`, `checkpoint_forked`. */
+export function isFresh(checkpoint: Checkpoint, seen: Checkpoint | undefined): Result<null> {
+  if (seen === undefined) return ok(null);
+  if (seen.origin !== checkpoint.origin) return bad("origin_mismatch", `the checkpoint seen before is of \`${seen.origin}\``);
+  if (checkpoint.size < seen.size) return bad("checkpoint_replayed", `${checkpoint.size} records, ${seen.size} were seen before`);
+  const isForked = checkpoint.size === seen.size && Buffer.compare(checkpoint.root, seen.root) !== 0;
+  return isForked ? bad("checkpoint_forked", `the same ${seen.size} records have another root than was seen before`) : ok(null);
 }

@@ -3,11 +3,11 @@
 
 import { bad, formatBase64, ok, parseBase64, type Result } from "../../base/index.js";
 import { type JournalRecord, readRecord } from "../frame.js";
-import { parseDecimal } from "../notes/index.js";
+import { type Checkpoint, parseDecimal } from "../notes/index.js";
 import { RECORD_BYTES } from "../record.js";
 import { HASH_BYTES, type Hash, leafHash, PROOF_HASHES, verifyInclusion } from "../tree/index.js";
 import type { TrustDocument } from "../trust/index.js";
-import { type LedgerCheckpoint, openLedgerCheckpoint } from "./ledger-checkpoint.js";
+import { isFresh, type LedgerCheckpoint, openLedgerCheckpoint } from "./ledger-checkpoint.js";
 
 export const PROOF_FILE_HEADER = "c2sp.org/tlog-proof@v1";
 /** Of the whole file. */
@@ -35,14 +35,16 @@ export interface VerifiedProof {
 }
 
 /**
- * Verifies a proof file against a trust document. Problems, in the order of the checks: `proof_malformed`, those of openLedgerCheckpoint,
- * `proof_invalid`, `record_not_canonical`.
+ * Verifies a proof file against a trust document, and the newest checkpoint of its ledger that was seen before. Problems, in the order of the checks:
+ * `proof_malformed`, those of openLedgerCheckpoint and isFresh, `proof_invalid`, `record_not_canonical`.
  */
-export function verifyProofFile(text: string, trust: TrustDocument): Result<VerifiedProof> {
+export function verifyProofFile(text: string, trust: TrustDocument, seen?: Checkpoint): Result<VerifiedProof> {
   const file = parseProofFile(text);
   if (!file.ok) return file;
   const checkpoint = openLedgerCheckpoint(file.value.checkpoint, trust);
   if (!checkpoint.ok) return checkpoint;
+  const fresh = isFresh(checkpoint.value, seen);
+  if (!fresh.ok) return fresh;
   const { index, bytes, proof } = file.value;
   const included = verifyInclusion(leafHash(bytes), index, checkpoint.value.size, proof, checkpoint.value.root);
   if (!included.ok) return included;

@@ -10,7 +10,7 @@ import { RECORD_BYTES } from "../record.js";
 import { HASH_BYTES, type Hash, type Leaf, leafHash, rootOfLeaves } from "../tree/index.js";
 import { keyFor, openTrust, publicKeyOf, type TrustDocument } from "../trust/index.js";
 import { type BundleLines, parseBundle, sealedMessage } from "./format.js";
-import { type LedgerCheckpoint, type ReadCheckpoint, readCheckpoint, vouchedCheckpoint } from "./ledger-checkpoint.js";
+import { isFresh, type LedgerCheckpoint, type ReadCheckpoint, readCheckpoint, vouchedCheckpoint } from "./ledger-checkpoint.js";
 import { isOther, parseReveal, proveReveal, type Reveal } from "./reveal.js";
 
 /** What the verifier brings. */
@@ -86,15 +86,6 @@ function checkSeal({ seal }: BundleLines, { checkpoint }: ReadCheckpoint, trust:
   if (!key.ok) return key;
   const verified = verifyEd25519(publicKeyOf(key.value), sealedMessage(seal.digest), seal.signature);
   return verified ? ok(null) : bad("signature_invalid", "the seal does not verify");
-}
-
-/** Is this checkpoint not older than what was seen? Problems: `origin_mismatch`, `checkpoint_replayed`, `checkpoint_forked`. */
-export function isFresh(checkpoint: Checkpoint, seen: Checkpoint | undefined): Result<null> {
-  if (seen === undefined) return ok(null);
-  if (seen.origin !== checkpoint.origin) return bad("origin_mismatch", `the checkpoint seen before is of \`${seen.origin}\``);
-  if (checkpoint.size < seen.size) return bad("checkpoint_replayed", `${checkpoint.size} records, ${seen.size} were seen before`);
-  const isForked = checkpoint.size === seen.size && Buffer.compare(checkpoint.root, seen.root) !== 0;
-  return isForked ? bad("checkpoint_forked", `the same ${seen.size} records have another root than was seen before`) : ok(null);
 }
 
 function provenRecords(lines: BundleLines, head: Checkpoint): Result<readonly BundleRecord[]> {

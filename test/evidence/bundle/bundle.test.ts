@@ -30,6 +30,7 @@ import {
 } from "./sample-ledger.js";
 
 const ledger = sampleLedger(300);
+const sampleRoot = must(openLedgerCheckpoint(sampleCheckpoint(ledger), sampleTrust())).root;
 const CHECK = { pin: ROOT.keyId, nowMs: SAMPLE_NOW_MS, seenTrustVersion: 0 };
 const codeOf = (result: { readonly ok: boolean; readonly problem?: { readonly code: string } }) => result.problem?.code ?? "ok";
 
@@ -116,6 +117,20 @@ describe("a proof file", () => {
       [file(3, { checkpoint: sampleCheckpoint(ledger, 300, ROOT.signer) }), "unknown_signer"],
     ];
     expect(cases.map(([text]) => verify(text))).toEqual(cases.map(([, code]) => code));
+  });
+
+  it.each([
+    [300, sampleRoot, "ok"],
+    [299, sampleRoot, "ok"],
+    [301, sampleRoot, "checkpoint_replayed"],
+    [300, new Uint8Array(32), "checkpoint_forked"],
+  ])("is compared with the checkpoint of %i records that was seen before: root %s is %s", (size, root, code) => {
+    expect(codeOf(verifyProofFile(file(3), sampleTrust(), { origin: SAMPLE_ORIGIN, size, root }))).toBe(code);
+    // Freshness is asked before the proof: whoever brings an old head is told so whatever stands under it.
+    const spoilt = file(3, { text: ledger.records[4]?.text ?? "" });
+    expect(codeOf(verifyProofFile(spoilt, sampleTrust(), { origin: SAMPLE_ORIGIN, size, root }))).toBe(
+      code === "ok" ? "proof_invalid" : code,
+    );
   });
 
   it("needs the witnesses that the trust document requires", () => {

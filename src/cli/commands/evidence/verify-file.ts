@@ -34,9 +34,12 @@ export interface FileOptions {
 export function verifyFile(terminal: Terminal, file: string, options: FileOptions): ExitStatus {
   const bytes = readFileSync(resolve(terminal.cwd, file));
   const isProof = bytes.subarray(0, PROOF_FILE_HEADER.length).toString("latin1") === PROOF_FILE_HEADER;
-  const verified = isProof ? proofFile(terminal, bytes, options) : bundleFile(terminal, bytes, options);
-  if (!verified.ok) return refused(terminal, file, verified.problem, options);
-  const told = verified.value;
+  const pin = pinOf(terminal, options);
+  const verified = isProof ? proofFile(terminal, bytes, pin, options) : bundleFile(terminal, bytes, pin, options);
+  const shown = verified.ok ? provenReveals(terminal, verified.value, options) : verified;
+  if (!shown.ok) return refused(terminal, file, shown.problem, options);
+  const told = shown.value;
+  remember(terminal, pin.known, told);
   if (options.records === true) for (const { text } of told.records) terminal.print(`${text}\n`);
   else if (options.json === true) terminal.print(`${JSON.stringify({ holds: true, file, ...asJson(told) })}\n`);
   else terminal.print(render(told, file, terminal));
@@ -51,42 +54,44 @@ function refused(terminal: Terminal, file: string, problem: Problem, { json }: F
 
 type Verified = Pick<VerifiedBundle, "checkpoint" | "trust" | "records" | "revealed"> & { readonly sealed_by: string };
 
-function bundleFile(terminal: Terminal, bytes: Buffer, options: FileOptions): Result<Verified> {
-  const pin = pinOf(terminal, options);
-  const seen = seenCheckpoint(terminal, bytes, pin, options);
+function bundleFile(terminal: Terminal, bytes: Buffer, pin: Pinned, options: FileOptions): Result<Verified> {
+  const seen = seenCheckpoint(terminal, originOf(bytes), pin, options);
   if (!seen.ok) return seen;
-  const verified = verifyBundle(bytes, {
+  return verifyBundle(bytes, {
     pin: pin.rootKey,
     nowMs: SYSTEM_CLOCK.nowMs(),
     seenTrustVersion: pin.known?.trust_version_seen ?? 0,
     ...(seen.value === null ? {} : { seen: seen.value }),
     laterTrust: chainFrom(terminal, options),
   });
-  if (!verified.ok) return verified;
-  for (const file of options.reveal ?? []) {
-    const shown = provenReveal(readFileSync(resolve(terminal.cwd, file), "utf8").trimEnd(), verified.value);
-    if (!shown.ok) return { ok: false, problem: { ...shown.problem, at: file } };
-  }
-  remember(terminal, pin.known, verified.value);
-  return verified;
 }
 
-function proofFile(terminal: Terminal, bytes: Buffer, options: FileOptions): Result<Verified> {
-  const pin = pinOf(terminal, options);
+function proofFile(terminal: Terminal, bytes: Buffer, pin: Pinned, options: FileOptions): Result<Verified> {
   const given = chainFrom(terminal, options);
   const chain = given.length > 0 ? given : trustChain(stateDir(terminal.env));
   const trust = openTrust(chain, { pin: pin.rootKey, nowMs: SYSTEM_CLOCK.nowMs(), seenVersion: pin.known?.trust_version_seen ?? 0 });
   if (!trust.ok) return trust;
-  const verified: Result<VerifiedProof> = verifyProofFile(bytes.toString("utf8"), trust.value);
+  const seen = seenCheckpoint(terminal, trust.value.origin, pin, options);
+  if (!seen.ok) return seen;
+  const verified: Result<VerifiedProof> = verifyProofFile(bytes.toString("utf8"), trust.value, seen.value ?? undefined);
   if (!verified.ok) return verified;
   const { index, text, record, checkpoint } = verified.value;
   return ok({ checkpoint, trust: trust.value, sealed_by: "", records: [{ index, text, record }], revealed: [] });
 }
 
+/** What was verified, when every reveal that was named is of a record in it. */
+function provenReveals(terminal: Terminal, verified: Verified, { reveal }: FileOptions): Result<Verified> {
+  for (const file of reveal ?? []) {
+    const shown = provenReveal(readFileSync(resolve(terminal.cwd, file), "utf8").trimEnd(), verified);
+    if (!shown.ok) return { ok: false, problem: { ...shown.problem, at: file } };
+  }
+  return ok(verified);
+}
+
 function provenReveal(text: string, { records }: Verified): Result<unknown> {
   let told: Result<unknown> = {
     ok: false,
-    problem: { code: "reveal_other_record", message: "the value is of a record that the bundle does not hold" },
+    problem: { code: "reveal_other_record", message: "the value is of a record that the file does not hold" },
   };
   for (const record of records) {
     told = verifyReveal(text, record.text);
@@ -107,20 +112,24 @@ function pinOf(terminal: Terminal, { rootKey }: FileOptions): Pinned {
   return { rootKey: known?.root_key_id ?? "", known };
 }
 
-/** What `--seen` holds, else what this account saw last of the ledger that the bundle names. */
-function seenCheckpoint(terminal: Terminal, bytes: Buffer, { known }: Pinned, { seen }: FileOptions): Result<Checkpoint | null> {
+/** What `--seen` holds, else what this account saw last of the ledger of this origin. */
+function seenCheckpoint(terminal: Terminal, origin: string, { known }: Pinned, { seen }: FileOptions): Result<Checkpoint | null> {
   if (seen !== undefined) {
     const note = parseNote(readFileSync(resolve(terminal.cwd, seen), "utf8"));
     const read = note.ok ? parseCheckpoint(note.value.text) : note;
     return read.ok ? read : { ok: false, problem: { ...read.problem, at: seen } };
   }
+  const last = known?.checkpoints_seen.get(origin);
+  return ok(last === undefined ? null : { origin, size: last.size, root: Buffer.from(last.root, "base64") });
+}
+
+/** The ledger that a bundle names in its second line; "" where it names none. */
+function originOf(bytes: Buffer): string {
   const [, line = ""] = bytes
     .subarray(0, Math.min(bytes.length, 1024, BUNDLE_BYTES))
     .toString("latin1")
     .split("\n");
-  const origin = line.startsWith("origin ") ? line.slice("origin ".length) : "";
-  const last = known?.checkpoints_seen.get(origin);
-  return ok(last === undefined ? null : { origin, size: last.size, root: Buffer.from(last.root, "base64") });
+  return line.startsWith("origin ") ? line.slice("origin ".length) : "";
 }
 
 function chainFrom(terminal: Terminal, { trust }: FileOptions): readonly string[] {
