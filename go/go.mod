@@ -1,0 +1,3 @@
+module cavra.dev/runtime
+
+go 1.26
