@@ -5,9 +5,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { WholeCatalogue } from "../src/change/index.js";
-import { type Action, deriveWithWants, type Facts } from "../src/change/index.js";
+import { type Action, deriveWithWants } from "../src/change/index.js";
 import { readShell } from "../src/change/shell/index.js";
 import { judge, openPackedRules, openPolicy, type Subject } from "../src/policy/index.js";
+import { FACTS_OF_A_SHELL } from "../test/change/facts.js";
 import { ascending, at, median, report, rounded } from "./report.js";
 
 const ROUNDS = 41;
@@ -15,21 +16,12 @@ const WARM_UP = 5;
 const HOSTILE_BYTES = 16 * 1024;
 
 const PLACE = { cwd: "/srv/app", workspace_root: "/srv/app" };
-const FACTS: Facts = {
-  home: "/home/dev",
-  temp_roots: ["/tmp", "/var/tmp"],
-  environment: { HOME: "/home/dev" },
-  links: {},
-  listings: {},
-  scripts: {},
-  git: { current_branch: "topic", default_branch: "main", upstream_remote: "origin", upstream_branch: "topic" },
-};
 const SUBJECT: Subject = {
   agent: "claude-code",
   user: "dev",
   home: "/home/dev",
   workspace_root: "/srv/app",
-  temp_roots: FACTS.temp_roots,
+  temp_roots: FACTS_OF_A_SHELL.temp_roots,
   default_branch: "main",
   now: "2026-11-01T00:00:00Z",
 };
@@ -64,7 +56,7 @@ function fill(open: string, middle: string, close: string): string {
 
 function judgeLine(target: string): void {
   const action: Action = { action_type: "execute_command", target, operation: "", arguments: "", ...PLACE };
-  judge(deriveWithWants(action, FACTS, catalogue).change, SUBJECT, policy);
+  judge(deriveWithWants(action, FACTS_OF_A_SHELL, catalogue).change, SUBJECT, policy);
 }
 
 function microseconds(work: (line: string) => unknown, line: string): number {

@@ -100,21 +100,9 @@ read_frame() {
   next_line || refuse bundle_malformed
   case $line in 'origin '*) origin=${line#origin } ;; *) refuse bundle_malformed ;; esac
   next_line && count trust 1 256 && chain=$count || refuse bundle_malformed
-  i=0
-  : >"$work/chain"
-  while [ "$i" -lt "$chain" ]; do
-    next_line || refuse bundle_malformed
-    printf '%s\n' "$line" >>"$work/chain"
-    i=$((i + 1))
-  done
+  take_lines "$chain" "$work/chain"
   next_line && count checkpoint 5 104 && note_lines=$count || refuse bundle_malformed
-  i=0
-  : >"$work/note"
-  while [ "$i" -lt "$note_lines" ]; do
-    next_line || refuse bundle_malformed
-    printf '%s\n' "$line" >>"$work/note"
-    i=$((i + 1))
-  done
+  take_lines "$note_lines" "$work/note"
   next_line && count records 1 65536 && records=$count || refuse bundle_malformed
   exec 3<&-
   # Records are many and long: their lines are counted over, not read.
@@ -124,6 +112,16 @@ read_frame() {
   revealed_at=$((proof_at + hashes + 1))
   line_at $((revealed_at - 1)) && count revealed 0 1024 && revealed=$count || refuse bundle_malformed
   [ "$lines" = $((revealed_at + revealed)) ] || refuse bundle_malformed
+}
+
+take_lines() { # COUNT FILE
+  i=0
+  : >"$2"
+  while [ "$i" -lt "$1" ]; do
+    next_line || refuse bundle_malformed
+    printf '%s\n' "$line" >>"$2"
+    i=$((i + 1))
+  done
 }
 
 next_line() {

@@ -1,8 +1,9 @@
 // Looks for inputs that break a property: changes known inputs at random, and keeps those that reach code which none reached before.
 // Coverage comes from V8 itself, block by block. What is kept depends on it, so a finding is kept as its input and not as a seed.
 
+import { type Dice, diceOf } from "../test/dice.js";
 import type { Coverage } from "./coverage.js";
-import { type Dice, diceOf, mutated } from "./mutate.js";
+import { mutated } from "./mutate.js";
 
 /** What is fuzzed: where to start, what to put in, and what must hold. */
 export interface Target {

@@ -1,29 +1,6 @@
 // Changes texts at random: takes out, doubles, moves, puts in, and mixes two of them.
 
-/** A source of numbers that gives the same ones for the same seed (mulberry32). */
-export interface Dice {
-  below(limit: number): number;
-  pick<T>(values: readonly T[]): T;
-}
-
-export function diceOf(seed: number): Dice {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-  const below = (limit: number) => Math.floor(next() * limit);
-  return {
-    below,
-    pick(values) {
-      const value = values[below(values.length)];
-      if (value === undefined) throw new Error("there is nothing to pick from");
-      return value;
-    },
-  };
-}
+import type { Dice } from "../test/dice.js";
 
 const MOST_CHANGES = 6;
 

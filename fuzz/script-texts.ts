@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the pieces are shell text
 // Scripts of builtins to start from: variables, arrays, functions, loops and tests that end in `rm`. They write no file and run no other program.
 
-import type { Dice } from "./mutate.js";
+import type { Dice } from "../test/dice.js";
 
 const NAMES = ["A", "B", "C", "D"];
 const WORDS =

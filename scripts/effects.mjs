@@ -1,5 +1,5 @@
 // Shows what CAVRA sees in a command line, for people who work on change/: node scripts/effects.mjs 'cat .env && rm -rf x' …
-// Reads lines from standard input when there are no arguments (`--jsonl`: objects with `command`). Working folder and workspace are /srv/app.
+// Reads lines from standard input when there are no arguments (`--jsonl`: objects with `command`). Working folder and workspace are /srv/app, the branch is `topic`.
 
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outfile = join(tmpdir(), `cavra-effects-${process.pid}.mjs`);
 await build({
   stdin: {
-    contents: `export { deriveWithWants } from "./src/change/index.js"; export { compileCatalogue } from "./src/change/catalogue/compile.js"; export { readShell } from "./src/change/shell/index.js";`,
+    contents: `export { deriveWithWants } from "./src/change/index.js"; export { compileCatalogue } from "./src/change/catalogue/compile.js"; export { FACTS_OF_A_SHELL } from "./test/change/facts.js";`,
     resolveDir: root,
     loader: "ts",
   },
@@ -22,7 +22,7 @@ await build({
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   logLevel: "warning",
 });
-const { deriveWithWants, compileCatalogue } = await import(pathToFileURL(outfile).href);
+const { deriveWithWants, compileCatalogue, FACTS_OF_A_SHELL } = await import(pathToFileURL(outfile).href);
 rmSync(outfile, { force: true });
 
 const folder = join(root, "spec", "catalogue");
@@ -32,16 +32,6 @@ if (!compiled.ok) {
   console.error(compiled.problem);
   process.exit(1);
 }
-
-const facts = {
-  home: "/home/dev",
-  temp_roots: ["/tmp", "/var/tmp"],
-  environment: { HOME: "/home/dev" },
-  links: {},
-  listings: {},
-  scripts: {},
-  git: { current_branch: "main", default_branch: "main", upstream_remote: "origin", upstream_branch: "main" },
-};
 
 const args = process.argv.slice(2);
 const flags = args.filter((arg) => arg === "--wants" || arg === "--jsonl");
@@ -64,7 +54,7 @@ for (const line of lines) {
     cwd: "/srv/app",
     workspace_root: "/srv/app",
   };
-  const derived = deriveWithWants(action, facts, compiled.value);
+  const derived = deriveWithWants(action, FACTS_OF_A_SHELL, compiled.value);
   console.log(`${row.expected ? `[${row.expected}] ` : ""}${JSON.stringify(row.command).slice(0, 300)}`);
   for (const effect of derived.change.effects) console.log(`    ${compact(effect)}`);
   if (wants) console.log(`    wants ${JSON.stringify(derived.wants)}`);

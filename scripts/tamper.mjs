@@ -31,11 +31,11 @@ const { values: options } = parseArgs({
 });
 const work = mkdtempSync(join(tmpdir(), "cavra-tamper-"));
 process.on("exit", () => rmSync(work, { recursive: true, force: true }));
-const { verifyBundle, tamperSample, layoutOf, changeByte, changeLines, cutAndPaste, numbers } = await load();
+const { verifyBundle, tamperSample, layoutOf, changeByte, changeLines, cutAndPaste, diceOf } = await load();
 const sample = options.bundle === undefined ? tamperSample(Number(options.records)) : givenBundle(options.bundle);
 const { layout, check, sealer } = sample;
 const depths = sealer === null ? ["as_it_is", "redigested"] : ["as_it_is", "redigested", "resealed"];
-const random = numbers(Number(options.seed));
+const dice = diceOf(Number(options.seed));
 const begun = Date.now();
 const counts = new Map();
 const wrong = [];
@@ -74,7 +74,7 @@ function* tamperings() {
   for (const depth of depths) yield* changeLines(layout, depth, sealer, some);
   const stride = Math.ceil(layout.bytes.length / 5000);
   for (let at = 0; at < layout.bytes.length; at += stride)
-    yield* cutAndPaste(layout, Math.min(at + (random() % stride), layout.bytes.length - 1), random() % 256);
+    yield* cutAndPaste(layout, Math.min(at + dice.below(stride), layout.bytes.length - 1), dice.below(256));
 }
 
 function* everyByte() {
@@ -85,9 +85,9 @@ function* everyByte() {
 
 // Half of the changes are of one bit, as a disk makes them; the others are of any value.
 function changed(depth, length) {
-  const at = random() % length;
+  const at = dice.below(length);
   const there = layout.bytes[at];
-  const value = random() % 2 === 0 ? there ^ (1 << (random() % 8)) : (there + 1 + (random() % 255)) % 256;
+  const value = dice.below(2) === 0 ? there ^ (1 << dice.below(8)) : (there + 1 + dice.below(255)) % 256;
   return changeByte(layout, at, value, depth, sealer);
 }
 
@@ -108,7 +108,7 @@ function isForShell({ kind }) {
   if (oneOf === 0) return false;
   const seen = (kinds.get(kind) ?? 0) + 1;
   kinds.set(kind, seen);
-  return (seen <= 8 && (seen & (seen - 1)) === 0) || random() % oneOf === 0;
+  return (seen <= 8 && (seen & (seen - 1)) === 0) || dice.below(oneOf) === 0;
 }
 
 // So many at a time; whoever comes later waits, so that few bundles are in memory.
@@ -174,7 +174,7 @@ function report() {
 async function load() {
   const outfile = join(work, "tamper-code.mjs");
   const contents = `export { verifyBundle } from "./src/evidence/index.js"; export { tamperSample } from "./test/evidence/bundle/tamper-sample.js";
-export { layoutOf, changeByte, changeLines, cutAndPaste, numbers } from "./test/evidence/bundle/tamper.js";`;
+export { layoutOf, changeByte, changeLines, cutAndPaste } from "./test/evidence/bundle/tamper.js"; export { diceOf } from "./test/dice.js";`;
   await build({
     stdin: { contents, resolveDir: root, loader: "ts" },
     outfile,

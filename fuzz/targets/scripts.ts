@@ -3,10 +3,10 @@
 
 import { type Command, type Redirect, readShell, unsupportedPlaces, type WordPart } from "../../src/change/shell/index.js";
 import { effectsOf } from "../../test/change/setting.js";
+import { diceOf } from "../../test/dice.js";
 import { bashRuns, bashVersion } from "../../test/shell/real-bash.js";
 import { deletionsTold, pathsOf, wordsOfCall } from "../deletions.js";
 import type { Finding, Target } from "../engine.js";
-import { diceOf } from "../mutate.js";
 import { scriptText } from "../script-texts.js";
 import { isWhole } from "../seeds.js";
 

@@ -2,7 +2,8 @@
 // The shell reader: a tree for every text, the same one twice, its places in order; and what it accepts, bash accepts, and writes down as a text with the same tree.
 
 import { readShell, unsupportedPlaces } from "../../src/change/shell/index.js";
-import { dice, script, soup } from "../../test/shell/generate.js";
+import { diceOf } from "../../test/dice.js";
+import { script, soup } from "../../test/shell/generate.js";
 import { checkScript, expectInside, sizeBytes } from "../../test/shell/places.js";
 import { bashAccepts, bashPrints, bashVersion } from "../../test/shell/real-bash.js";
 import { render } from "../../test/shell/render.js";
@@ -19,8 +20,8 @@ export const shell: Target = {
   name: "shell",
   seeds: () => [
     ...corpusLines(),
-    ...Array.from({ length: 300 }, (_, i) => script(dice(i))),
-    ...Array.from({ length: 100 }, (_, i) => soup(dice(i))),
+    ...Array.from({ length: 300 }, (_, i) => script(diceOf(i))),
+    ...Array.from({ length: 100 }, (_, i) => soup(diceOf(i))),
   ],
   pieces: [...PIECES, " ", "\t"],
   maxLength: 600,

@@ -4,19 +4,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileCatalogue } from "../../src/change/catalogue/compile.js";
 import { type Action, type Catalogue, deriveChange, type Effect, type Facts } from "../../src/change/index.js";
+import { FACTS } from "./facts.js";
 
 export const UNKNOWN_CODE = "opaque unknown_code shell";
 export const UNKNOWN_PROGRAM = "opaque unknown_program";
 
-export const FACTS: Facts = {
-  home: "/home/dev",
-  temp_roots: ["/tmp", "/var/tmp"],
-  environment: {},
-  links: {},
-  listings: {},
-  scripts: {},
-  git: { current_branch: "topic", default_branch: "main", upstream_remote: "origin", upstream_branch: "topic" },
-};
+export { FACTS };
 
 const folder = join(import.meta.dirname, "..", "..", "spec", "catalogue");
 

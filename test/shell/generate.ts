@@ -1,29 +1,6 @@
 // Makes shell text for the oracles: by a grammar, as a soup of tokens, and by changing texts that exist. Seeded, so that a failure can be seen again.
 
-/** A source of numbers that gives the same ones for the same seed (mulberry32). */
-export interface Dice {
-  below(limit: number): number;
-  pick<T>(values: readonly T[]): T;
-}
-
-export function dice(seed: number): Dice {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-  const below = (limit: number) => Math.floor(next() * limit);
-  return {
-    below,
-    pick(values) {
-      const value = values[below(values.length)];
-      if (value === undefined) throw new Error("nothing to pick from");
-      return value;
-    },
-  };
-}
+import type { Dice } from "../dice.js";
 
 const SOUP: readonly string[] = [
   ..." ;\t;\n;\\\n;&;&&;|;||;|&;(;);{;};((;));$((;$(;`;';\";$';$\";${;${x:-;${x#;${x/;${x//;${x^;${#;${!;$[;];[[;]];[;#; #;=;+=;a=;a=(;a[;b[1]=".split(

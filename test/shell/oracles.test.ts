@@ -6,8 +6,9 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readShell, unsupportedPlaces } from "../../src/change/shell/index.js";
+import { diceOf } from "../dice.js";
 import { ourCalls, shfmtCalls, shfmtRefusal, unbashCalls } from "./calls.js";
-import { dice, mutate, script, soup } from "./generate.js";
+import { mutate, script, soup } from "./generate.js";
 import { bashAccepts, bashRuns, bashVersion } from "./real-bash.js";
 import { CannotTell, runStatically } from "./static-run.js";
 
@@ -21,7 +22,7 @@ const CORPUS = readFileSync(join(ROOT, "test/fixtures/corpus/commands-dev.jsonl"
 const IS_BASH_5_2 = bashVersion() === "5.2";
 
 function generated(seed: number, count: number): readonly string[] {
-  const d = dice(seed);
+  const d = diceOf(seed);
   const makers = [() => script(d), () => soup(d), () => mutate(d, script(d, 1)), () => mutate(d, d.pick(CORPUS))];
   return [...new Set(Array.from({ length: count }, (_, index) => makers[index % makers.length]?.() ?? ""))];
 }
@@ -46,7 +47,7 @@ describe.skipIf(!IS_BASH_5_2)("bash 5.2", () => {
   });
 
   test("runs the programs that the tree names, with the same words, variables and input", () => {
-    const d = dice(13);
+    const d = diceOf(13);
     const made = Array.from({ length: 1_400 }, (_, index) => (index % 2 === 0 ? script(d, 2, true) : mutate(d, script(d, 1, true))));
     const cases = [...new Set(made)].flatMap((text) => {
       const calls = callsOnPaper(text);

@@ -3,14 +3,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readShell, unsupportedPlaces } from "../../src/change/shell/index.js";
-import { dice, mutate, script, soup } from "./generate.js";
+import { diceOf } from "../dice.js";
+import { mutate, script, soup } from "./generate.js";
 import { checkScript, expectInside, sizeBytes } from "./places.js";
 
 /** Texts by the grammar, soups, changed texts, and any characters at all. */
 const anyText = fc.oneof(
-  { weight: 3, arbitrary: fc.nat().map((seed) => soup(dice(seed))) },
-  { weight: 2, arbitrary: fc.nat().map((seed) => mutate(dice(seed + 1), script(dice(seed)))) },
-  { weight: 1, arbitrary: fc.nat().map((seed) => script(dice(seed))) },
+  { weight: 3, arbitrary: fc.nat().map((seed) => soup(diceOf(seed))) },
+  { weight: 2, arbitrary: fc.nat().map((seed) => mutate(diceOf(seed + 1), script(diceOf(seed)))) },
+  { weight: 1, arbitrary: fc.nat().map((seed) => script(diceOf(seed))) },
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 60 }) },
   {
     weight: 1,

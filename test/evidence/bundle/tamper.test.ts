@@ -2,19 +2,20 @@
 
 import { describe, expect, it } from "vitest";
 import { verifyBundle } from "../../../src/evidence/index.js";
+import { diceOf } from "../../dice.js";
 import { inParallel, verifyWithShell } from "../../interop/shell.js";
-import { changeByte, changeLines, cutAndPaste, type Depth, numbers, type Tampering } from "./tamper.js";
+import { changeByte, changeLines, cutAndPaste, type Depth, type Tampering } from "./tamper.js";
 import { tamperSample } from "./tamper-sample.js";
 
 const sample = tamperSample(3);
 const { layout, check, sealer } = sample;
-const random = numbers(1);
+const dice = diceOf(1);
 const DEPTHS: readonly Depth[] = ["as_it_is", "redigested", "resealed"];
 
 /** Another value than the byte that is there. */
 function another(at: number): number {
   const there = layout.bytes[at] ?? 0;
-  return (there + 1 + (random() % 255)) % 256;
+  return (there + 1 + dice.below(255)) % 256;
 }
 
 function told({ bytes }: Tampering): string {
@@ -37,7 +38,7 @@ describe("a tampered bundle", () => {
   it.each(DEPTHS)("is refused for changed bytes, %s: each of them, or one of seven where a seal is made", (depth) => {
     const last = depth === "as_it_is" ? layout.bytes.length : layout.seal;
     const step = depth === "as_it_is" ? 1 : 7;
-    const positions = Array.from({ length: Math.ceil(last / step) }, (_, i) => Math.min(i * step + (random() % step), last - 1));
+    const positions = Array.from({ length: Math.ceil(last / step) }, (_, i) => Math.min(i * step + dice.below(step), last - 1));
     const changed = positions.flatMap((at) =>
       [another(at), 0x0a, 0x00].filter((value) => value !== layout.bytes[at]).map((value) => [at, value] as const),
     );
@@ -61,9 +62,9 @@ describe("a tampered bundle", () => {
       ...sample.lies,
       ...DEPTHS.flatMap((depth) => [...changeLines(layout, depth, sealer)].filter((_, i) => i % 9 === 0)),
       ...DEPTHS.flatMap((depth) =>
-        Array.from({ length: 20 }, () => random() % layout.seal).map((at) => changeByte(layout, at, another(at), depth, sealer)),
+        Array.from({ length: 20 }, () => dice.below(layout.seal)).map((at) => changeByte(layout, at, another(at), depth, sealer)),
       ),
-      ...cutAndPaste(layout, random() % layout.seal, 0x30),
+      ...cutAndPaste(layout, dice.below(layout.seal), 0x30),
     ];
     const differ: string[] = [];
     await inParallel(tamperings, 4, async (one) => {

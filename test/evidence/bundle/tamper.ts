@@ -189,14 +189,3 @@ export function cutAndPaste(layout: Layout, at: number, value: number): readonly
     made("piece_doubled", bytes.subarray(0, Math.min(at + 64, seal)), bytes.subarray(at)),
   ].filter((one) => !one.bytes.equals(bytes));
 }
-
-/** The same numbers for the same seed, from 0 to 2^32−1 (mulberry32). */
-export function numbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (mixed ^ (mixed >>> 14)) >>> 0;
-  };
-}

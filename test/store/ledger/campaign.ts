@@ -19,6 +19,7 @@ import {
   verifyLedger,
   writePin,
 } from "../../../src/store/index.js";
+import { type Dice, diceOf } from "../../dice.js";
 import { builtRecord, SAMPLE_MS } from "../../evidence/sample.js";
 
 export interface CampaignOptions {
@@ -69,7 +70,8 @@ interface Run {
   readonly state: string;
   readonly config: string;
   readonly options: CampaignOptions;
-  readonly random: () => number;
+  /** The same campaign for the same seed, as far as processes allow. */
+  readonly dice: Dice;
   /** Every whole record, in the order in which it was written: file and id. */
   readonly written: { readonly file: string; readonly id: string }[];
   readonly after: Map<string, number>;
@@ -96,7 +98,7 @@ function begin(options: CampaignOptions): Run {
     state,
     config,
     options,
-    random: seeded(options.seed),
+    dice: diceOf(options.seed),
     written: [],
     after: new Map(),
     heads: new Map(),
@@ -109,31 +111,20 @@ function begin(options: CampaignOptions): Run {
   };
 }
 
-/** Mulberry32: the same campaign for the same seed, as far as processes allow. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 // More records in some of the files; now and then a frame that its writer did not live to finish.
 function grow(run: Run): void {
   run.round++;
-  const count = 20 + Math.floor(run.random() * 180);
+  const count = 20 + run.dice.below(180);
   for (let i = 0; i < count; i++) {
-    const day = Math.floor(run.random() * FILES);
+    const day = run.dice.below(FILES);
     const n = run.written.length;
     const id = makeId("dec", SAMPLE_MS - 3_600_000 + day * DAY_MS + (n % 3_600_000), randomBytes(run));
     const { text, digest, record } = builtRecord({ recordId: id, target: `echo ${n}` });
     const file = `${record.recorded_at.slice(0, 10)}.journal`;
     const frame = encodeFrame(text, digest);
     const path = join(run.state, "journal", file);
-    if (run.random() < 0.005) {
-      appendFileSync(path, frame.subarray(0, 1 + Math.floor(run.random() * (frame.length - 2))));
+    if (run.dice.fraction() < 0.005) {
+      appendFileSync(path, frame.subarray(0, 1 + run.dice.below(frame.length - 2)));
       run.torn++;
       run.openTail.add(file);
     } else {
@@ -145,11 +136,11 @@ function grow(run: Run): void {
 }
 
 function randomBytes(run: Run): Uint8Array {
-  return Uint8Array.from({ length: 10 }, () => Math.floor(run.random() * 256));
+  return Uint8Array.from({ length: 10 }, () => run.dice.below(256));
 }
 
 function start(run: Run): ChildProcess {
-  const args = [run.options.program, run.state, run.config, String(8 + Math.floor(run.random() * 60))];
+  const args = [run.options.program, run.state, run.config, String(8 + run.dice.below(60))];
   return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], env: { PATH: process.env.PATH ?? "" } });
 }
 
@@ -162,8 +153,8 @@ async function tellingHeads(run: Run, child: ChildProcess): Promise<void> {
 
 async function killOne(run: Run, { within }: CampaignOptions): Promise<void> {
   const child = start(run);
-  const at = Math.floor(run.random() * 8);
-  const waitMs = run.random() * STEP_MS;
+  const at = run.dice.below(8);
+  const waitMs = run.dice.fraction() * STEP_MS;
   let count = 0;
   let last = "starting";
   await linesOf(run, child, (line) => {
