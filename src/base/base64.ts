@@ -1,4 +1,5 @@
-// Base64 with one text for one sequence of bytes. Implements spec/evidence.md section 1.4 (RFC 4648 section 4, strict). Twin of go/base64.go.
+// Base64 with one text for one sequence of bytes. Implements spec/evidence.md section 1.4 (RFC 4648 section 4, strict).
+// Twin of go/base/base64.go.
 // The temptation is Buffer.from(text, "base64"): it skips what it does not know, so that a changed character may read as the same bytes.
 
 /** The bytes of a text that is exactly their standard encoding, with padding; else null. */

@@ -1,4 +1,4 @@
-// Canonical JSON: one value, one sequence of bytes. Implements spec/record.md section 1 (RFC 8785). Twin of go/canonical_json.go.
+// Canonical JSON: one value, one sequence of bytes. Implements spec/record.md section 1 (RFC 8785). Twin of go/base/canonical_json.go.
 // What cannot be written the same way by everybody is refused with a code. The temptation is JSON.stringify: it drops undefined,
 // writes NaN as null, honours toJSON and accepts lone surrogates, so two engines would sign different things.
 

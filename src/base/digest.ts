@@ -1,4 +1,4 @@
-// SHA-256 digests and HMACs in the one text form. Implements spec/record.md section 3. Twin of go/digest.go.
+// SHA-256 digests and HMACs in the one text form. Implements spec/record.md section 3. Twin of go/base/digest.go.
 
 import { createHash, createHmac } from "node:crypto";
 import { sha256Bytes } from "./sha256.js";

@@ -1,4 +1,5 @@
-// Globs as sets of paths: do two meet, does one hold the other? Implements spec/policy.md sections 3.5 to 3.7. Twin of go/glob-sets.go.
+// Globs as sets of paths: do two meet, does one hold the other? Implements spec/policy.md sections 3.5 to 3.7.
+// Twin of go/base/glob_sets.go.
 // Exact within MAX_PAIRS steps of work; beyond that `meets` and `intersects` say yes, and `includes` says no, so that nobody slips through.
 
 import { type Component, foldAscii, matchComponent, type Token, tokenMatches } from "./glob.js";

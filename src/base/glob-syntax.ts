@@ -1,4 +1,4 @@
-// Reading a glob from text. Implements spec/policy.md section 3.2. Twin of go/glob-syntax.go.
+// Reading a glob from text. Implements spec/policy.md section 3.2. Twin of go/base/glob_syntax.go.
 // Total and bounded: what cannot be read is `bad_glob` with one plain sentence; a shell pattern always reads.
 
 import { type Alternative, type Anchor, type Component, foldAscii, foldCode, type Glob, type Token } from "./glob.js";

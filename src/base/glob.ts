@@ -1,4 +1,4 @@
-// Globs and matching one path or name against them. Implements spec/policy.md sections 3.1 and 3.3. Twin of go/glob.go.
+// Globs and matching one path or name against them. Implements spec/policy.md sections 3.1 and 3.3. Twin of go/base/glob.go.
 // No regular expressions and no backtracking over more than the last star: the cost is bounded by glob length times text length.
 
 /** One step inside a component. With `fold`, `code` is lower-case ASCII. */

@@ -1,5 +1,5 @@
 // Identifiers that sort by time: a prefix and a version 7 UUID in Crockford's base 32, the form known as TypeID. Implements spec/record.md section 4.
-// Twin of go/id.go. Time and randomness come in as arguments.
+// Twin of go/base/id.go. Time and randomness come in as arguments.
 
 import { bad, ok, type Result } from "./result.js";
 

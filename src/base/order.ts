@@ -1,4 +1,5 @@
-// The one order of strings: by UTF-8 bytes, which is the order of code points. Implements spec/change.md section 1. Twin of go/order.go.
+// The one order of strings: by UTF-8 bytes, which is the order of code points. Implements spec/change.md section 1.
+// Twin of go/base/order.go.
 // The temptation is `a < b`: JavaScript compares UTF-16 units, and puts U+1F600 before U+FF5E; Go compares bytes and does not.
 
 export function compareBytes(left: string, right: string): number {

@@ -1,4 +1,4 @@
-// Reads JSON from outside. Implements spec/record.md section 2 (RFC 8259 and I-JSON). Twin of go/parse_json.go.
+// Reads JSON from outside. Implements spec/record.md section 2 (RFC 8259 and I-JSON). Twin of go/base/parse_json.go.
 // The temptation is JSON.parse: it lets the last of two equal keys win where another reader takes the first, and makes Infinity of 1e400,
 // so that the guard and the tool behind it would read two different actions from the same bytes.
 

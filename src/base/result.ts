@@ -1,4 +1,4 @@
-// Bad input as a value, a broken world as an exception; both carry a code. Twin of go/result.go.
+// Bad input as a value, a broken world as an exception; both carry a code. Twin of go/base/result.go.
 // Codes are API: snake_case, listed in spec/, the same in TypeScript, Go, HTTP and CLI. Messages are not.
 
 /** What is wrong with an input: `code` for machines, `message` and `hint` for people, `at` where it stands (`policy.yaml:3:5`). */

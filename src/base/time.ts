@@ -1,5 +1,5 @@
 // Moments as text: RFC 3339 in UTC with milliseconds, always 24 bytes, so that text order is time order. Implements spec/record.md section 3.
-// Twin of go/time.go. Moments come in as arguments; nothing here may read a clock. `new Date(text)` accepts far too much and is not used.
+// Twin of go/base/time.go. Moments come in as arguments; nothing here may read a clock. `new Date(text)` accepts far too much and is not used.
 
 import { bad, ok, type Result } from "./result.js";
 

@@ -1,4 +1,4 @@
-// The four verdicts and their order. Implements spec/policy.md section 1. Twin of go/verdict.go.
+// The four verdicts and their order. Implements spec/policy.md section 1. Twin of go/base/verdict.go.
 // The strictest verdict always wins, over rules and over effects; nothing anywhere may depend on the order of its inputs.
 
 export const VERDICTS = ["allow", "warn", "require_approval", "deny"] as const;

@@ -1,5 +1,5 @@
 // What one command line or one piece of code asks for, before paths are resolved and code is followed. Implements spec/change.md section 6.
-// Twin of go/deeds.go. The catalogue, git and the language readers only *say* deeds; the walk alone turns them into effects.
+// Twin of go/change/model/deeds.go. The catalogue, git and the language readers only *say* deeds; the walk alone turns them into effects.
 
 import type { Span } from "../base/span.js";
 import type { Argument, Stdin, Value } from "./values.js";

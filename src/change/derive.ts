@@ -1,4 +1,4 @@
-// From an action to its change. Implements spec/change.md sections 1 and 2. Twin of go/derive.go.
+// From an action to its change. Implements spec/change.md sections 1 and 2. Twin of go/change/derive.go.
 // Pure and total: every action, whatever it holds, gives a change; what is beyond a limit gives an opaque effect, never silence.
 
 import type { Span } from "../base/span.js";

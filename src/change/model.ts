@@ -1,4 +1,4 @@
-// Actions, facts, effects and the change. Implements spec/change.md sections 1 to 3. Twin of go/model.go.
+// Actions, facts, effects and the change. Implements spec/change.md sections 1 to 3. Twin of go/change/model/model.go.
 // These are wire shapes: their keys are the keys of the record, so there is no mapping layer that could drift.
 
 import type { Span } from "../base/span.js";

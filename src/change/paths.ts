@@ -1,5 +1,5 @@
 // One spelling for every path: absolute, no `.`, no `..`, no doubled or trailing slash, links followed as the kernel does.
-// Implements spec/change.md section 4. Twin of go/paths.go. It knows links only from the facts, and reads no file system.
+// Implements spec/change.md section 4. Twin of go/change/model/paths.go. It knows links only from the facts, and reads no file system.
 
 import { escapeGlob, hasActive, LIMITS, unescapeGlob, utf8Length } from "./words/index.js";
 

@@ -1,4 +1,4 @@
-// What the walk asks of a program's reader, and what comes back. Implements spec/change.md section 6. Twin of go/reading.go.
+// What the walk asks of a program's reader, and what comes back. Implements spec/change.md section 6. Twin of go/change/model/reading.go.
 
 import type { Span } from "../base/span.js";
 import type { Catalogue } from "./catalogue/model.js";

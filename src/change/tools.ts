@@ -1,4 +1,4 @@
-// What an MCP tool does with its arguments, by the catalogue. Implements spec/change.md section 2.6. Twin of go/tools.go.
+// What an MCP tool does with its arguments, by the catalogue. Implements spec/change.md section 2.6. Twin of go/change/tools.go.
 // The roles are those of command lines, so the interpreter of command lines reads them: every argument is an operand with a slot of its own.
 
 import { sortedByBytes } from "../base/order.js";

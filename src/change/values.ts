@@ -1,4 +1,5 @@
-// What a word of a command line is known to be before the command runs. Implements spec/change.md section 5. Twin of go/values.go.
+// What a word of a command line is known to be before the command runs. Implements spec/change.md section 5.
+// Twin of go/change/model/values.go.
 // Known text, a glob that every possible text matches, or unknown: there is no fourth, and nothing is ever guessed.
 
 import type { Span } from "../base/span.js";

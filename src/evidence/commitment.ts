@@ -1,4 +1,5 @@
-// What stands for a redacted value, and can prove it to one person. Implements spec/redaction.md section 7.1. Twin of go/commitment.go.
+// What stands for a redacted value, and can prove it to one person. Implements spec/redaction.md section 7.1.
+// Twin of go/evidence/commitment.go.
 // Each place has a salt of its own, so that revealing one value gives away nothing of another, nor the key.
 
 import { hmacSha256 } from "../base/index.js";

@@ -1,4 +1,4 @@
-// One record in the journal: newline, length, digest, JSON, newline. Implements spec/record.md section 7. Twin of go/frame.go.
+// One record in the journal: newline, length, digest, JSON, newline. Implements spec/record.md section 7. Twin of go/evidence/frame.go.
 // A frame begins with a newline of its own, so that a frame torn by a crash never swallows the next one.
 // INVARIANT: reading is linear, whatever the bytes are: every line is looked at once, and hashed at most once.
 

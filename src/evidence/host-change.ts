@@ -1,4 +1,5 @@
-// The record of a change of the guard itself: observing, exceptions, pauses. Implements spec/record.md section 11. Twin of go/host_change.go.
+// The record of a change of the guard itself: observing, exceptions, pauses. Implements spec/record.md section 11.
+// Twin of go/evidence/host_change.go.
 // It stands in the same journal as the decisions, so that whoever reads them sees under which hand they were made.
 
 import { bad, canonicalRecord, formatTime, type JsonObject, ok, parseId, type Result, sha256 } from "../base/index.js";

@@ -1,4 +1,4 @@
-// The record and the decision: what is kept and what is answered. Implements spec/record.md sections 5 and 6. Twin of go/record_model.go.
+// The record and the decision: what is kept and what is answered. Implements spec/record.md sections 5 and 6. Twin of go/evidence/model.go.
 // Wire shapes: their keys are the keys of the canonical JSON. The policy's Judgement fits RecordedJudgement as it is; evidence names
 // its parts itself, because policy and evidence do not know each other.
 

@@ -1,4 +1,5 @@
-// Makes the record of a decision, and the answer from the record. Implements spec/record.md sections 5 and 6. Twin of go/record.go.
+// Makes the record of a decision, and the answer from the record. Implements spec/record.md sections 5 and 6.
+// Twin of go/evidence/record.go.
 // INVARIANT: what is not redacted never leaves this file; the digest, the journal and the answer all see the redacted record only.
 
 import { bad, canonicalRecord, formatTime, ok, parseId, type Result, sha256, type Verdict } from "../base/index.js";

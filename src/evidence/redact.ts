@@ -1,4 +1,5 @@
-// Takes the secrets out of a record before anything else sees it. Implements spec/redaction.md sections 1, 7 and 8. Twin of go/redact.go.
+// Takes the secrets out of a record before anything else sees it. Implements spec/redaction.md sections 1, 7 and 8.
+// Twin of go/evidence/redact.go.
 // SECURITY: each secret's place holds a commitment that only the redaction key's holder can test a guess against, and that differs from place to
 // place, so that equal secrets cannot be told by comparing records. A marker proves nothing: an agent can write one. The list of redactions does.
 

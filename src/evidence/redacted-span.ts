@@ -1,4 +1,5 @@
-// From places in the action as it came to places in the action as it is kept. Implements spec/redaction.md section 9. Twin of go/redacted_span.go.
+// From places in the action as it came to places in the action as it is kept. Implements spec/redaction.md section 9.
+// Twin of go/evidence/redacted_span.go.
 
 import type { Span } from "../base/index.js";
 import type { Redaction } from "./model.js";

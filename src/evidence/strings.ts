@@ -1,4 +1,5 @@
-// Every string of a value, in canonical order with its JSON pointer where it is changed. Implements spec/redaction.md section 1. Twin of go/strings.go.
+// Every string of a value, in canonical order with its JSON pointer where it is changed. Implements spec/redaction.md section 1.
+// Twin of go/evidence/strings.go.
 
 import { escapePointer } from "../base/index.js";
 

@@ -1,4 +1,4 @@
-// Does one clause of a rule hold for one effect? Implements spec/policy.md sections 4.1 to 4.6. Twin of go/clause.go.
+// Does one clause of a rule hold for one effect? Implements spec/policy.md sections 4.1 to 4.6. Twin of go/policy/clause.go.
 // A stance decides in which direction doubt falls: what protects takes the wide reading, what loosens the narrow one.
 
 import { compileGlob, compileTextGlob, type Glob, matchTextGlob, pathNames, type World } from "../base/index.js";

@@ -1,4 +1,5 @@
-// The set of paths that a file effect stands for, and how rules look at it. Implements spec/policy.md section 4. Twin of go/file-sets.go.
+// The set of paths that a file effect stands for, and how rules look at it. Implements spec/policy.md section 4.
+// Twin of go/policy/file_sets.go.
 // A tree is not its root: the temptation is to match the root alone, and `rm -rf ~/.config` would then miss what lies below it.
 
 import {

@@ -1,4 +1,4 @@
-// Judges a change by a compiled policy. Implements spec/policy.md section 5. Twin of go/judge.go.
+// Judges a change by a compiled policy. Implements spec/policy.md section 5. Twin of go/policy/judge.go.
 // Total: every input gives a judgement; it reads no clock, and never stops early, so that the trace is complete.
 
 import { compareBytes, isStricter, SEVERITIES, type Severity, type Verdict } from "../base/index.js";

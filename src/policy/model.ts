@@ -1,4 +1,4 @@
-// Packs, compiled policies, subjects and judgements. Implements spec/policy.md sections 2, 5 and 6. Twin of go/policy_model.go.
+// Packs, compiled policies, subjects and judgements. Implements spec/policy.md sections 2, 5 and 6. Twin of go/policy/model.go.
 // Compiled policy and judgement are wire shapes: their keys are the keys of the canonical JSON, so there is no mapping layer that could drift.
 
 import type { JsonValue, Severity, Verdict } from "../base/index.js";

@@ -1,4 +1,5 @@
-// Makes a compiled policy ready to judge: clauses prepared, indexes built when first needed. Implements spec/policy.md section 5. Twin of go/open-policy.go.
+// Makes a compiled policy ready to judge: clauses prepared, indexes built when first needed. Implements spec/policy.md section 5.
+// Twin of go/policy/open_policy.go.
 // What is kept here is only speed; nothing about a verdict may depend on what was asked before.
 
 import { isStricter, makeWorld, type Severity, type Verdict, type World } from "../base/index.js";

@@ -1,4 +1,5 @@
-// The index of path globs: one map for exact paths, a tree of names for sets. Implements spec/policy.md section 5.6. Twin of go/path-index.go.
+// The index of path globs: one map for exact paths, a tree of names for sets. Implements spec/policy.md section 5.6.
+// Twin of go/policy/path_index.go.
 // INVARIANT: whatever globMeets or globHolds would accept is offered. Too many offers cost time; one too few would let an action pass.
 
 import { type Alternative, type Component, componentsMeet, foldAscii, type Glob, isName, type World } from "../base/index.js";

@@ -1,4 +1,5 @@
-// What is said where no rule decides. Implements spec/policy.md section 5.5: the sentences are part of the judgement's bytes. Twin of go/reasons.go.
+// What is said where no rule decides. Implements spec/policy.md section 5.5: the sentences are part of the judgement's bytes.
+// Twin of go/policy/reasons.go.
 
 import type { Verdict } from "../base/index.js";
 import type { Effect, EffectKind } from "../change/index.js";

@@ -1,5 +1,6 @@
 // Finds the few clauses that could hold for an effect, so that cost follows the effects and not the number of rules.
-// Implements spec/policy.md section 5.6, where only the result is law: an index may offer too many clauses, never too few. Twin of go/rule-index.go.
+// Implements spec/policy.md section 5.6, where only the result is law: an index may offer too many clauses, never too few.
+// Twin of go/policy/rule_index.go.
 
 import { foldAscii } from "../base/index.js";
 import type { Effect, FileEffect } from "../change/index.js";

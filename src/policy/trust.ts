@@ -1,4 +1,4 @@
-// How far an MCP server is trusted, and what that says of one call. Implements spec/policy.md section 5.4. Twin of go/trust.go.
+// How far an MCP server is trusted, and what that says of one call. Implements spec/policy.md section 5.4. Twin of go/policy/trust.go.
 
 import { matchTextGlob, strictest, type Verdict } from "../base/index.js";
 import type { CallEffect } from "../change/index.js";

@@ -1,5 +1,5 @@
 // Roles by which a word is run: code, scripts, commands, programs, libraries. Implements spec/catalogue.md section 3, clauses 3.3 to 3.5, and 8.3.
-// Twin of go/code_roles.go. It says that something runs; only the walk follows it.
+// Twin of go/change/catalogue/code_roles.go. It says that something runs; only the walk follows it.
 
 import type { Deed, Language, Scope } from "../deeds.js";
 import type { Argument, Stdin, Value } from "../values.js";

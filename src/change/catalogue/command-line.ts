@@ -1,5 +1,5 @@
 // Cuts the words of a command into options and operands, as the program's own option parser does. Implements spec/catalogue.md section 7.
-// Twin of go/command_line.go. Total and linear in the words; it says what it could not recognise and decides nothing.
+// Twin of go/change/catalogue/command_line.go. Total and linear in the words; it says what it could not recognise and decides nothing.
 
 import type { Span } from "../../base/span.js";
 import type { Argument, Value } from "../values.js";

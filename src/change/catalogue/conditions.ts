@@ -1,4 +1,5 @@
-// Decides the conditions of slots, effects and standard input. Implements spec/catalogue.md section 4. Twin of go/conditions.go.
+// Decides the conditions of slots, effects and standard input. Implements spec/catalogue.md section 4.
+// Twin of go/change/catalogue/conditions.go.
 // Where a value cannot be known, a condition holds in `when` and does not hold in `unless`: the danger stays.
 
 import type { Argument, Stdin } from "../values.js";

@@ -1,4 +1,5 @@
-// All that the readers of roles look at while one command line is interpreted. Implements spec/catalogue.md section 8. Twin of go/context.go.
+// All that the readers of roles look at while one command line is interpreted. Implements spec/catalogue.md section 8.
+// Twin of go/change/catalogue/context.go.
 
 import type { Call } from "../reading.js";
 import type { Value } from "../values.js";

@@ -1,4 +1,5 @@
-// File roles: what happens to the file that a word names. Implements spec/catalogue.md section 3, clauses 3.1 and 3.2. Twin of go/file_roles.go.
+// File roles: what happens to the file that a word names. Implements spec/catalogue.md section 3, clauses 3.1 and 3.2.
+// Twin of go/change/catalogue/file_roles.go.
 
 import type { Deed } from "../deeds.js";
 import type { Argument, Value } from "../values.js";

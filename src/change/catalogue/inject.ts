@@ -1,4 +1,5 @@
-// Options and variables that make a program run code that is not its own. Implements spec/catalogue.md clause 2.7. Twin of go/inject.go.
+// Options and variables that make a program run code that is not its own. Implements spec/catalogue.md clause 2.7.
+// Twin of go/change/catalogue/inject.go.
 // What the code does is told beside it: this says only that a program became somebody else's.
 
 import type { Deed } from "../deeds.js";

@@ -1,4 +1,5 @@
-// What a command line asks for, read from the program's entry in the catalogue. Implements spec/catalogue.md section 8. Twin of go/interpret.go.
+// What a command line asks for, read from the program's entry in the catalogue. Implements spec/catalogue.md section 8.
+// Twin of go/change/catalogue/interpret.go.
 // Generic: it must never know a program by its name. Total: every line gives a reading.
 
 import { sortedByBytes } from "../../base/order.js";

@@ -1,4 +1,5 @@
-// Folders in which a program looks for code of its own accord, and prompts that a shell expands. Implements spec/catalogue.md clauses 3.7 and 3.8. Twin of go/load_path.go.
+// Folders in which a program looks for code of its own accord, and prompts that a shell expands. Implements spec/catalogue.md clauses 3.7 and 3.8.
+// Twin of go/change/catalogue/load_path.go.
 // Most folders are the project's or the system's. Only one that anybody may have filled is told: the walk says what it thinks of it.
 
 import type { Deed, Language, Scope } from "../deeds.js";

@@ -1,4 +1,5 @@
-// Finds the sub-command of a command line and cuts the rest of its words. Implements spec/catalogue.md clauses 2.5 and 7.1. Twin of go/locate.go.
+// Finds the sub-command of a command line and cuts the rest of its words. Implements spec/catalogue.md clauses 2.5 and 7.1.
+// Twin of go/change/catalogue/locate.go.
 
 import { compareBytes } from "../../base/order.js";
 import type { Argument } from "../values.js";

@@ -1,4 +1,4 @@
-// Finds a program by the word that runs it. Implements spec/catalogue.md clause 2.1. Twin of go/lookup.go.
+// Finds a program by the word that runs it. Implements spec/catalogue.md clause 2.1. Twin of go/change/catalogue/lookup.go.
 
 import { foldAscii } from "../../base/glob.js";
 import type { Catalogue, Program, Table } from "./model.js";

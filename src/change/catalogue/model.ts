@@ -1,4 +1,4 @@
-// What CAVRA knows about programs, as data. Implements spec/catalogue.md sections 1 to 6. Twin of go/catalogue.go.
+// What CAVRA knows about programs, as data. Implements spec/catalogue.md sections 1 to 6. Twin of go/change/model/catalogue.go.
 // The YAML in spec/catalogue/ is compiled to this; the interpreter beside it is small and knows no program by name but the listed `special` ones.
 // A field that is left out has its default: false, 0, "", [] or {}, or what its comment says. The compiler never writes a default,
 // because the whole catalogue travels inside every compiled policy and is read at every start of the hook.

@@ -1,4 +1,5 @@
-// Network roles: hosts, URLs, and what is sent to them. Implements spec/catalogue.md section 3 and clause 3.6. Twin of go/network_roles.go.
+// Network roles: hosts, URLs, and what is sent to them. Implements spec/catalogue.md section 3 and clause 3.6.
+// Twin of go/change/catalogue/network_roles.go.
 
 import type { Deed } from "../deeds.js";
 import type { Argument, Value } from "../values.js";

@@ -1,4 +1,4 @@
-// All options of a program, the packed ones unpacked. Implements spec/catalogue.md clause 2.3. Twin of go/options_of.go.
+// All options of a program, the packed ones unpacked. Implements spec/catalogue.md clause 2.3. Twin of go/change/catalogue/options_of.go.
 
 import type { Option, Program } from "./model.js";
 

@@ -1,4 +1,5 @@
-// Plain text, and values that run nothing although their role would say so. Implements spec/catalogue.md clauses 2.7 and 2.8. Twin of go/ordinary.go.
+// Plain text, and values that run nothing although their role would say so. Implements spec/catalogue.md clauses 2.7 and 2.8.
+// Twin of go/change/catalogue/ordinary.go.
 // Only what is known to the last letter can be ordinary.
 
 import type { Value } from "../values.js";

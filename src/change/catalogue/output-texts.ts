@@ -1,4 +1,5 @@
-// The texts that echo, printf, base64 -d, xxd -r -p and tr print for known words. Implements spec/catalogue.md section 9. Twin of go/output_texts.go.
+// The texts that echo, printf, base64 -d, xxd -r -p and tr print for known words. Implements spec/catalogue.md section 9.
+// Twin of go/change/catalogue/output_texts.go.
 // Null stands for a text that cannot be known, or is longer than the limit.
 
 import type { Value } from "../values.js";

@@ -1,4 +1,5 @@
-// What programs print, as far as it can be known before they run. Implements spec/catalogue.md section 9. Twin of go/outputs.go.
+// What programs print, as far as it can be known before they run. Implements spec/catalogue.md section 9.
+// Twin of go/change/catalogue/outputs.go.
 // It matters where output becomes words or code: `rm $(cat list)`, `echo … | sh`. In doubt it is a stream.
 
 import type { Output } from "../reading.js";

@@ -1,4 +1,4 @@
-// The roles a word can have for its program. Implements spec/catalogue.md section 3. Twin of go/roles.go.
+// The roles a word can have for its program. Implements spec/catalogue.md section 3. Twin of go/change/catalogue/roles.go.
 // A role is a name, for some with a parameter after a colon: `code:shell`, `url:send`, `write_with:.gz`, `files_from:read`.
 
 import type { Language } from "../deeds.js";

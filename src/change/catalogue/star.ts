@@ -1,4 +1,5 @@
-// Names with one star, as conditions and sub-command names have them. Implements spec/catalogue.md clause 2.5 and section 4. Twin of go/star.go.
+// Names with one star, as conditions and sub-command names have them. Implements spec/catalogue.md clause 2.5 and section 4.
+// Twin of go/change/catalogue/star.go.
 // One star only: the whole of it is a comparison of two ends, and nobody has to know how a glob is matched.
 
 /** `*` stands for any text, also none. A name without it stands for itself. */

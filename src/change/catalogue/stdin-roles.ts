@@ -1,4 +1,5 @@
-// What a program does with its standard input. Implements spec/catalogue.md clauses 2.6 and 8.4. Twin of go/stdin_roles.go.
+// What a program does with its standard input. Implements spec/catalogue.md clauses 2.6 and 8.4.
+// Twin of go/change/catalogue/stdin_roles.go.
 
 import type { Deed } from "../deeds.js";
 import { text } from "../values.js";

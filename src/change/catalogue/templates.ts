@@ -1,4 +1,4 @@
-// Effects that come from running a program at all. Implements spec/catalogue.md section 5. Twin of go/templates.go.
+// Effects that come from running a program at all. Implements spec/catalogue.md section 5. Twin of go/change/catalogue/templates.go.
 
 import type { Deed } from "../deeds.js";
 import type { Value } from "../values.js";

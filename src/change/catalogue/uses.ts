@@ -1,5 +1,5 @@
 // Gives every word of a cut line its role: options by the catalogue, operands by filling the slots in order. Implements spec/catalogue.md sections 2.3, 2.4 and 8.2.
-// Twin of go/uses.go.
+// Twin of go/change/catalogue/uses.go.
 
 import type { Argument } from "../values.js";
 import type { CutLine, CutOption } from "./command-line.js";

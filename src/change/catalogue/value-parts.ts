@@ -1,5 +1,5 @@
 // Parts of values: the text that is known at the beginning, what follows it, folders and last components. Implements spec/catalogue.md section 8.1.
-// Twin of go/value_parts.go. Nothing here guesses: what cannot be said of every possible text becomes unknown.
+// Twin of go/change/catalogue/value_parts.go. Nothing here guesses: what cannot be said of every possible text becomes unknown.
 
 import type { Value } from "../values.js";
 import { text, UNKNOWN_WORD } from "../values.js";

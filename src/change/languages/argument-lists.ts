@@ -1,5 +1,5 @@
 // Reads the arguments of a call, with and without brackets, and the blocks behind it. Implements spec/languages.md section 6.4.
-// Twin of go/argument_lists.go.
+// Twin of go/change/languages/argument_lists.go.
 
 import type { Arguments } from "./arguments.js";
 import { comprehension } from "./brackets.js";

@@ -1,4 +1,4 @@
-// The arguments of a call, as they are known. Implements spec/languages.md section 6.4. Twin of go/arguments.go.
+// The arguments of a call, as they are known. Implements spec/languages.md section 6.4. Twin of go/change/languages/arguments.go.
 
 import type { Thing } from "./things.js";
 

@@ -1,4 +1,4 @@
-// Case, blanks and whole numbers, for ASCII alone. Implements spec/languages.md section 5.3. Twin of go/ascii.go.
+// Case, blanks and whole numbers, for ASCII alone. Implements spec/languages.md section 5.3. Twin of go/change/languages/ascii.go.
 // The temptation is `toLowerCase`, `trim` and `Number`: they know Unicode and exponents in ways that no two languages share.
 
 const BLANKS = " \t\n\r\f\v";

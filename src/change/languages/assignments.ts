@@ -1,4 +1,5 @@
-// Assignments: of one name, of several at once, of members and subscripts. Implements spec/languages.md section 6.6. Twin of go/assignments.go.
+// Assignments: of one name, of several at once, of members and subscripts. Implements spec/languages.md section 6.6.
+// Twin of go/change/languages/assignments.go.
 
 import { handOn, letGo } from "./calls.js";
 import { folded } from "./folding.js";

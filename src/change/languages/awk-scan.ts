@@ -1,4 +1,4 @@
-// Cuts awk programs into tokens. Implements spec/languages.md section 10.1. Twin of go/awk_scan.go.
+// Cuts awk programs into tokens. Implements spec/languages.md section 10.1. Twin of go/change/languages/awk_scan.go.
 
 import { undoEscapes } from "./escapes.js";
 

@@ -1,4 +1,5 @@
-// awk programs: the files that they read and write, and the commands that they run. Implements spec/languages.md section 10. Twin of go/awk.go.
+// awk programs: the files that they read and write, and the commands that they run. Implements spec/languages.md section 10.
+// Twin of go/change/languages/awk.go.
 // Only the places where awk leaves its own world are read (system, pipes, redirections, getline, @load); all else is arithmetic on lines.
 
 import type { Deed } from "../deeds.js";

@@ -1,5 +1,5 @@
 // Round, square and curly brackets: groups, lists, mappings, blocks, comprehensions. Implements spec/languages.md section 6.3.
-// Twin of go/brackets.go. A block and a mapping are read by the same loop, so that no brace can hide what stands in it.
+// Twin of go/change/languages/brackets.go. A block and a mapping are read by the same loop, so that no brace can hide what stands in it.
 
 import { letGo } from "./calls.js";
 import { elementOf } from "./iteration.js";

@@ -1,4 +1,5 @@
-// What calling a thing does: the table's entry for it, its roles in order, its result. Implements spec/languages.md section 7. Twin of go/calls.go.
+// What calling a thing does: the table's entry for it, its roles in order, its result. Implements spec/languages.md section 7.
+// Twin of go/change/languages/calls.go.
 // A function that is handed on without being called is treated as called with unknown arguments: whoever gets it may call it.
 
 import { type Arguments, NO_ARGUMENTS } from "./arguments.js";

@@ -1,4 +1,4 @@
-// Imports, definitions and loops of each language. Implements spec/languages.md section 6.7. Twin of go/declarations.go.
+// Imports, definitions and loops of each language. Implements spec/languages.md section 6.7. Twin of go/change/languages/declarations.go.
 // Each function is true when it read a statement, or its beginning; the rest is then read like any other text.
 
 import { canonicalName } from "./calls.js";

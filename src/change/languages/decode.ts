@@ -1,4 +1,4 @@
-// Base64, hexadecimal and rot13, to text. Implements spec/languages.md section 5.3. Twin of go/decode.go.
+// Base64, hexadecimal and rot13, to text. Implements spec/languages.md section 5.3. Twin of go/change/languages/decode.go.
 // Bytes that are no UTF-8 are no text: the result is null, and never a guess with replacement characters in it.
 
 import { lowerAscii } from "./ascii.js";

@@ -1,4 +1,4 @@
-// Makes deeds from what is known of their targets. Implements spec/languages.md section 7.2. Twin of go/deed_makers.go.
+// Makes deeds from what is known of their targets. Implements spec/languages.md section 7.2. Twin of go/change/languages/deed_makers.go.
 // A target with several possible values gives one deed for each; one that was decoded from something unknown is opaque.
 
 import type { Language } from "../deeds.js";

@@ -1,4 +1,4 @@
-// Backslash escapes in strings. Implements spec/languages.md section 3.4. Twin of go/escapes.go.
+// Backslash escapes in strings. Implements spec/languages.md section 3.4. Twin of go/change/languages/escapes.go.
 // An escape that no language defines keeps its character; what languages differ in is whether the backslash stays.
 
 /** `none` raw text; `single` only `\\` and `\'` (perl, ruby, php); the others are the double-quoted rules of the language. */

@@ -1,5 +1,5 @@
 // Reads expressions and gives what each is known to be; the calls in them become deeds on the way. Implements spec/languages.md section 6.
-// Twin of go/expressions.go. Tolerant: a token that begins no expression is passed over, but nothing inside any bracket, string or block is ever skipped.
+// Twin of go/change/languages/expressions.go. Tolerant: a token that begins no expression is passed over, but nothing inside any bracket, string or block is ever skipped.
 
 import { parseArguments } from "./argument-lists.js";
 import { NO_ARGUMENTS } from "./arguments.js";

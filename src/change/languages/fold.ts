@@ -1,5 +1,5 @@
 // Functions whose result is known when their arguments are: the ways in which texts are put together or decoded. Implements spec/languages.md
-// section 5.3. Twin of go/fold.go. Decoding something unknown gives HIDDEN, because that is how code is kept from readers.
+// section 5.3. Twin of go/change/languages/fold.go. Decoding something unknown gives HIDDEN, because that is how code is kept from readers.
 
 import { decimal, lowerAscii, trimAscii, upperAscii, wordsAscii } from "./ascii.js";
 import { base64Text, hexText, rot13 } from "./decode.js";

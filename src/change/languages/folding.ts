@@ -1,5 +1,5 @@
 // Folding that is paid for: long texts cost steps, so that no code can make the reader copy texts without end. Implements spec/languages.md
-// section 6.8. Twin of go/folding.go.
+// section 6.8. Twin of go/change/languages/folding.go.
 
 import { fold } from "./fold.js";
 import { type Thing, UNKNOWN } from "./things.js";

@@ -1,4 +1,5 @@
-// Python, JavaScript, perl, ruby and PHP: code text to deeds. Implements spec/languages.md section 2. Twin of go/general.go.
+// Python, JavaScript, perl, ruby and PHP: code text to deeds. Implements spec/languages.md section 2.
+// Twin of go/change/languages/general.go.
 // Total: every text gives deeds; what cannot be read, or is too much to read, is opaque beside what was read.
 
 import type { Deed } from "../deeds.js";

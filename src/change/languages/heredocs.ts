@@ -1,4 +1,4 @@
-// Here-documents of ruby, perl and php. Implements spec/languages.md section 3.6. Twin of go/heredocs.go.
+// Here-documents of ruby, perl and php. Implements spec/languages.md section 3.6. Twin of go/change/languages/heredocs.go.
 // The body stands on the lines after the one that names it; the scanner jumps over it when that line ends.
 
 import { trimAscii, trimEndAscii, trimStartAscii } from "./ascii.js";

@@ -1,4 +1,4 @@
-// Code in other languages than the shell, to deeds. Implements spec/languages.md. Twin of go/languages.go.
+// Code in other languages than the shell, to deeds. Implements spec/languages.md. Twin of go/change/languages/languages.go.
 // It only says what the code would do; it never runs, resolves or judges anything.
 
 import type { Deed, Language } from "../deeds.js";

@@ -1,4 +1,5 @@
-// Code inside strings: f-strings, `${…}`, `#{…}`, `$name`, `@{[ … ]}`. Implements spec/languages.md section 3.5. Twin of go/interpolation.go.
+// Code inside strings: f-strings, `${…}`, `#{…}`, `$name`, `@{[ … ]}`. Implements spec/languages.md section 3.5.
+// Twin of go/change/languages/interpolation.go.
 // Every hole becomes tokens of its own, so that a call inside a string is seen like any other call.
 
 import { trimEndAscii } from "./ascii.js";

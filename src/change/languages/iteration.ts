@@ -1,4 +1,5 @@
-// What a loop over a thing gives, and the lists that globs and folders stand for. Implements spec/languages.md section 5.4. Twin of go/iteration.go.
+// What a loop over a thing gives, and the lists that globs and folders stand for. Implements spec/languages.md section 5.4.
+// Twin of go/change/languages/iteration.go.
 
 import { choiceThing, escapeGlob, listThing, type Thing, textOf, toValue, UNKNOWN } from "./things.js";
 import type { World } from "./world.js";

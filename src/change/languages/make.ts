@@ -1,4 +1,4 @@
-// Makefile text given on the command line (`make --eval`). Implements spec/languages.md section 14. Twin of go/make.go.
+// Makefile text given on the command line (`make --eval`). Implements spec/languages.md section 14. Twin of go/change/languages/make.go.
 // Recipe lines and `$(shell …)` are code for a shell; a line whose make variables are not known is opaque.
 
 import type { Deed } from "../deeds.js";

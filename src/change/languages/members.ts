@@ -1,4 +1,5 @@
-// `a.b`, `a->b`, `a::b`: members of modules, objects and unknown things. Implements spec/languages.md section 6.5. Twin of go/members.go.
+// `a.b`, `a->b`, `a::b`: members of modules, objects and unknown things. Implements spec/languages.md section 6.5.
+// Twin of go/change/languages/members.go.
 
 import { NO_ARGUMENTS } from "./arguments.js";
 import { canonicalName, functionEntry, invoke, methodEntry } from "./calls.js";

@@ -1,4 +1,5 @@
-// Scripts for the MongoDB shell: JavaScript with collections. Implements spec/languages.md section 13. Twin of go/mongo.go.
+// Scripts for the MongoDB shell: JavaScript with collections. Implements spec/languages.md section 13.
+// Twin of go/change/languages/mongo.go.
 // What JavaScript itself could do is read by the reader for JavaScript; here only calls on databases and collections are looked at.
 
 import type { Deed } from "../deeds.js";

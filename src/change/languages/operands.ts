@@ -1,4 +1,5 @@
-// Names, variables, subscripts, and calls without brackets. Implements spec/languages.md section 6.2. Twin of go/operands.go.
+// Names, variables, subscripts, and calls without brackets. Implements spec/languages.md section 6.2.
+// Twin of go/change/languages/operands.go.
 
 import { parseBareArguments, rubyBlock } from "./argument-lists.js";
 import { NO_ARGUMENTS } from "./arguments.js";

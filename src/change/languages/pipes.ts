@@ -1,5 +1,5 @@
 // Opening a pipe where a file is opened: `open(F, "rm x |")` in perl, `open("|rm x")` in ruby. Implements spec/languages.md section 7.3.
-// Twin of go/pipes.go.
+// Twin of go/change/languages/pipes.go.
 
 import { trimAscii } from "./ascii.js";
 import { fileDeed, shellCode, wordsDeed } from "./deed-makers.js";

@@ -1,4 +1,4 @@
-// Whether tokens can be code of their language at all. Implements spec/languages.md section 3.7. Twin of go/plausible.go.
+// Whether tokens can be code of their language at all. Implements spec/languages.md section 3.7. Twin of go/change/languages/plausible.go.
 // `node -e "rm -rf /"` is no JavaScript: what it would do is not known from here, and reading it as harmless words would hide it.
 
 import type { General } from "./scanner.js";

@@ -1,4 +1,5 @@
-// Strings, template literals, patterns and the quote-like forms of perl and ruby. Implements spec/languages.md section 3. Twin of go/quotes.go.
+// Strings, template literals, patterns and the quote-like forms of perl and ruby. Implements spec/languages.md section 3.
+// Twin of go/change/languages/quotes.go.
 // A string that never ends makes the whole code unreadable: the temptation to end it at the line is how code gets hidden.
 
 import { lowerAscii } from "./ascii.js";

@@ -1,4 +1,4 @@
-// Commands for redis, one a line. Implements spec/languages.md section 12. Twin of go/redis.go.
+// Commands for redis, one a line. Implements spec/languages.md section 12. Twin of go/change/languages/redis.go.
 
 import type { Deed } from "../deeds.js";
 import { upperAscii } from "./ascii.js";

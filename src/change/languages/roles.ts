@@ -1,4 +1,5 @@
-// What an argument is to the function that gets it, turned into deeds. Implements spec/languages.md section 7. Twin of go/language_roles.go.
+// What an argument is to the function that gets it, turned into deeds. Implements spec/languages.md section 7.
+// Twin of go/change/languages/roles.go.
 // An unknown path stays a deed with an unknown path; unknown code is opaque. Nothing here judges what a path or a command means.
 
 import type { Arguments } from "./arguments.js";

@@ -1,4 +1,4 @@
-// Cuts code into tokens. Implements spec/languages.md section 3. Twin of go/scan.go.
+// Cuts code into tokens. Implements spec/languages.md section 3. Twin of go/change/languages/scan.go.
 // It refuses (null) what cannot be text of the language: a string, comment or bracket that never ends. It never guesses where one would have ended.
 
 import { readHeredoc } from "./heredocs.js";

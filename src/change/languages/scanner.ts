@@ -1,4 +1,4 @@
-// The state of a scan, and what all its readers ask of it. Implements spec/languages.md section 3. Twin of go/scanner.go.
+// The state of a scan, and what all its readers ask of it. Implements spec/languages.md section 3. Twin of go/change/languages/scanner.go.
 
 import type { Lexicon, Part, Token } from "./tokens.js";
 

@@ -1,4 +1,5 @@
-// sed scripts: the files that they read and write, and the commands that they run. Implements spec/languages.md section 9. Twin of go/sed.go.
+// sed scripts: the files that they read and write, and the commands that they run. Implements spec/languages.md section 9.
+// Twin of go/change/languages/sed.go.
 // The grammar is that of GNU sed 4.9; a script that it would refuse is opaque, because another sed may not refuse it.
 
 import type { Deed } from "../deeds.js";

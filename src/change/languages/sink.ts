@@ -1,4 +1,4 @@
-// Where the small languages put their deeds. Implements spec/languages.md section 8. Twin of go/sink.go.
+// Where the small languages put their deeds. Implements spec/languages.md section 8. Twin of go/change/languages/sink.go.
 // Opaque deeds are said once for each reason, however often the code gives it.
 
 import type { Deed, Language, Scope } from "../deeds.js";

@@ -1,4 +1,4 @@
-// Commands of the clients psql, mysql and sqlite3. Implements spec/languages.md section 11.3. Twin of go/sql_clients.go.
+// Commands of the clients psql, mysql and sqlite3. Implements spec/languages.md section 11.3. Twin of go/change/languages/sql_clients.go.
 
 import { lowerAscii, trimAscii } from "./ascii.js";
 import { putFile, putOpaque, putOperation, putScript, putShell, type Sink } from "./sink.js";

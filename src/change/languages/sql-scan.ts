@@ -1,5 +1,5 @@
 // Cuts SQL into statements of tokens, and finds the lines that are meant for the client. Implements spec/languages.md section 11.1.
-// Twin of go/sql_scan.go. A backslash in a string is an escape in one database and a letter in another: the caller scans both ways.
+// Twin of go/change/languages/sql_scan.go. A backslash in a string is an escape in one database and a letter in another: the caller scans both ways.
 
 import { trimAscii, upperAscii } from "./ascii.js";
 export interface SqlToken {

@@ -1,4 +1,5 @@
-// SQL of PostgreSQL, MySQL, SQLite and SQL Server, with the commands of their clients. Implements spec/languages.md section 11. Twin of go/sql.go.
+// SQL of PostgreSQL, MySQL, SQLite and SQL Server, with the commands of their clients. Implements spec/languages.md section 11.
+// Twin of go/change/languages/sql.go.
 // It says what a statement would change: a dropped table, a delete without a condition, a file that the server writes. Queries give nothing.
 
 import type { Deed } from "../deeds.js";

@@ -1,4 +1,5 @@
-// Statements that are more than an expression: imports, declarations, loops. Implements spec/languages.md section 6.7. Twin of go/statements.go.
+// Statements that are more than an expression: imports, declarations, loops. Implements spec/languages.md section 6.7.
+// Twin of go/change/languages/statements.go.
 // What is not listed here is read as expressions with keywords between them, so that an unknown statement hides nothing.
 
 import { tupleAssignment } from "./assignments.js";

@@ -1,4 +1,5 @@
-// Counts, before anything is read, how often each name is given a value and where. Implements spec/languages.md section 6.1. Twin of go/survey.go.
+// Counts, before anything is read, how often each name is given a value and where. Implements spec/languages.md section 6.1.
+// Twin of go/change/languages/survey.go.
 // A name that is given one value is that value everywhere below; one that is given several in blocks may be any of them.
 
 import type { General } from "./scanner.js";

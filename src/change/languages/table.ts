@@ -1,4 +1,5 @@
-// What CAVRA knows about the functions of a language, as data. Implements spec/languages.md section 4. Twin of go/language_table.go.
+// What CAVRA knows about the functions of a language, as data. Implements spec/languages.md section 4.
+// Twin of go/change/languages/table.go.
 // Compiled from spec/catalogue/languages.yaml by scripts/generate-languages.mjs; this file only gives it its shape.
 
 import compiled from "../../generated/languages.json" with { type: "json" };

@@ -1,4 +1,5 @@
-// What an expression is known to be: values, lists, names of functions, paths, files. Implements spec/languages.md section 5. Twin of go/things.go.
+// What an expression is known to be: values, lists, names of functions, paths, files. Implements spec/languages.md section 5.
+// Twin of go/change/languages/things.go.
 // Nothing here guesses: what is not known is UNKNOWN, and what was made by decoding something unknown stays HIDDEN through every operation.
 
 import { text as known, type Value } from "../values.js";

@@ -1,4 +1,5 @@
-// The tokens that code in any of the five general languages is cut into. Implements spec/languages.md section 3. Twin of go/tokens.go.
+// The tokens that code in any of the five general languages is cut into. Implements spec/languages.md section 3.
+// Twin of go/change/languages/tokens.go.
 // One shape for all languages: what differs between them is in the lexicon, as data, and in the quote readers.
 
 /**

@@ -1,5 +1,5 @@
 // The state of one reading: bindings, deeds, working folder, environment, and the work that is left. Implements spec/languages.md section 6.
-// Twin of go/world.go. One world lives as long as one call of readCode; nothing of it outlives the call.
+// Twin of go/change/languages/world.go. One world lives as long as one call of readCode; nothing of it outlives the call.
 
 import type { Span } from "../../base/span.js";
 import type { Deed, Language, Scope } from "../deeds.js";

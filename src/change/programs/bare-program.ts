@@ -1,4 +1,5 @@
-// The catalogue's entry of the program that is called, for readers that use it for their options. Implements spec/catalogue.md section 10. Twin of go/bare_program.go.
+// The catalogue's entry of the program that is called, for readers that use it for their options. Implements spec/catalogue.md section 10.
+// Twin of go/change/programs/bare_program.go.
 
 import { programOf } from "../catalogue/lookup.js";
 import type { Program } from "../catalogue/model.js";

@@ -1,4 +1,5 @@
-// A command behind a program that nobody knows: `rtk git reset --hard`, `mywrapper -- rm -rf /`. Implements spec/catalogue.md clause 10.9. Twin of go/carried.go.
+// A command behind a program that nobody knows: `rtk git reset --hard`, `mywrapper -- rm -rf /`. Implements spec/catalogue.md clause 10.9.
+// Twin of go/change/programs/carried.go.
 // There are more wrappers than any catalogue has. What looks like one is told besides; the program itself stays unknown.
 
 import { knownText } from "../catalogue/command-line.js";

@@ -1,4 +1,5 @@
-// env: sets variables, then runs a command; -S splits a text into more words of its own line. Implements spec/catalogue.md clause 10.3. Twin of go/env.go.
+// env: sets variables, then runs a command; -S splits a text into more words of its own line. Implements spec/catalogue.md clause 10.3.
+// Twin of go/change/programs/env.go.
 
 import { knownText } from "../catalogue/command-line.js";
 import { contextOf } from "../catalogue/context.js";

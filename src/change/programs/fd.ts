@@ -1,4 +1,5 @@
-// fd: looks for names; with -x and -X a command runs for what it finds. Implements spec/catalogue.md clause 10.1. Twin of go/fd.go.
+// fd: looks for names; with -x and -X a command runs for what it finds. Implements spec/catalogue.md clause 10.1.
+// Twin of go/change/programs/fd.go.
 
 import { scopeOf } from "../catalogue/code-roles.js";
 import { knownText } from "../catalogue/command-line.js";

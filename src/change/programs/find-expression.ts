@@ -1,4 +1,5 @@
-// The expression of find as a tree: tests narrow the paths, actions act on what is left. Implements spec/catalogue.md clause 10.1. Twin of go/find_expression.go.
+// The expression of find as a tree: tests narrow the paths, actions act on what is left. Implements spec/catalogue.md clause 10.1.
+// Twin of go/change/programs/find_expression.go.
 // It only reads the words; find.ts says what the actions ask for.
 
 import { knownText } from "../catalogue/command-line.js";

@@ -1,4 +1,4 @@
-// find: walks folders and acts on what it meets. Implements spec/catalogue.md clause 10.1. Twin of go/find.go.
+// find: walks folders and acts on what it meets. Implements spec/catalogue.md clause 10.1. Twin of go/change/programs/find.go.
 
 import { knownText } from "../catalogue/command-line.js";
 import { inSourceOrder } from "../catalogue/interpret.js";

@@ -1,4 +1,5 @@
-// What a word in the place of a repository names: a configured remote, a URL, a folder, or a program that carries the transfer. Implements spec/git.md section 9. Twin of go/git_address.go.
+// What a word in the place of a repository names: a configured remote, a URL, a folder, or a program that carries the transfer. Implements spec/git.md section 9.
+// Twin of go/change/programs/git_address.go.
 
 import type { Deed } from "../deeds.js";
 import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";

@@ -1,4 +1,5 @@
-// Aliases that the line itself defines: to a sub-command, or to shell code. Implements spec/git.md section 8. Twin of go/git_alias.go.
+// Aliases that the line itself defines: to a sub-command, or to shell code. Implements spec/git.md section 8.
+// Twin of go/change/programs/git_alias.go.
 // An alias that is defined and not used is nothing; git's own sub-commands cannot be aliased.
 
 import { knownPrefix } from "../catalogue/value-parts.js";

@@ -1,4 +1,5 @@
-// Branches, tags and work trees: checkout, switch, branch, tag, update-ref, worktree, bisect. Implements spec/git.md section 12. Twin of go/git_branches.go.
+// Branches, tags and work trees: checkout, switch, branch, tag, update-ref, worktree, bisect. Implements spec/git.md section 12.
+// Twin of go/change/programs/git_branches.go.
 
 import { baseName } from "../catalogue/value-parts.js";
 import type { Deed } from "../deeds.js";

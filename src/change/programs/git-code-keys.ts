@@ -1,4 +1,5 @@
-// Configuration keys and variables whose values git runs, or takes programs from, and for whom. Implements spec/git.md clauses 7.1 and 7.2. Twin of go/git_code_keys.go.
+// Configuration keys and variables whose values git runs, or takes programs from, and for whom. Implements spec/git.md clauses 7.1 and 7.2.
+// Twin of go/change/programs/git_code_keys.go.
 
 /** What a value is: shell code, the path of a program, a credential helper, or a file or folder from which git takes more of them. */
 export type CodeKind = "shell" | "program" | "helper" | "folder";

@@ -1,4 +1,5 @@
-// `git config`, and the other sub-commands that only change settings. Implements spec/git.md section 15. Twin of go/git_config_command.go.
+// `git config`, and the other sub-commands that only change settings. Implements spec/git.md section 15.
+// Twin of go/change/programs/git_config_command.go.
 // What is written to the configuration runs later, when no line shows it: code in it is told now.
 
 import { knownPrefix } from "../catalogue/value-parts.js";

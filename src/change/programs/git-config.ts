@@ -1,4 +1,5 @@
-// Configuration that a command line injects into git: `-c`, `--config-env` and the GIT_CONFIG variables. Implements spec/git.md section 6. Twin of go/git_config.go.
+// Configuration that a command line injects into git: `-c`, `--config-env` and the GIT_CONFIG variables. Implements spec/git.md section 6.
+// Twin of go/change/programs/git_config.go.
 // Later entries win, as in git: GIT_CONFIG_COUNT, then GIT_CONFIG_PARAMETERS, then the options in order.
 
 import type { Span } from "../../base/span.js";

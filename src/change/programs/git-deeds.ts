@@ -1,4 +1,5 @@
-// What a sub-command means, from the table of meanings, and what its options and the line around it add. Implements spec/git.md sections 3, 6 and 7. Twin of go/git_deeds.go.
+// What a sub-command means, from the table of meanings, and what its options and the line around it add. Implements spec/git.md sections 3, 6 and 7.
+// Twin of go/change/programs/git_deeds.go.
 
 import type { Span } from "../../base/span.js";
 import type { CutLine } from "../catalogue/command-line.js";

@@ -1,4 +1,5 @@
-// History: commit, merge, rebase, cherry-pick, revert, am, and what rewrites or throws away commits. Implements spec/git.md section 13. Twin of go/git_history.go.
+// History: commit, merge, rebase, cherry-pick, revert, am, and what rewrites or throws away commits. Implements spec/git.md section 13.
+// Twin of go/change/programs/git_history.go.
 // `ref` is the branch that changes: the current one, unless the line names another.
 
 import type { Deed } from "../deeds.js";

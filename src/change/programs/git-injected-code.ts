@@ -1,4 +1,5 @@
-// Programs and code that configuration, variables and options give to git. Implements spec/git.md section 7. Twin of go/git_injected_code.go.
+// Programs and code that configuration, variables and options give to git. Implements spec/git.md section 7.
+// Twin of go/change/programs/git_injected_code.go.
 // Both are said: the deed `inject_code`, because git is made to run something else than itself, and what that code does.
 
 import { knownPrefix } from "../catalogue/value-parts.js";

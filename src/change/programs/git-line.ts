@@ -1,4 +1,5 @@
-// One git sub-command, cut into options and operands, and the words in which its meaning is said. Implements spec/git.md sections 1 and 3. Twin of go/git_line.go.
+// One git sub-command, cut into options and operands, and the words in which its meaning is said. Implements spec/git.md sections 1 and 3.
+// Twin of go/change/programs/git_line.go.
 // `has` is what surely stands on the line, `may` also what could: dangers are asked with `may`, what disarms them with `has`.
 
 import type { Span } from "../../base/span.js";

@@ -1,4 +1,5 @@
-// The table of sub-commands that change something or read named files. Implements spec/git.md sections 11 to 16. Twin of go/git_meanings.go.
+// The table of sub-commands that change something or read named files. Implements spec/git.md sections 11 to 16.
+// Twin of go/change/programs/git_meanings.go.
 // A sub-command of the catalogue that is not here only reads the repository, or changes nothing that a rule could want to see.
 
 import * as branches from "./git-branches.js";

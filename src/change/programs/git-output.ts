@@ -1,4 +1,5 @@
-// What git prints, where it can be told: names of the current branch, one-word answers, lists of paths. Implements spec/git.md section 10. Twin of go/git_output.go.
+// What git prints, where it can be told: names of the current branch, one-word answers, lists of paths. Implements spec/git.md section 10.
+// Twin of go/change/programs/git_output.go.
 
 import type { Output } from "../reading.js";
 import { type GitLine, has, operands } from "./git-line.js";

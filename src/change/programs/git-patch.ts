@@ -1,4 +1,5 @@
-// The files that a patch changes, when its text stands on the line. Implements spec/git.md section 11.8. Twin of go/git_patch.go.
+// The files that a patch changes, when its text stands on the line. Implements spec/git.md section 11.8.
+// Twin of go/change/programs/git_patch.go.
 
 import { within } from "../catalogue/value-parts.js";
 import type { Deed } from "../deeds.js";

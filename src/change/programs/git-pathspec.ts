@@ -1,4 +1,5 @@
-// What a pathspec can reach: magic, exclusion, globs that cross folders. Implements spec/git.md section 5. Twin of go/git_pathspec.go.
+// What a pathspec can reach: magic, exclusion, globs that cross folders. Implements spec/git.md section 5.
+// Twin of go/change/programs/git_pathspec.go.
 // Always a superset: what cannot be said as one path becomes a glob that matches at least as much.
 
 import type { Span } from "../../base/span.js";

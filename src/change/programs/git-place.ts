@@ -1,4 +1,5 @@
-// Where a git command works: `-C`, `--git-dir`, `--work-tree` and their variables, and which facts hold there. Implements spec/git.md section 2. Twin of go/git_place.go.
+// Where a git command works: `-C`, `--git-dir`, `--work-tree` and their variables, and which facts hold there. Implements spec/git.md section 2.
+// Twin of go/change/programs/git_place.go.
 // The facts tell of one repository only; the temptation is to use its branch for any other that the line moves to.
 
 import type { CutLine } from "../catalogue/command-line.js";

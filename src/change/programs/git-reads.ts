@@ -1,4 +1,5 @@
-// Files that reading sub-commands show: `show HEAD:.env`, `diff -- .env`, `blame .env`. Implements spec/git.md section 16. Twin of go/git_reads.go.
+// Files that reading sub-commands show: `show HEAD:.env`, `diff -- .env`, `blame .env`. Implements spec/git.md section 16.
+// Twin of go/change/programs/git_reads.go.
 // A path is told as itself, without what is below it: git shows only what it tracks, and a folder would seem to give every secret in it away.
 
 import { dropPrefix, knownPrefix, within } from "../catalogue/value-parts.js";

@@ -1,4 +1,4 @@
-// Names of refs and revisions as git writes them. Implements spec/git.md section 4. Twin of go/git_refs.go.
+// Names of refs and revisions as git writes them. Implements spec/git.md section 4. Twin of go/change/programs/git_refs.go.
 // A word that may be a ref or a path is never decided by hope: the callers say what they do with either reading.
 
 import { text, UNKNOWN_WORD, type Value } from "../values.js";

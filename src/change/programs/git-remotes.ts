@@ -1,4 +1,4 @@
-// Remotes: push, fetch, pull, ls-remote, remote, subtree. Implements spec/git.md section 14. Twin of go/git_remotes.go.
+// Remotes: push, fetch, pull, ls-remote, remote, subtree. Implements spec/git.md section 14. Twin of go/change/programs/git_remotes.go.
 
 import type { Deed } from "../deeds.js";
 import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";

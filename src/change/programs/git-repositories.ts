@@ -1,4 +1,5 @@
-// Whole repositories: clone, init, submodules, archives, bundles, patches by mail, credentials. Implements spec/git.md section 15. Twin of go/git_repositories.go.
+// Whole repositories: clone, init, submodules, archives, bundles, patches by mail, credentials. Implements spec/git.md section 15.
+// Twin of go/change/programs/git_repositories.go.
 
 import { within } from "../catalogue/value-parts.js";
 import type { Deed } from "../deeds.js";

@@ -1,4 +1,5 @@
-// Settings that git keeps: which of them anybody may set, and which lead its contacts elsewhere. Implements spec/git.md clause 15.7. Twin of go/git_settings.go.
+// Settings that git keeps: which of them anybody may set, and which lead its contacts elsewhere. Implements spec/git.md clause 15.7.
+// Twin of go/change/programs/git_settings.go.
 // Code in settings is told by git-injected-code.ts; what is listed here as harmless never holds any.
 
 import type { Call } from "../reading.js";

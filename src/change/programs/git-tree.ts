@@ -1,4 +1,5 @@
-// The work tree, the index and the stash: add, rm, mv, restore, reset, clean, apply, stash. Implements spec/git.md section 11. Twin of go/git_tree.go.
+// The work tree, the index and the stash: add, rm, mv, restore, reset, clean, apply, stash. Implements spec/git.md section 11.
+// Twin of go/change/programs/git_tree.go.
 
 import { append, baseName, knownPrefix } from "../catalogue/value-parts.js";
 import type { Deed } from "../deeds.js";

@@ -1,4 +1,5 @@
-// Which sub-commands come to run the pager, the editor, the transport, and the other programs that can be injected. Implements spec/git.md clause 7.3. Twin of go/git_triggers.go.
+// Which sub-commands come to run the pager, the editor, the transport, and the other programs that can be injected. Implements spec/git.md clause 7.3.
+// Twin of go/change/programs/git_triggers.go.
 
 import type { CodeGroup } from "./git-code-keys.js";
 import { type GitLine, has, lastOf, operands } from "./git-line.js";

@@ -1,4 +1,5 @@
-// Reads a git command line: global options, injected configuration, alias, sub-command, meaning. Implements spec/git.md section 1. Twin of go/git.go.
+// Reads a git command line: global options, injected configuration, alias, sub-command, meaning. Implements spec/git.md section 1.
+// Twin of go/change/programs/git.go.
 // Total. Options and sub-commands are data (spec/catalogue/git.yaml); only what a sub-command means is code.
 
 import { sortedByBytes } from "../../base/order.js";

@@ -1,4 +1,5 @@
-// The door of the program readers: a call goes in, what it asks for comes out. Implements spec/catalogue.md sections 8 and 10. Twin of go/programs.go.
+// The door of the program readers: a call goes in, what it asks for comes out. Implements spec/catalogue.md sections 8 and 10.
+// Twin of go/change/programs/programs.go.
 
 import { sortedByBytes } from "../../base/order.js";
 import { interpretProgram } from "../catalogue/interpret.js";

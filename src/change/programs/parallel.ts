@@ -1,4 +1,5 @@
-// GNU parallel: a command for every combination of arguments. Implements spec/catalogue.md clause 10.4. Twin of go/parallel.go.
+// GNU parallel: a command for every combination of arguments. Implements spec/catalogue.md clause 10.4.
+// Twin of go/change/programs/parallel.go.
 // parallel joins its words by blanks and gives them to a shell, with the arguments quoted. Both readings are told where they differ:
 // the words as they stand (what was meant), and the joined text (what runs).
 

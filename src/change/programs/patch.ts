@@ -1,4 +1,4 @@
-// patch: changes the files that a difference names. Implements spec/catalogue.md clause 10.8. Twin of go/patch.go.
+// patch: changes the files that a difference names. Implements spec/catalogue.md clause 10.8. Twin of go/change/programs/patch.go.
 
 import { knownText } from "../catalogue/command-line.js";
 import { contextOf } from "../catalogue/context.js";

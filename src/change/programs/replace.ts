@@ -1,4 +1,5 @@
-// Puts a value in the place of a mark (`{}`) inside words, as find, xargs and parallel do. Implements spec/catalogue.md clause 10.4. Twin of go/replace.go.
+// Puts a value in the place of a mark (`{}`) inside words, as find, xargs and parallel do. Implements spec/catalogue.md clause 10.4.
+// Twin of go/change/programs/replace.go.
 
 import { escapeGlob } from "../catalogue/value-parts.js";
 import { type Argument, text, type Value } from "../values.js";

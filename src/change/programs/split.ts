@@ -1,4 +1,5 @@
-// How programs that are no shell split a text into words: xargs, env -S. Implements spec/catalogue.md clauses 10.2 and 10.3. Twin of go/split.go.
+// How programs that are no shell split a text into words: xargs, env -S. Implements spec/catalogue.md clauses 10.2 and 10.3.
+// Twin of go/change/programs/split.go.
 
 /** xargs without -0 and -d: blanks and newlines part, quotes group within a line, a backslash takes the next character. Null: an unmatched quote. */
 export function splitForXargs(source: string, byLine: boolean): readonly string[] | null {

@@ -1,4 +1,5 @@
-// su and runuser: a shell, or with -u a command, as another user. Implements spec/catalogue.md clause 10.5. Twin of go/su.go.
+// su and runuser: a shell, or with -u a command, as another user. Implements spec/catalogue.md clause 10.5.
+// Twin of go/change/programs/su.go.
 
 import { scopeOf, stdinCode } from "../catalogue/code-roles.js";
 import { knownText } from "../catalogue/command-line.js";

@@ -1,4 +1,5 @@
-// tar: -C counts from where it stands, and what is extracted is not named on the line. Implements spec/catalogue.md clause 10.6. Twin of go/tar.go.
+// tar: -C counts from where it stands, and what is extracted is not named on the line. Implements spec/catalogue.md clause 10.6.
+// Twin of go/change/programs/tar.go.
 
 import type { CutOption } from "../catalogue/command-line.js";
 import { knownText } from "../catalogue/command-line.js";

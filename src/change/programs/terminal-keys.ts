@@ -1,4 +1,5 @@
-// tmux send-keys and screen -X stuff: text typed into a terminal, where a shell runs it. Implements spec/catalogue.md clause 10.7. Twin of go/terminal_keys.go.
+// tmux send-keys and screen -X stuff: text typed into a terminal, where a shell runs it. Implements spec/catalogue.md clause 10.7.
+// Twin of go/change/programs/terminal_keys.go.
 
 import { scopeOf } from "../catalogue/code-roles.js";
 import { knownText } from "../catalogue/command-line.js";

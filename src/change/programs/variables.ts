@@ -1,4 +1,5 @@
-// Environment variables that make a program run something: BASH_ENV, PAGER, LD_PRELOAD. Implements spec/catalogue.md clause 6.1. Twin of go/variables.go.
+// Environment variables that make a program run something: BASH_ENV, PAGER, LD_PRELOAD. Implements spec/catalogue.md clause 6.1.
+// Twin of go/change/programs/variables.go.
 
 import { codeDeeds } from "../catalogue/code-roles.js";
 import { type Context, contextOf } from "../catalogue/context.js";

@@ -1,4 +1,4 @@
-// xargs: makes command lines of its standard input. Implements spec/catalogue.md clause 10.2. Twin of go/xargs.go.
+// xargs: makes command lines of its standard input. Implements spec/catalogue.md clause 10.2. Twin of go/change/programs/xargs.go.
 // Known text gives the very commands; lines of known form give patterns; all else gives words of which nothing is known.
 
 import { knownText } from "../catalogue/command-line.js";

@@ -1,4 +1,4 @@
-// Undoes the escapes of `$'…'`. Implements spec/shell.md section 5.4. Twin of go/shell_ansi.go.
+// Undoes the escapes of `$'…'`. Implements spec/shell.md section 5.4. Twin of go/change/shell.
 // Bytes above 127 must make valid UTF-8 together with their neighbours; otherwise the text cannot be told, and null says so.
 
 /** The text of `$'…'`, whose inside is `raw`; null where it is not valid UTF-8 or a code point that does not exist. */

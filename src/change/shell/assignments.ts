@@ -1,4 +1,5 @@
-// Reads `name=value`, `name+=value`, `name[subscript]=value` and `name=( … )`. Implements spec/shell.md section 8.2. Twin of go/shell_assignments.go.
+// Reads `name=value`, `name+=value`, `name[subscript]=value` and `name=( … )`. Implements spec/shell.md section 8.2.
+// Twin of go/change/shell.
 
 import { breaksWord, CLOSE, EQUALS, isNameCharacter, isNameStart, NEWLINE, OPEN, OPEN_BRACKET, PLUS } from "./characters.js";
 import {

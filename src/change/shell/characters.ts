@@ -1,4 +1,4 @@
-// Which characters mean something to the shell. Implements spec/shell.md section 4.1. Twin of go/shell_characters.go.
+// Which characters mean something to the shell. Implements spec/shell.md section 4.1. Twin of go/change/shell.
 // Only ASCII means anything: a no-break space is part of a word, as it is for bash.
 
 export const TAB = 0x09;

@@ -1,4 +1,5 @@
-// Reads one command: tells simple commands, function definitions and compound commands apart. Implements spec/shell.md section 8. Twin of go/shell_commands.go.
+// Reads one command: tells simple commands, function definitions and compound commands apart. Implements spec/shell.md section 8.
+// Twin of go/change/shell.
 
 import { CLOSE, OPEN } from "./characters.js";
 import { isCompoundStart, readCompound } from "./compound-commands.js";

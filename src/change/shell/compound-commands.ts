@@ -1,4 +1,4 @@
-// Reads compound commands and the redirects after them. Implements spec/shell.md sections 8.4 and 8.5. Twin of go/shell_compound_commands.go.
+// Reads compound commands and the redirects after them. Implements spec/shell.md sections 8.4 and 8.5. Twin of go/change/shell.
 
 import { CLOSE, isNameCharacter, isNameStart, NEWLINE, OPEN, PIPE, SEMICOLON } from "./characters.js";
 import {

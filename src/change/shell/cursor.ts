@@ -1,4 +1,5 @@
-// A place in a text that is being read, and what the reading has used so far. Implements spec/shell.md sections 1 and 9. Twin of go/shell_cursor.go.
+// A place in a text that is being read, and what the reading has used so far. Implements spec/shell.md sections 1 and 9.
+// Twin of go/change/shell.
 // INVARIANT: `pos` never passes `end`; once `dead` is set, `pos` is `end`, and every open construct closes without complaint.
 
 import type { Span } from "../../base/span.js";

@@ -1,4 +1,4 @@
-// Reads what begins with `$` or a backtick. Implements spec/shell.md section 6. Twin of go/shell_expansions.go.
+// Reads what begins with `$` or a backtick. Implements spec/shell.md section 6. Twin of go/change/shell.
 
 import { BACKTICK, CLOSE, OPEN, OPEN_BRACE, OPEN_BRACKET } from "./characters.js";
 import { type Cursor, codeAfter, codeAt, endReason, nested, type Quoting, skipContinuations, span, swallowPart } from "./cursor.js";

@@ -1,4 +1,4 @@
-// Reads the bodies of here-documents. Implements spec/shell.md section 7.3. Twin of go/shell_here_documents.go.
+// Reads the bodies of here-documents. Implements spec/shell.md section 7.3. Twin of go/change/shell.
 // Bodies begin after the newline that ends the command's line, in the order of their operators. A body without its delimiter runs to the end: bash warns, and runs the command.
 
 import { BACKSLASH, CLOSE, NEWLINE, TAB } from "./characters.js";

@@ -1,4 +1,4 @@
-// The limits of the shell reader, named with their units. Implements spec/shell.md section 1.4. Twin of go/shell_limits.go.
+// The limits of the shell reader, named with their units. Implements spec/shell.md section 1.4. Twin of go/change/shell.
 // Counters, never timers: the same text gives the same tree on every machine.
 
 /** A longer text is one unsupported command. */

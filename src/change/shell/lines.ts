@@ -1,4 +1,4 @@
-// Passes over what separates lines. Implements spec/shell.md section 4.3. Twin of go/shell_lines.go.
+// Passes over what separates lines. Implements spec/shell.md section 4.3. Twin of go/change/shell.
 
 import { NEWLINE } from "./characters.js";
 import { type Cursor, codeAt } from "./cursor.js";

@@ -1,4 +1,5 @@
-// Reads lists, and-or lists and pipelines. Implements spec/shell.md sections 8.6 to 8.8, and 9 where a token is refused. Twin of go/shell_lists.go.
+// Reads lists, and-or lists and pipelines. Implements spec/shell.md sections 8.6 to 8.8, and 9 where a token is refused.
+// Twin of go/change/shell.
 
 import { AMPERSAND, CLOSE, NEWLINE, PIPE, SEMICOLON } from "./characters.js";
 import { readCommand } from "./commands.js";

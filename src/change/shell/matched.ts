@@ -1,5 +1,5 @@
 // Finds the end of a bracketed or quoted piece without reading it, as bash does before it looks inside. Implements spec/shell.md section 5.6.
-// Twin of go/shell_matched.go. It must agree with bash character by character: a bracket that ends elsewhere hides or invents commands.
+// Twin of go/change/shell. It must agree with bash character by character: a bracket that ends elsewhere hides or invents commands.
 
 import {
   BACKSLASH,

@@ -1,4 +1,4 @@
-// Reads `$name` and `${…}`. Implements spec/shell.md section 6.1. Twin of go/shell_parameters.go.
+// Reads `$name` and `${…}`. Implements spec/shell.md section 6.1. Twin of go/change/shell.
 // What bash calls a bad substitution, and the forms that run or rename what a variable holds, are opaque; their end is found all the same.
 
 import {

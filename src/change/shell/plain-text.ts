@@ -1,4 +1,4 @@
-// Gathers the plain text between the other parts of a word. Implements spec/shell.md section 5.1. Twin of go/shell_plain_text.go.
+// Gathers the plain text between the other parts of a word. Implements spec/shell.md section 5.1. Twin of go/change/shell.
 
 import { type Cursor, span } from "./cursor.js";
 import type { WordPart } from "./syntax.js";

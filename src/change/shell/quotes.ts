@@ -1,4 +1,5 @@
-// Reads `'…'`, `"…"` and the text that is read as if it stood between double quotes. Implements spec/shell.md sections 5.3 to 5.5. Twin of go/shell_quotes.go.
+// Reads `'…'`, `"…"` and the text that is read as if it stood between double quotes. Implements spec/shell.md sections 5.3 to 5.5.
+// Twin of go/change/shell.
 // The temptation is one rule for all quoted text. Bash has five, and the differences run commands: see the table in 5.5.
 
 import {

@@ -1,4 +1,4 @@
-// The shell reader: text in, syntax tree out. Implements spec/shell.md. Twin of go/shell_read.go.
+// The shell reader: text in, syntax tree out. Implements spec/shell.md. Twin of go/change/shell.
 // Total and pure: every text gives a tree, in time that grows with its length. It says what bash would read, and where it cannot say.
 
 import type { Cursor, Grammar } from "./cursor.js";

@@ -1,4 +1,4 @@
-// Reads redirects. Implements spec/shell.md section 7. Twin of go/shell_redirects.go.
+// Reads redirects. Implements spec/shell.md section 7. Twin of go/change/shell.
 
 import {
   AMPERSAND,

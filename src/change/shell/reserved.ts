@@ -1,4 +1,4 @@
-// Recognises reserved words where a command can begin. Implements spec/shell.md section 4.4. Twin of go/shell_reserved.go.
+// Recognises reserved words where a command can begin. Implements spec/shell.md section 4.4. Twin of go/change/shell.
 
 import { breaksWord, OPEN } from "./characters.js";
 import { type Cursor, codeAt, skipContinuations } from "./cursor.js";

@@ -1,4 +1,4 @@
-// Reads simple commands. Implements spec/shell.md sections 8.1 and 8.2. Twin of go/shell_simple_commands.go.
+// Reads simple commands. Implements spec/shell.md sections 8.1 and 8.2. Twin of go/change/shell.
 
 import { isSubscripted, readArrayArgument, readAssignment, readBracketedWord } from "./assignments.js";
 import { AMPERSAND, GREATER, LESS } from "./characters.js";

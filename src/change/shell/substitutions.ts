@@ -1,4 +1,4 @@
-// Reads the commands inside `$( … )`, `<( … )`, `>( … )` and backticks. Implements spec/shell.md section 6.2. Twin of go/shell_substitutions.go.
+// Reads the commands inside `$( … )`, `<( … )`, `>( … )` and backticks. Implements spec/shell.md section 6.2. Twin of go/change/shell.
 // A parenthesised body is read in place, because only a full reading finds its end; what is wrong in it is wrong with the whole line.
 // Backticks end at the next backtick, and are read later: what is wrong in them stays in them.
 

@@ -1,4 +1,4 @@
-// The syntax tree of a command line, as plain frozen data. Implements spec/shell.md section 2. Twin of go/syntax.go.
+// The syntax tree of a command line, as plain frozen data. Implements spec/shell.md section 2. Twin of go/change/shell.
 // It says what bash would read, never what it would do. What the grammar does not accept stands here as `unsupported`, in the smallest place.
 
 import type { Span } from "../../base/span.js";

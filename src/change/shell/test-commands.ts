@@ -1,4 +1,4 @@
-// Reads the inside of `[[ … ]]`. Implements spec/shell.md section 8.5. Twin of go/shell_test_commands.go.
+// Reads the inside of `[[ … ]]`. Implements spec/shell.md section 8.5. Twin of go/change/shell.
 // The words are kept in order, operators and parentheses among them; the grammar is followed only so far as to accept what bash accepts.
 
 import { AMPERSAND, CLOSE, GREATER, LESS, OPEN, PIPE } from "./characters.js";

@@ -1,5 +1,5 @@
 // Makes a text ready for reading: byte offsets, and the cut at the first character that no shell text can hold.
-// Implements spec/shell.md sections 1.1 to 1.3. Twin of go/shell_text.go.
+// Implements spec/shell.md sections 1.1 to 1.3. Twin of go/change/shell.
 
 /** A text, ready to be read. */
 export interface Prepared {

@@ -1,5 +1,5 @@
 // Reads text inside `${…}` where quotes keep their meaning, and single escapes and quotes wherever nothing is quoted.
-// Implements spec/shell.md sections 5.2 and 6.1. Twin of go/shell_unquoted.go.
+// Implements spec/shell.md sections 5.2 and 6.1. Twin of go/change/shell.
 
 import { undoAnsiEscapes } from "./ansi.js";
 import { BACKSLASH, BACKTICK, CLOSE_BRACE, DOLLAR, DOUBLE_QUOTE, GREATER, LESS, NEWLINE, OPEN, QUOTE, RETURN } from "./characters.js";

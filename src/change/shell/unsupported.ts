@@ -1,4 +1,4 @@
-// Lists the places of a tree that lie outside the grammar. Implements spec/shell.md section 3.3. Twin of go/shell_unsupported.go.
+// Lists the places of a tree that lie outside the grammar. Implements spec/shell.md section 3.3. Twin of go/change/shell.
 
 import type { Span } from "../../base/span.js";
 import type { Assignment, Command, Pipeline, Redirect, Script, UnsupportedReason, Word, WordPart } from "./syntax.js";

@@ -1,4 +1,4 @@
-// Reads unquoted words. Implements spec/shell.md section 5. Twin of go/shell_words.go.
+// Reads unquoted words. Implements spec/shell.md section 5. Twin of go/change/shell.
 
 import {
   BACKSLASH,

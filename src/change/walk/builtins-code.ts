@@ -1,4 +1,5 @@
-// `eval`, `source`, `trap`, `alias`: builtins whose words are code. Implements spec/change.md section 7.11. Twin of go/walk_builtins_code.go.
+// `eval`, `source`, `trap`, `alias`: builtins whose words are code. Implements spec/change.md section 7.11.
+// Twin of go/change/walk/builtins_code.go.
 
 import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";
 import { concatValues } from "../words/index.js";

@@ -1,4 +1,4 @@
-// `cd`, `pushd`, `popd`: the working folder. Implements spec/change.md section 7.11. Twin of go/walk_builtins_folders.go.
+// `cd`, `pushd`, `popd`: the working folder. Implements spec/change.md section 7.11. Twin of go/change/walk/builtins_folders.go.
 // That the folder exists is taken for granted; where it cannot be known, every later relative path is unknown.
 
 import { type Argument, UNKNOWN_WORD, type Value } from "../values.js";

@@ -1,4 +1,5 @@
-// `read` and `mapfile`: known input becomes known variables. Implements spec/change.md section 7.11. Twin of go/walk_builtins_read.go.
+// `read` and `mapfile`: known input becomes known variables. Implements spec/change.md section 7.11.
+// Twin of go/change/walk/builtins_read.go.
 
 import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";
 import { LIMITS, spend, type Variable } from "../words/index.js";

@@ -1,4 +1,4 @@
-// `export`, `declare`, `local`, `readonly`, `unset`. Implements spec/change.md section 7.11. Twin of go/walk_builtins_variables.go.
+// `export`, `declare`, `local`, `readonly`, `unset`. Implements spec/change.md section 7.11. Twin of go/change/walk/builtins_variables.go.
 
 import { type Argument, text, type Value } from "../values.js";
 import { concatValues, type Variable } from "../words/index.js";

@@ -1,4 +1,4 @@
-// The builtins that change the shell they run in. Implements spec/change.md section 7.11. Twin of go/walk_builtins.go.
+// The builtins that change the shell they run in. Implements spec/change.md section 7.11. Twin of go/change/walk/builtins.go.
 // Every other builtin (`test`, `echo`, `command`, `exec`) is in the catalogue like a program.
 
 import { promptDeeds } from "../catalogue/load-path.js";

@@ -1,4 +1,4 @@
-// Walks `if`, `case` and loops. Implements spec/change.md section 7.6. Twin of go/walk_compound.go.
+// Walks `if`, `case` and loops. Implements spec/change.md section 7.6. Twin of go/change/walk/compound.go.
 // All branches are walked, also those that a known condition would skip: hidden there or not, what they hold was asked for.
 
 import type { CaseCommand, Command, ForCommand, IfCommand, Script } from "../shell/syntax.js";

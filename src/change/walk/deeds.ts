@@ -1,4 +1,5 @@
-// Turns the deeds of programs and code into effects, and follows code. Implements spec/change.md section 6.3. Twin of go/walk_deeds.go.
+// Turns the deeds of programs and code into effects, and follows code. Implements spec/change.md section 6.3.
+// Twin of go/change/walk/deeds.go.
 
 import type { Span } from "../../base/span.js";
 import type { Deed, Language } from "../deeds.js";

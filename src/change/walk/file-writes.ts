@@ -1,5 +1,5 @@
 // What programs and code leave in the files that they write: where it came from says whether running it can be known. Implements spec/change.md section 7.9.
-// Twin of go/walk_file_writes.go. It knows no program by name: the catalogue says which keep, copy or pass on content; everything else follows from the deeds.
+// Twin of go/change/walk/file_writes.go. It knows no program by name: the catalogue says which keep, copy or pass on content; everything else follows from the deeds.
 
 import type { Deed } from "../deeds.js";
 import { contentOf } from "../programs/index.js";

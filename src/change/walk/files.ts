@@ -1,5 +1,5 @@
 // What the line knows of files that it wrote itself, so that writing a script and then running it is seen. Implements spec/change.md section 7.9.
-// Twin of go/walk_files.go. A file that the line did not touch is what is on disk; one that it filled with unknown content is not code that anyone knows.
+// Twin of go/change/walk/files.go. A file that the line did not touch is what is on disk; one that it filled with unknown content is not code that anyone knows.
 
 import { UNKNOWN } from "../model.js";
 import { contentOf } from "../programs/index.js";

@@ -1,4 +1,5 @@
-// Where a command stands while it is walked, and what the parts of the walk ask of each other. Implements spec/change.md section 7.1. Twin of go/frame.go.
+// Where a command stands while it is walked, and what the parts of the walk ask of each other. Implements spec/change.md section 7.1.
+// Twin of go/change/walk/frame.go.
 // The parts call each other through `steps`, so that their files import no circle.
 
 import type { Span } from "../../base/span.js";

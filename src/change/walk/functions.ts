@@ -1,4 +1,4 @@
-// Calling functions and aliases. Implements spec/change.md section 7.6. Twin of go/walk_functions.go.
+// Calling functions and aliases. Implements spec/change.md section 7.6. Twin of go/change/walk/functions.go.
 // A function runs where it is called: it sees the caller's variables, and its own positional parameters.
 
 import type { Span } from "../../base/span.js";

@@ -1,4 +1,4 @@
-// Walking something in a shell of its own, and coming back. Implements spec/change.md section 7.3. Twin of go/nesting.go.
+// Walking something in a shell of its own, and coming back. Implements spec/change.md section 7.3. Twin of go/change/walk/nesting.go.
 // Variables and folder of the inner shell are gone afterwards; files and links that it made are still there.
 
 import { within } from "../catalogue/value-parts.js";

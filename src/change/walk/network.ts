@@ -1,4 +1,4 @@
-// Host and URL of a network deed's destination. Implements spec/change.md section 3.5. Twin of go/walk_network.go.
+// Host and URL of a network deed's destination. Implements spec/change.md section 3.5. Twin of go/change/walk/network.go.
 // It takes apart as few forms as it can: scheme, user, host, port. A host that is not wholly known is unknown.
 
 import { UNKNOWN } from "../model.js";

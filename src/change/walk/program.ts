@@ -1,4 +1,5 @@
-// From the words of a command to what it runs: a function, an alias, a builtin, or a program. Implements spec/change.md section 7.7. Twin of go/walk_program.go.
+// From the words of a command to what it runs: a function, an alias, a builtin, or a program. Implements spec/change.md section 7.7.
+// Twin of go/change/walk/program.go.
 // A program that cannot be known is opaque; one that nobody has heard of is not: it runs, and nothing is invented about it.
 
 import type { Span } from "../../base/span.js";

@@ -1,4 +1,5 @@
-// Redirects: where standard input comes from, which files are written and read. Implements spec/change.md section 7.8. Twin of go/walk_redirects.go.
+// Redirects: where standard input comes from, which files are written and read. Implements spec/change.md section 7.8.
+// Twin of go/change/walk/redirects.go.
 // Their words are evaluated before the command runs, their effects follow those of the command.
 
 import type { Span } from "../../base/span.js";

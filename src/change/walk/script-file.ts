@@ -1,4 +1,4 @@
-// Runs a file of code: `bash x.sh`, `source x`, `./x`. Implements spec/change.md section 7.10. Twin of go/walk_script_file.go.
+// Runs a file of code: `bash x.sh`, `source x`, `./x`. Implements spec/change.md section 7.10. Twin of go/change/walk/script_file.go.
 // A script on disk is read and run, and is not opaque: that it runs is told, and whoever reviews scripts reviews files. What the line has just
 // downloaded, or written with content that cannot be known, is opaque, and so is what lies in a temporary folder where nobody reviews anything.
 

@@ -1,4 +1,4 @@
-// Walks lists, and-or lists, pipelines and commands. Implements spec/change.md sections 7.4 and 7.5. Twin of go/walk_script.go.
+// Walks lists, and-or lists, pipelines and commands. Implements spec/change.md sections 7.4 and 7.5. Twin of go/change/walk/script.go.
 // Everything is walked, also what a known exit status would skip; the status only says which state goes on.
 
 import type { Span } from "../../base/span.js";

@@ -1,5 +1,6 @@
 // What one shell process remembers while its line is walked: variables, folder, functions, files that the line wrote.
-// Implements spec/change.md sections 7.1 to 7.3. Twin of go/shell_state.go. A branch works on a copy; afterwards the copies are joined.
+// Implements spec/change.md sections 7.1 to 7.3.
+// Twin of go/change/walk/shell.go. A branch works on a copy; afterwards the copies are joined.
 
 import type { Span } from "../../base/span.js";
 import type { Command } from "../shell/syntax.js";

@@ -1,4 +1,5 @@
-// Walks a simple command: words, assignments, redirects, then the program. Implements spec/change.md section 7.7. Twin of go/walk_simple.go.
+// Walks a simple command: words, assignments, redirects, then the program. Implements spec/change.md section 7.7.
+// Twin of go/change/walk/simple.go.
 
 import type { Output } from "../reading.js";
 import type { Assignment, SimpleCommand, Word } from "../shell/syntax.js";

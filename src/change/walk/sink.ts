@@ -1,4 +1,5 @@
-// Where effects gather: in the order in which the walk meets them, each once, no more than the limit. Implements spec/change.md sections 1.3 and 10. Twin of go/sink.go.
+// Where effects gather: in the order in which the walk meets them, each once, no more than the limit. Implements spec/change.md sections 1.3 and 10.
+// Twin of go/change/walk/sink.go.
 // What was seen before a limit stays; the limit itself becomes an opaque effect, so that it is never silence.
 
 import type { Span } from "../../base/span.js";

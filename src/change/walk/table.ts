@@ -1,5 +1,5 @@
 // A map that is copied only when one of its holders changes it, so that leaving and joining a branch costs nothing where nothing changed.
-// Implements spec/change.md section 7.1. Twin of go/table.go.
+// Implements spec/change.md section 7.1. Twin of go/change/walk/table.go.
 
 export interface Table<V> {
   map: Map<string, V>;

@@ -1,4 +1,4 @@
-// From the value of an operand to the target of a file effect. Implements spec/change.md section 4.5. Twin of go/walk_targets.go.
+// From the value of an operand to the target of a file effect. Implements spec/change.md section 4.5. Twin of go/change/walk/targets.go.
 // An operand that cannot be known gives the target `unknown`; the effect is never dropped for it.
 
 import { within } from "../catalogue/value-parts.js";

@@ -1,4 +1,5 @@
-// `[[ … ]]` and `(( … ))`: nothing happens but what their expansions do. Implements spec/change.md section 7.6. Twin of go/walk_test_command.go.
+// `[[ … ]]` and `(( … ))`: nothing happens but what their expansions do. Implements spec/change.md section 7.6.
+// Twin of go/change/walk/test_command.go.
 
 import type { Command } from "../shell/syntax.js";
 import { evaluateExpression, evaluateText } from "../words/index.js";

@@ -1,4 +1,5 @@
-// Reading and setting shell variables, the special ones included. Implements spec/change.md section 7.2. Twin of go/shell_variables.go.
+// Reading and setting shell variables, the special ones included. Implements spec/change.md section 7.2.
+// Twin of go/change/walk/variables.go.
 // A variable that neither the line nor a fact has set is unknown, never empty: the surroundings may have set it.
 
 import { text, type Value } from "../values.js";

@@ -1,4 +1,4 @@
-// Lends the walk's shell to the evaluation of words. Implements spec/change.md section 5.1. Twin of go/walk_words.go.
+// Lends the walk's shell to the evaluation of words. Implements spec/change.md section 5.1. Twin of go/change/walk/word_context.go.
 
 import { canonicalPath } from "../paths.js";
 import type { Output } from "../reading.js";

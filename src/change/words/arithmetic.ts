@@ -1,4 +1,5 @@
-// Arithmetic that is constant: `$((1 + 2))`, `i++` with a known `i`. Implements spec/change.md section 5.8. Twin of go/arithmetic.go.
+// Arithmetic that is constant: `$((1 + 2))`, `i++` with a known `i`. Implements spec/change.md section 5.8.
+// Twin of go/change/words/arithmetic.go.
 // Anything else is unknown. Results beyond 2^53 are unknown too, where bash would wrap at 2^63.
 
 /** Reads and sets variables by name; `get` gives null for what is not a known whole number. */

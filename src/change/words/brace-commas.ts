@@ -1,5 +1,6 @@
 // Whether a comma is written somewhere in the parts of a word, quoted ones included: bash looks for one in the text between braces.
-// Implements spec/change.md section 5.4. Twin of go/brace_commas.go. The tree has lost quotes and comments, so that it cannot always be told.
+// Implements spec/change.md section 5.4.
+// Twin of go/change/words/brace_commas.go. The tree has lost quotes and comments, so that it cannot always be told.
 
 import type { Command, ParameterPart, Script, Word, WordPart } from "../shell/syntax.js";
 

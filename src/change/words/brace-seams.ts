@@ -1,5 +1,6 @@
 // What braces put side by side is read as one text: `{~,x}/y` has a tilde, `{$,x}HOME` a variable, `{$x,y}z` the variable `xz`.
-// Implements spec/change.md section 5.4. Twin of go/brace_seams.go. SECURITY: the temptation is to join values; bash joins text, and looks at it afterwards.
+// Implements spec/change.md section 5.4.
+// Twin of go/change/words/brace_seams.go. SECURITY: the temptation is to join values; bash joins text, and looks at it afterwards.
 
 import type { WordPart } from "../shell/syntax.js";
 

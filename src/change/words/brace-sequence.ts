@@ -1,4 +1,5 @@
-// `{1..9..2}`, `{05..10}`, `{a..e}`: the words of a sequence in braces. Implements spec/change.md section 5.4. Twin of go/brace_sequence.go.
+// `{1..9..2}`, `{05..10}`, `{a..e}`: the words of a sequence in braces. Implements spec/change.md section 5.4.
+// Twin of go/change/words/brace_sequence.go.
 
 import type { Span } from "../../base/span.js";
 import type { WordPart } from "../shell/syntax.js";

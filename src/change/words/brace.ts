@@ -1,4 +1,5 @@
-// Brace expansion, before anything else is expanded: `{a,b}`, `{1..9..2}`, `{a..e}`. Implements spec/change.md section 5.4. Twin of go/brace.go.
+// Brace expansion, before anything else is expanded: `{a,b}`, `{1..9..2}`, `{a..e}`. Implements spec/change.md section 5.4.
+// Twin of go/change/words/brace.go.
 // It sees only unquoted text, so `{` from a quote or a variable never expands. SECURITY: the temptation is to pair braces; bash pairs them otherwise.
 
 import type { Span } from "../../base/span.js";

@@ -1,4 +1,4 @@
-// The work counters that bound every derivation. Implements spec/change.md section 10. Twin of go/budget.go.
+// The work counters that bound every derivation. Implements spec/change.md section 10. Twin of go/change/model/budget.go.
 // INVARIANT: nothing here reads a clock. The temptation is a timer; two engines would then disagree on a busy machine.
 
 /** Every limit of words and walk, with its unit in its name. */

@@ -1,4 +1,4 @@
-// What the evaluation of words asks of the shell around it. Implements spec/change.md section 5.1. Twin of go/word_context.go.
+// What the evaluation of words asks of the shell around it. Implements spec/change.md section 5.1. Twin of go/change/words/context.go.
 // The walk supplies it, so that words never import the walk.
 
 import type { Span } from "../../base/span.js";

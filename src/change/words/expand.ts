@@ -1,4 +1,5 @@
-// From words to values: braces, tilde, parameters, substitutions, splitting, globs, quotes. Implements spec/change.md section 5. Twin of go/expand.go.
+// From words to values: braces, tilde, parameters, substitutions, splitting, globs, quotes. Implements spec/change.md section 5.
+// Twin of go/change/words/expand.go.
 // Every substitution inside a word is walked exactly once, whatever becomes of the word.
 
 import type { Span } from "../../base/span.js";

@@ -1,4 +1,4 @@
-// Shell patterns over strings: `*`, `?`, `[…]`, `\x`. Implements spec/change.md section 5.6. Twin of go/shell_glob.go.
+// Shell patterns over strings: `*`, `?`, `[…]`, `\x`. Implements spec/change.md section 5.6. Twin of go/change/model/glob.go.
 // Characters are code points. Time is at most the product of the two lengths; there are no regular expressions.
 
 import { LIMITS } from "./budget.js";

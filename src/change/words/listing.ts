@@ -1,4 +1,5 @@
-// File name expansion against folder listings that the facts supply. Implements spec/change.md section 5.7. Twin of go/listing.go.
+// File name expansion against folder listings that the facts supply. Implements spec/change.md section 5.7.
+// Twin of go/change/words/listing.go.
 // It answers only when every folder on the way is listed; it never looks at a file system.
 
 import { compareBytes } from "../../base/order.js";

@@ -1,4 +1,5 @@
-// `$x`, `${x:-w}`, `${x#p}`, `${x/a/b}`, `${x:o:l}`, `${#x}`, `$@`, `${a[i]}`. Implements spec/change.md section 5.5. Twin of go/parameter.go.
+// `$x`, `${x:-w}`, `${x#p}`, `${x/a/b}`, `${x:o:l}`, `${#x}`, `$@`, `${a[i]}`. Implements spec/change.md section 5.5.
+// Twin of go/change/words/parameter.go.
 // An operand that is not known makes the result unknown; the words after the operator are evaluated all the same, for what they run.
 
 import type { ParameterPart, Word } from "../shell/syntax.js";

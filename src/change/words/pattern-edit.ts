@@ -1,4 +1,5 @@
-// `${f%.ts}`, `${f##*/}` and their like where only a pattern of the value is known. Implements spec/change.md section 5.5. Twin of go/pattern_edit.go.
+// `${f%.ts}`, `${f##*/}` and their like where only a pattern of the value is known. Implements spec/change.md section 5.5.
+// Twin of go/change/words/pattern_edit.go.
 // Only what surely happens to every text of the pattern is done; null where it depends on the text.
 
 import { escapeGlob, globPrefix, globTokens, hasActive, matchTokens, unescapeGlob } from "./glob.js";

@@ -1,5 +1,6 @@
 // A field under construction: known text, holes and globs side by side, and the value that they make together.
-// Implements spec/change.md sections 5.2 and 5.3. Twin of go/pieces.go. Nothing is ever guessed: a hole that might hold a `/` makes the field unknown.
+// Implements spec/change.md sections 5.2 and 5.3.
+// Twin of go/change/words/pieces.go. Nothing is ever guessed: a hole that might hold a `/` makes the field unknown.
 
 import { compareBytes } from "../../base/order.js";
 import { text, type Value } from "../values.js";

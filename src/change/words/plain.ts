@@ -1,5 +1,5 @@
 // Words in which nothing is to be expanded, as those of most commands: a shorter way to the same values. Implements spec/change.md section 5.
-// Twin of none: go/expand.go needs no second way. INVARIANT: what is taken here is what expand.ts would make of it, and costs the same work.
+// Twin of none: go/change/words/expand.go needs no second way. INVARIANT: what is taken here is what expand.ts would make of it, and costs the same work.
 
 import type { Word } from "../shell/syntax.js";
 import { type Argument, text } from "../values.js";

@@ -1,4 +1,4 @@
-// The character classes of redaction. Implements spec/redaction.md section 2. Twin of go/secret_characters.go.
+// The character classes of redaction. Implements spec/redaction.md section 2. Twin of go/evidence/secrets/characters.go.
 // All are ASCII; what is beyond ASCII is a value character and nothing else. The temptation is regular expressions: two engines
 // would read them differently, and a hostile command could make them slow.
 

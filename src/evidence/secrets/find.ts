@@ -1,4 +1,4 @@
-// Finds the secrets in a text. Implements spec/redaction.md sections 3 to 6. Twin of go/find_secrets.go.
+// Finds the secrets in a text. Implements spec/redaction.md sections 3 to 6. Twin of go/evidence/secrets/find.go.
 // One pass from left to right; total and linear, whatever the text is. The temptation is to parse the command first: a record must
 // be safe for text that no reader accepts, and for JSON, YAML and code as well.
 

@@ -1,4 +1,4 @@
-// Secrets in HTTP headers. Implements spec/redaction.md sections 5.7 and 5.8. Twin of go/secret_headers.go.
+// Secrets in HTTP headers. Implements spec/redaction.md sections 5.7 and 5.8. Twin of go/evidence/secrets/headers.go.
 
 import { ENDS_VALUE, isDigit, isIn, isLetter, widthOf } from "./characters.js";
 import type { Finding } from "./tokens.js";

@@ -1,4 +1,5 @@
-// What stands in a secret's place, and how it is known again. Implements spec/redaction.md section 7.2. Twin of go/secret_marker.go.
+// What stands in a secret's place, and how it is known again. Implements spec/redaction.md section 7.2.
+// Twin of go/evidence/secrets/marker.go.
 
 import { isDigit } from "./characters.js";
 

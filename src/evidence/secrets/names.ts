@@ -1,4 +1,4 @@
-// Names that tell of a secret beside them. Implements spec/redaction.md section 5. Twin of go/secret_names.go.
+// Names that tell of a secret beside them. Implements spec/redaction.md section 5. Twin of go/evidence/secrets/names.go.
 
 import { isDigit, isLetter, lowerAscii } from "./characters.js";
 import type { Grade } from "./values.js";

@@ -1,4 +1,5 @@
-// Options of programs that take a secret without saying so. Implements spec/redaction.md section 6.2. Twin of go/secret_options.go.
+// Options of programs that take a secret without saying so. Implements spec/redaction.md section 6.2.
+// Twin of go/evidence/secrets/options.go.
 
 import { BLANK, isIn, isLetter } from "./characters.js";
 import { type SecretOption, secretOptions } from "./names.js";

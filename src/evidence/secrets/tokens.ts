@@ -1,4 +1,4 @@
-// Secrets that tell by their first characters what they are. Implements spec/redaction.md section 3. Twin of go/secret_tokens.go.
+// Secrets that tell by their first characters what they are. Implements spec/redaction.md section 3. Twin of go/evidence/secrets/tokens.go.
 // The table is the one in the spec, in the same order within each first character: longer prefixes before their own beginnings.
 
 import { isDigit, isIn, isLetter, WORD } from "./characters.js";

@@ -1,4 +1,4 @@
-// Passwords in URLs and connection strings. Implements spec/redaction.md section 6.1. Twin of go/secret_urls.go.
+// Passwords in URLs and connection strings. Implements spec/redaction.md section 6.1. Twin of go/evidence/secrets/urls.go.
 
 import { BLANK, isDigit, isIn, widthOf } from "./characters.js";
 import type { Finding } from "./tokens.js";

@@ -1,4 +1,4 @@
-// Where a value ends, and whether it can be a secret. Implements spec/redaction.md section 4. Twin of go/secret_values.go.
+// Where a value ends, and whether it can be a secret. Implements spec/redaction.md section 4. Twin of go/evidence/secrets/values.go.
 // INVARIANT: a value that is turned down has at most REJECTED_BYTES, so that reading it again from inside stays linear.
 
 import { BLANK, ENDS_VALUE, isDigit, isIn, isLetter, lowerAscii, widthOf } from "./characters.js";
