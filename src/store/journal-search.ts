@@ -60,7 +60,8 @@ export function* eachRecord(
   }
 }
 
-function isOutside(file: string, filter: RecordFilter): boolean {
+/** Can no record of this file fit, by its day alone? */
+export function isOutside(file: string, filter: RecordFilter): boolean {
   const day = file.slice(0, 10);
   return (filter.since !== undefined && day < filter.since.slice(0, 10)) || (filter.until !== undefined && day > filter.until.slice(0, 10));
 }

@@ -1,5 +1,7 @@
 // `cavra policy test | diff | simulate` on the built program: what is told of rules, of changes, and of what was decided. Proves spec/cli.md 7.3 to 7.6.
 
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cavra, cavraJson, type Scratch, scratch } from "./program.js";
 
@@ -236,6 +238,49 @@ describe("what was decided", () => {
     expect((await cavraJson(place, ["evidence", "verify"])).value.records ?? before.value.records).toEqual(before.value.records);
     const told = await cavra(place, ["policy", "simulate", "cavra-strict", "--until", "1d"]);
     expect([told.status, told.stdout]).toEqual([0, expect.stringContaining("nothing to judge again")]);
+  });
+
+  it("is looked at once, wherever it is kept: drained, drained and gone from the journal, or not drained yet", async () => {
+    const own = scratch({
+      "shop/b.yaml": `${HEAD}inherits: cavra-ai-agent-baseline\nrules:\n${rule("no.listing", "{ effect: exec, program: ls }")}`,
+    });
+    const decide = async (line: string) => (await cavraJson(own, ["evaluate", "execute_command", line])).value.decision_id;
+    const first = await decide("ls");
+    const simulated = async () => {
+      const { value } = await cavraJson(own, ["policy", "simulate", "b.yaml"]);
+      return [
+        value.decisions,
+        value.groups[0].rule_id,
+        value.groups[0].count,
+        value.groups[0].samples.map((one: { decision_id: string }) => one.decision_id),
+      ];
+    };
+    await decide("cat .env");
+    await cavra(own, ["evidence", "list"]);
+    const drained = await simulated();
+    expect(drained).toEqual([2, "no.listing", 1, [first]]);
+    const last = await decide("ls -l");
+    expect((await simulated())[0]).toBe(3);
+    await cavra(own, ["evidence", "list"]);
+    rmSync(join(own.state, "journal"), { recursive: true });
+    expect(await simulated()).toEqual([3, "no.listing", 2, [first, last]]);
+    const again = await decide("ls");
+    const { value } = await cavraJson(own, ["policy", "diff", "cavra-ai-agent-baseline", "b.yaml", "--since", "1h"]);
+    expect(value.recorded.decisions).toBe(4);
+    expect(value.recorded.groups[0]).toMatchObject({ outcome: "would_deny", count: 3 });
+    expect(value.recorded.groups[0].samples).toMatchObject([
+      { decision_id: first, count: 2 },
+      { decision_id: last, count: 1 },
+    ]);
+    // One decision is found in either.
+    for (const id of [first, again]) expect((await cavraJson(own, ["why", id])).value.record.record_id).toBe(id);
+    writeFileSync(join(own.state, "ledger/ledger.sqlite"), "x".repeat(5000));
+    const told = await cavra(own, ["policy", "simulate", "b.yaml"]);
+    expect([told.status, told.stdout, told.stderr]).toEqual([
+      0,
+      expect.stringContaining("over 1 decision since"),
+      expect.stringContaining("(ledger_damaged); this is from the journal alone"),
+    ]);
   });
 
   it.each([

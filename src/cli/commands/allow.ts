@@ -15,11 +15,12 @@ import {
 import { bad, type JsonObject, ok, type Result, stops } from "../../base/index.js";
 import { checkReason, type DecisionRecord } from "../../evidence/index.js";
 import type { Proposal } from "../../policy/index.js";
-import { findRecord, listRecords, newId, type StoredRecord, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
+import { listRecords, newId, type StoredRecord, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
 import { requirePerson, whoRunsThis } from "../person.js";
 import { alsoMatched, clauseLine, clauseSource, leavesOpen, nothingStopped, policyReader, proposalsFor, targetOf } from "../propose.js";
+import { findDecision } from "../recorded-decisions.js";
 import { badge } from "../render.js";
 import { parseEnd, sayLength, toSecond } from "../span-of-time.js";
 import { report, type Terminal } from "../terminal.js";
@@ -75,7 +76,7 @@ function prepare(terminal: Terminal, id: string, options: AllowOptions): Result<
   if (!end.ok) return end;
   const reason = checkReason(options.reason ?? "");
   if (!reason.ok) return reason;
-  const found = id === "" ? lastStopped(terminal) : findRecord(stateDir(terminal.env), id);
+  const found = id === "" ? lastStopped(terminal) : findDecision(terminal, id);
   if (!found.ok) return found;
   const { record } = found.value;
   const proposals = proposalsFor(record, policyReader(terminal)(record.action?.workspace_root ?? ""), terminal, nowMs);

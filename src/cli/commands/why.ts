@@ -2,14 +2,15 @@
 
 import { bad, type Result, stops } from "../../base/index.js";
 import { type Decision, decisionOf } from "../../evidence/index.js";
-import { findRecord, listRecords, type StoredRecord, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
+import { listRecords, type StoredRecord, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { policyReader, proposalsFor } from "../propose.js";
+import { findDecision } from "../recorded-decisions.js";
 import { renderDecision } from "../render.js";
 import { report, type Terminal } from "../terminal.js";
 
 export function why(terminal: Terminal, id: string, options: { readonly json?: boolean }): ExitStatus {
-  const found = id === "" ? lastRecord(terminal) : findRecord(stateDir(terminal.env), id);
+  const found = id === "" ? lastRecord(terminal) : findDecision(terminal, id);
   if (!found.ok) return report(terminal, found.problem, options.json === true);
   terminal.print(
     options.json ? `${JSON.stringify({ decision: decisionFrom(found.value), record: found.value.record })}\n` : tell(found.value, terminal),

@@ -97,7 +97,8 @@ export function leavesUnder(
   });
 }
 
-function asSequenced(row: Row): SequencedRecord {
+/** A row with `idx`, `name`, `offset`, `length` and `text`. */
+export function asSequenced(row: Row): SequencedRecord {
   const text = String(row.text);
   return {
     // Written by buildRecord; other schema versions were sorted out by the query.

@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { encodeFrame, leafHash, treeRoot } from "../../../src/evidence/index.js";
 import {
   drainJournal,
+  eachDecision,
   findInLedger,
   type Ledger,
   listLedger,
@@ -67,6 +68,58 @@ const ids = () =>
     .database.prepare("SELECT record_id FROM record ORDER BY idx")
     .all()
     .map((row) => row.record_id);
+
+describe("every decision", () => {
+  const told = (filter = {}) => [...eachDecision(ledger(), state, filter)].map(({ record }) => record.record_id);
+  const written = [0, 1, 2].flatMap((day) => [0, 1, 2, 3].map((n) => idOf(n, day)));
+
+  it("comes once and in order, whatever part of the journal is drained, and whatever drained part is gone", () => {
+    for (const day of [0, 1]) write(day, 0, 4);
+    expect(told()).toEqual(written.slice(0, 8));
+    drain();
+    expect(told()).toEqual(written.slice(0, 8));
+    write(2, 0, 2);
+    drain();
+    write(2, 2, 4);
+    expect(told()).toEqual(written);
+    rmSync(path(DAYS[0] ?? ""));
+    expect(told()).toEqual(written);
+    expect(told({ since: "2026-11-04", until: "2026-11-05T00:00:00.000Z" })).toEqual(written.slice(4, 8));
+    rmSync(join(state, "journal"), { recursive: true });
+    expect(told()).toEqual(written.slice(0, 10));
+  });
+
+  it("comes once where a file was taken away in the middle of its day, and begun again", () => {
+    write(0, 0, 3);
+    drain();
+    rmSync(path(DAYS[0] ?? ""));
+    write(0, 2, 7);
+    // Not drained yet, drained, and drained and gone: record 2 is in both files.
+    const all = [0, 1, 2, 3, 4, 5, 6].map((n) => idOf(n));
+    expect(told()).toEqual(all);
+    drain();
+    expect(told()).toEqual(all);
+    rmSync(path(DAYS[0] ?? ""));
+    expect(told()).toEqual(all);
+  });
+
+  it("comes once while a drainer takes it, and over more records than one look holds", () => {
+    write(0, 0, 1500);
+    drain();
+    write(0, 1500, 1600);
+    const looking = eachDecision(ledger(), state, {});
+    const seen = [looking.next().value?.record.record_id];
+    const other = openLedger(state, SYSTEM_CLOCK);
+    drainJournal(other, state, SYSTEM_CLOCK);
+    other.close();
+    for (const { record } of looking) seen.push(record.record_id);
+    expect(seen).toEqual(Array.from({ length: 1600 }, (_, n) => idOf(n)));
+  });
+
+  it("is none where nothing was recorded", () => {
+    expect(told()).toEqual([]);
+  });
+});
 
 describe("draining", () => {
   it("takes in every record in the order of the files, once, and verifies", () => {

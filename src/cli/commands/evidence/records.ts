@@ -18,7 +18,7 @@ import { type FilterOptions, filterFrom } from "../../record-filter.js";
 import { renderLine } from "../../render.js";
 import { report, type Terminal } from "../../terminal.js";
 import { tell } from "../why.js";
-import { ledgerProblem, withLedger } from "./session.js";
+import { sayJournalAlone, withLedger } from "./session.js";
 
 export interface ListOptions extends FilterOptions {
   readonly limit: string;
@@ -84,8 +84,7 @@ function asked<T>(terminal: Terminal, ledger: (session: LedgerSession) => T, jou
   try {
     return withLedger(terminal, (session) => (session === null ? journal() : ledger(session)));
   } catch (thrown) {
-    const { code, message } = ledgerProblem(thrown);
-    terminal.complain(`cavra: ${oneLine(message, 200)} (${code}); this is from the journal alone\n`);
+    sayJournalAlone(terminal, thrown);
     return journal();
   }
 }

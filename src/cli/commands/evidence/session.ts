@@ -2,6 +2,7 @@
 
 import { bad, CavraError, type Problem, type Result } from "../../../base/index.js";
 import { configDir, type LedgerSession, openDrained, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
+import { oneLine } from "../../one-line.js";
 import { openProgress } from "../../progress.js";
 import type { Terminal } from "../../terminal.js";
 
@@ -26,6 +27,12 @@ export function withRecords<T>(terminal: Terminal, action: (session: LedgerSessi
       hint: "run `cavra agent doctor claude-code` to see whether the hook fires",
     });
   });
+}
+
+/** Says that the ledger cannot be used and that the journal alone answers. Anything but a ledger's problem is thrown on. */
+export function sayJournalAlone(terminal: Terminal, thrown: unknown): void {
+  const { code, message } = ledgerProblem(thrown);
+  terminal.complain(`cavra: ${oneLine(message, 200)} (${code}); this is from the journal alone\n`);
 }
 
 /** What keeps the ledger from being used, where the journal alone can answer; anything else is thrown on. */

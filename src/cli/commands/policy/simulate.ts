@@ -3,12 +3,13 @@
 import type { Problem } from "../../../base/index.js";
 import type { DecisionRecord } from "../../../evidence/index.js";
 import { openPolicy } from "../../../policy/index.js";
-import { eachRecord, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
+import { SYSTEM_CLOCK } from "../../../store/index.js";
 import { count } from "../../count.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { oneLine } from "../../one-line.js";
 import { type SimulatedGroup, type Simulation, simulateOver } from "../../policy-simulation.js";
 import { openProgress } from "../../progress.js";
+import { recordedDecisions } from "../../recorded-decisions.js";
 import { badge } from "../../render.js";
 import { report, type Terminal } from "../../terminal.js";
 import { parseWindow, type Window } from "../../window.js";
@@ -47,8 +48,7 @@ export function askedOf(options: ReplayOptions): { readonly window: Window; read
 /** The records of a window, oldest first, with the progress on a terminal. */
 export function* recordsIn({ since, until }: Window, terminal: Terminal): Generator<DecisionRecord> {
   const progress = openProgress(terminal, "judging what was recorded");
-  const filter = until === "" ? { since } : { since, until };
-  for (const { record } of eachRecord(stateDir(terminal.env), filter, progress.at)) yield record;
+  for (const { record } of recordedDecisions(terminal, until === "" ? { since } : { since, until }, progress.at)) yield record;
   progress.end();
 }
 
