@@ -84,7 +84,8 @@ function takeWords(found: Found, at: number, layer: Layer, what: string, words: 
   const add = (list: Line[], said: Said) => list.push({ layer, said });
   const [first = "", second = "", third] = words;
   // One of each name and layer: of several the last would stand, and that is an order.
-  const isNew = (list: readonly Line[], key: string, value: string) => !list.some((line) => line.layer === layer && line.said[key] === value);
+  const isNew = (list: readonly Line[], key: string, value: string) =>
+    !list.some((line) => line.layer === layer && line.said[key] === value);
   if (what === "rule" && VERDICTS.includes(first)) {
     const rule = { id: `r${at}`, severity: SEVERITIES[at % SEVERITIES.length], reason: `line ${at}`, ...clausesOf(words.slice(1)) };
     add(found.rules, { ...rule, verdict: first });

@@ -6,9 +6,11 @@ import { compareBytes, isStricter, strictest } from "../../src/base/index.js";
 import type { Effect } from "../../src/change/index.js";
 import { type CompiledPolicy, compilePolicy, type Judgement, judge, openPolicy, type Pack } from "../../src/policy/index.js";
 import { effectsOf } from "../../test/change/setting.js";
+import { diceOf } from "../../test/dice.js";
 import { SUBJECT } from "../../test/policy/arbitrary.js";
 import type { Target } from "../engine.js";
 import { type PolicyLines, packOf, policyLines, shuffled } from "../policy-lines.js";
+import { policyText } from "../policy-texts.js";
 
 const SEEDS = [
   "host rule warn effect=read path=**/.env\nhost rule allow effect=read\nwork default read require_approval\nrun cat .env src/a.ts",
@@ -20,15 +22,17 @@ const SEEDS = [
   "parent rule allow effect=write inside_workspace=true\nparent default write require_approval\nhost rule deny effect=write path=**/.git/** unless extent=exact\nwork except 2 effect=write\nrun cp -r a .git; echo > /tmp/x > $y",
 ];
 const PIECES = [
-  ..."host work parent rule default override except trust run call allow warn require_approval deny effect= path= covers= extent= unknown=true inside_workspace=true inside_workspace=false in_temp=true program= subcommand= options=force known=false known=true harmless=true host= data=derived direction=send operation= ref= force=force system= target= server= tool= capability= reason= via= agent= place=here unless read write delete exec git network operate call opaque , ** * ~/** **/.env **/*.{pem,key} /tmp/** src/** ${workspace}/** ${workspace} RM rm Git sudo SUDO ba* exact tree contents pattern 0 1 2 3 limited trusted untrusted acme ; | && > rm -rf cat .env . / ~ $x *.pem push origin main curl -d @x https://h.example sh -c terraform apply xyz".split(
-    " ",
-  ).map((piece) => ` ${piece} `),
+  ..."host work parent rule default override except trust run call allow warn require_approval deny effect= path= covers= extent= unknown=true inside_workspace=true inside_workspace=false in_temp=true program= subcommand= options=force known=false known=true harmless=true host= data=derived direction=send operation= ref= force=force system= target= server= tool= capability= reason= via= agent= place=here unless read write delete exec git network operate call opaque , ** * ~/** **/.env **/*.{pem,key} /tmp/** src/** ${workspace}/** ${workspace} RM rm Git sudo SUDO ba* exact tree contents pattern 0 1 2 3 limited trusted untrusted acme ; | && > rm -rf cat .env . / ~ $x *.pem push origin main curl -d @x https://h.example sh -c terraform apply xyz"
+    .split(" ")
+    .map((piece) => ` ${piece} `),
   ...["\nhost ", "\nwork ", "\nparent ", "\nhost rule ", "\nwork rule ", "\nwork default ", "\nwork override ", "\nrun ", ",", "\n"],
 ];
 
+const GENERATED = 600;
+
 export const layers: Target = {
   name: "layers",
-  seeds: () => SEEDS,
+  seeds: () => [...SEEDS, ...Array.from({ length: GENERATED }, (_, i) => policyText(diceOf(i)))],
   pieces: PIECES,
   maxLength: 900,
   check(text) {

@@ -3,7 +3,7 @@
 
 import { compareBytes, isStricter, SEVERITIES, type Severity, type Verdict } from "../base/index.js";
 import type { Change, Effect } from "../change/index.js";
-import { clauseHolds, type Sight, type Stance, type Stand, sightOf, standOf } from "./clause.js";
+import { clauseHolds, type PreparedClause, type Sight, type Stance, type Stand, sightOf, standOf } from "./clause.js";
 import type { Exception, ExceptionUse, Judgement, RuleUse, Ruling, Source, Subject } from "./model.js";
 import type { Entry, Policy, PreparedRule, Voice } from "./open-policy.js";
 import { defaultReason, EMPTY_CHANGE, trustReason } from "./reasons.js";
@@ -44,7 +44,7 @@ function hear(effect: Effect, index: number, stand: Stand, policy: Policy): { re
   for (const rule of rules) voice = heavier(voice, rule.voice);
   for (const one of trust) voice = heavier(voice, trustVoice(one));
   // INVARIANT: only the host's voices replace a default. A workspace adds to what the host says and can never talk over it.
-  if (!rules.some(({ rule }) => rule.layer === "host") && !trust.some(({ layer }) => layer === "host"))
+  if (!rules.some((rule) => replacesDefault(rule, sight, policy)) && !trust.some(({ layer }) => layer === "host"))
     voice = heavier(voice, defaultVoice(sight, exceptions.length > 0, policy));
   const uses = rules.length === 0 ? NO_RULES : rules.map(({ use }) => use);
   return { ruling: { effect: index, verdict: voice.verdict, source: voice.source, rules: uses, exceptions }, voice };
@@ -63,6 +63,18 @@ function trustVoice(one: TrustRuling): Voice {
     reason: trustReason(one),
     instead: null,
   };
+}
+
+/** Of a rule that matches. A default that a workspace made stricter gives way to a weaker rule only where that would match as one that loosens. */
+function replacesDefault({ rule, match, unless, exceptions }: PreparedRule, sight: Sight, policy: Policy): boolean {
+  if (rule.layer !== "host") return false;
+  const { verdict, unknown, host } = policy.compiled.defaults[sight.effect.kind];
+  if (host === undefined || !isStricter(sight.unknown ? unknown : verdict, rule.verdict)) return true;
+  const holds = (clause: PreparedClause) => clauseHolds(clause, sight, "loosens");
+  const takes = (clause: PreparedClause) => clauseHolds(clause, sight, "guards");
+  const { subject } = sight.stand;
+  const excepted = exceptions.some((one) => isCurrent(one.exception, subject) && one.match.some(takes));
+  return match.some(holds) && !unless.some(takes) && !excepted;
 }
 
 function defaultVoice(sight: Sight, excepted: boolean, policy: Policy): Voice {

@@ -212,11 +212,16 @@ function complete(spoken: Spoken): Defaults {
 // Only what the pack itself says counts here: a built-in default that it does not mention is not its word.
 function stricterOf(host: Defaults, theirs: Defaults, pack: Pack): Defaults {
   const said = new Set(pack.defaults.map(({ kind }) => kind));
-  const of = (kind: EffectKind): KindDefault =>
-    said.has(kind)
-      ? { verdict: strictest([host[kind].verdict, theirs[kind].verdict]), unknown: strictest([host[kind].unknown, theirs[kind].unknown]) }
-      : host[kind];
+  const of = (kind: EffectKind): KindDefault => (said.has(kind) ? strictestDefault(host[kind], theirs[kind]) : host[kind]);
   return Object.fromEntries(EFFECT_KINDS.map((kind) => [kind, of(kind)])) as Record<EffectKind, KindDefault>;
+}
+
+// INVARIANT: the host's verdict stays known, because the stance of every rule hangs on it. The temptation is to keep the stricter one alone: a rule of
+// the host that protects would then be read narrowly, and what it stops would pass by a milder rule of the host.
+function strictestDefault(ours: KindDefault, theirs: KindDefault): KindDefault {
+  const verdict = strictest([ours.verdict, theirs.verdict]);
+  const host = ours.host ?? ours.verdict;
+  return { verdict, unknown: strictest([ours.unknown, theirs.unknown]), ...(verdict === host ? {} : { host }) };
 }
 
 function modeOf(pack: Pack, library: Library): Mode {

@@ -94,6 +94,8 @@ export interface Exception {
 export interface KindDefault {
   readonly verdict: Verdict;
   readonly unknown: Verdict;
+  /** Only where a workspace made `verdict` stricter: what it is for the host. */
+  readonly host?: Verdict;
 }
 export type Defaults = Readonly<Record<EffectKind, KindDefault>>;
 

@@ -29,6 +29,7 @@ export interface PreparedRule {
   readonly rule: Rule;
   readonly voice: Voice;
   readonly use: RuleUse;
+  readonly match: readonly PreparedClause[];
   readonly unless: readonly PreparedClause[];
   readonly exceptions: readonly PreparedException[];
 }
@@ -97,12 +98,16 @@ function prepared(compiled: Rulebook): (rule: Rule) => PreparedRule {
   return (rule) => {
     const known = owners.get(rule);
     if (known !== undefined) return known;
+    const match = once(() => rule.match.map(prepareClause));
     const unless = once(() => rule.unless.map(prepareClause));
     const { id, verdict, severity, reason, instead } = rule;
     const made: PreparedRule = {
       rule,
       voice: { verdict, severity, source: "rule", id, reason, instead },
       use: { id, verdict, severity },
+      get match() {
+        return match();
+      },
       get unless() {
         return unless();
       },
@@ -159,7 +164,8 @@ function prepareTrust(trust: ServerTrust): PreparedTrust {
   };
 }
 
-/** A rule weaker than what would hold without it loosens, and is read narrowly; every other rule protects, and is read widely. */
+/** A rule weaker than what would hold for the host without it loosens, and is read narrowly; every other rule protects, and is read widely. */
 export function loosens(rule: Rule, kind: EffectKind, compiled: Pick<Rulebook, "defaults">): boolean {
-  return isStricter(compiled.defaults[kind].verdict, rule.verdict);
+  const { verdict, host } = compiled.defaults[kind];
+  return isStricter(host ?? verdict, rule.verdict);
 }

@@ -2,6 +2,9 @@
 // The judge is built so that a workspace cannot loosen; this says so to its author, instead of leaving a rule that silently does nothing.
 
 import { isStricter, type Problem, SEVERITIES, strictest, type Verdict } from "../base/index.js";
+import type { EffectKind } from "../change/index.js";
+import { EFFECT_KINDS, type Rule } from "./model.js";
+import { loosens } from "./open-policy.js";
 import type { Merged, Pack, PackDefault, PackException, PackOverride, PackTrust } from "./pack.js";
 import { tierVerdict } from "./trust.js";
 
@@ -49,9 +52,26 @@ function looserOverride({ rule: id, at, verdict, severity }: PackOverride, host:
   if (rule === undefined) return [];
   const weaker = verdict !== null && isStricter(rule.verdict, verdict);
   const milder = severity !== null && SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(rule.severity);
-  if (!weaker && !milder) return [];
   const theirs = `\`${rule.verdict}\`, severity \`${rule.severity}\``;
-  return [loosening(at, `rule \`${rule.id}\` is ${theirs}, for the host`, "say at least that, or leave the override out")];
+  if (weaker || milder)
+    return [loosening(at, `rule \`${rule.id}\` is ${theirs}, for the host`, "say at least that, or leave the override out")];
+  const kind = verdict === null ? undefined : turnedKind(rule, verdict, host);
+  if (kind === undefined) return [];
+  const { unknown } = host.defaults[kind];
+  const what = `rule \`${rule.id}\` would speak in the place of \`defaults.${kind}.unknown\`, which is \`${unknown}\` for the host`;
+  return [loosening(at, what, `say \`${unknown}\`, or leave the override out`)];
+}
+
+/**
+ * The first kind for which the override makes a rule that loosens one that protects. Such a rule is read more widely than the host's was, which is
+ * well where it is as strict as whatever it replaces.
+ */
+function turnedKind(rule: Rule, verdict: Verdict, { defaults }: Merged): EffectKind | undefined {
+  const kinds = EFFECT_KINDS.filter((kind) => rule.match.some(({ effect }) => effect.includes(kind)));
+  return kinds.find(
+    (kind) =>
+      loosens(rule, kind, { defaults }) && !isStricter(defaults[kind].verdict, verdict) && isStricter(defaults[kind].unknown, verdict),
+  );
 }
 
 function foreignException({ rule: id, at }: PackException, host: Merged): readonly Problem[] {

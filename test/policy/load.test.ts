@@ -292,6 +292,29 @@ describe("packs together", () => {
     expect(problems[0]).toMatch(/^loosens_host: a workspace's policy can only tighten the host's: /);
   });
 
+  it("a workspace cannot put a milder rule in the place of the host's default for the unknown", () => {
+    const defaults = "defaults: { exec: { verdict: require_approval, unknown: deny } }\n";
+    const allowing = "rules: [{ id: r, verdict: allow, severity: low, reason: x, match: { effect: exec, program: MAKE } }]\n";
+    const laid = (verdict: string): readonly string[] =>
+      codes(
+        pack(HEAD + defaults + allowing),
+        must(loadPack(`${HEAD.replace("id: p", "id: w")}overrides: [{ rule: r, verdict: ${verdict} }]\n`, "w.yaml", "workspace")),
+      );
+    expect(laid("warn")).toEqual([]);
+    expect(laid("require_approval")[0]).toMatch(/^loosens_host: .*`defaults.exec.unknown`, which is `deny`/);
+    expect(laid("deny")).toEqual([]);
+  });
+
+  it("a workspace's stricter default leaves the host's verdict beside it", () => {
+    const laid = (rest: string) => {
+      const workspace = must(loadPack(HEAD.replace("id: p", "id: w") + rest, "w.yaml", "workspace"));
+      return must(compilePolicy({ host: pack(HEAD), workspace, library, catalogue: {} })).defaults.write;
+    };
+    expect(laid("defaults: { write: { verdict: deny } }\n")).toEqual({ verdict: "deny", unknown: "deny", host: "allow" });
+    expect(laid("defaults: { write: { unknown: deny } }\n")).toEqual({ verdict: "allow", unknown: "deny" });
+    expect(laid("defaults: { write: { verdict: allow } }\n")).toEqual({ verdict: "allow", unknown: "require_approval" });
+  });
+
   it("a workspace cannot edit the catalogue", () => {
     const result = loadPack(`${HEAD}catalogue: {}\n`, ".cavra/policy.yaml", "workspace");
     expect(result.ok ? null : result.problems[0]?.code).toBe("loosens_host");

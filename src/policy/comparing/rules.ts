@@ -65,7 +65,10 @@ function kindOf(what: readonly Difference[], direction: Direction, a: Rule, b: R
 
 function ruleDirection(a: Side, b: Side, defaults: Defaults): Direction {
   const [before, after] = [viewFor(a, defaults), viewFor(b, defaults)];
-  const [grows, shrinks] = [!holdsAll(before, after), !holdsAll(after, before)];
+  // Under a default that a workspace made stricter a rule of the host is read in two ways, and only one is looked into.
+  const isRaised = kindsOf([...a.rule.match, ...b.rule.match]).some((kind) => defaults[kind].host !== undefined);
+  const isOpen = isRaised && JSON.stringify(partsOf(a)) !== JSON.stringify(partsOf(b));
+  const [grows, shrinks] = [isOpen || !holdsAll(before, after), isOpen || !holdsAll(after, before)];
   const [left, right] = [a.rule, b.rule];
   const layers = layerSteps(left, right);
   return directionOf(
@@ -78,6 +81,10 @@ function ruleDirection(a: Side, b: Side, defaults: Defaults): Direction {
       (!grows || addsNoStricter(right)) &&
       (!shrinks || addsNoMilder(left, defaults)),
   );
+}
+
+function partsOf({ rule: { match, unless }, exceptions }: Side): readonly unknown[] {
+  return [match, unless, exceptions];
 }
 
 function viewFor({ rule, exceptions }: Side, defaults: Defaults): RuleView {

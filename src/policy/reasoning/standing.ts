@@ -3,7 +3,7 @@
 
 import { compareBytes, isStricter } from "../../base/index.js";
 import type { EffectKind } from "../../change/index.js";
-import type { Clause, Rule, Rulebook } from "../model.js";
+import type { Clause, Defaults, Rule, Rulebook } from "../model.js";
 import { excludes, implies } from "./implies.js";
 import { followsFromSome, type KindView, type RuleView, type Taking, viewOf } from "./rule-view.js";
 import type { Term } from "./term.js";
@@ -31,7 +31,7 @@ export function standings(rulebook: Pick<Rulebook, "rules" | "exceptions" | "def
   const views = rulebook.rules.map((rule) => viewOf(rule, rulebook));
   const dead = new Map(views.map((view) => [view.rule.id, deathOf(view)]));
   const living = views.filter(({ rule }) => dead.get(rule.id) === null);
-  const shadowed = shadows(living);
+  const shadowed = shadows(living, rulebook.defaults);
   return views.map((view): RuleStanding => {
     const { id } = view.rule;
     const why = dead.get(id) ?? null;
@@ -76,7 +76,7 @@ function deadClauses({ rule, kinds }: RuleView): readonly number[] {
  * Id of a shadowed rule → the rule that shadows it. Of rules that shadow each other the smallest id stays. Nothing is shadowed by what is
  * shadowed already, so every chain ends at a rule that stays, and all the others can go at once.
  */
-function shadows(views: readonly RuleView[]): ReadonlyMap<string, RuleView> {
+function shadows(views: readonly RuleView[], defaults: Defaults): ReadonlyMap<string, RuleView> {
   const found = new Map<string, RuleView>();
   const ofKind = viewsByKind(views);
   let pairs = 0;
@@ -85,7 +85,7 @@ function shadows(views: readonly RuleView[]): ReadonlyMap<string, RuleView> {
     for (const other of ofKind.get(kinds[0]?.[0] ?? "read") ?? []) {
       if (other === view || found.has(other.rule.id)) continue;
       if (++pairs > MAX_RULE_PAIRS) return found;
-      if (!speaksAsStrictly(other.rule, view.rule) || !kinds.every(([kind, own]) => sees(other, kind, own))) continue;
+      if (!speaksAsStrictly(other.rule, view.rule, defaults) || !kinds.every(([kind, own]) => sees(other, kind, own))) continue;
       found.set(view.rule.id, other);
       break;
     }
@@ -106,8 +106,21 @@ function viewsByKind(views: readonly RuleView[]): ReadonlyMap<EffectKind, readon
 }
 
 /** Where both match, `before` is at least as strict, and takes the default's place if `behind` does. */
-function speaksAsStrictly(before: Rule, behind: Rule): boolean {
-  return !isStricter(behind.verdict, before.verdict) && (behind.layer !== "host" || before.layer === "host");
+function speaksAsStrictly(before: Rule, behind: Rule, defaults: Defaults): boolean {
+  return (
+    !isStricter(behind.verdict, before.verdict) &&
+    (behind.layer !== "host" || (before.layer === "host" && alwaysReplaces(before, behind, defaults)))
+  );
+}
+
+/** A default that a workspace made stricter gives way to a weaker rule of the host sometimes only, and when is not looked into. */
+function alwaysReplaces(before: Rule, behind: Rule, defaults: Defaults): boolean {
+  return behind.match.every(({ effect }) =>
+    effect.every((kind) => {
+      const { verdict, unknown, host } = defaults[kind];
+      return host === undefined || (!isStricter(verdict, before.verdict) && !isStricter(unknown, before.verdict));
+    }),
+  );
 }
 
 function sees(before: RuleView, kind: EffectKind, behind: KindView): boolean {
