@@ -21,9 +21,11 @@ lint: setup
 	node scripts/generate.mjs
 	npx --no-install tsc --noEmit
 	npx --no-install biome check .
+	node scripts/go.mjs
 
 fmt: setup
 	npx --no-install biome check --write .
+	if command -v gofmt >/dev/null; then gofmt -w go; fi
 
 bench: build
 	node scripts/bench.mjs

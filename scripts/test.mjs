@@ -1,10 +1,12 @@
-// Runs every check and every test, and ends with the one line `N passed, N failed`. A failed check counts as one failed test.
+// Runs every check and every test of both engines, and ends with the one line `N passed, N failed`. A failed check counts as one failed test.
+// Where there is no Go, the line before it says that the Go backend was not tested; with CI=true that is a failure.
 // Temporary files stand under the system's temporary folder and are removed.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { goChecks, goTests, missingGo } from "./go.mjs";
 
 const environment = { ...process.env, FORCE_COLOR: process.env.FORCE_COLOR ?? "0" };
 // Costs every Node process of the tests about 50 ms, and no test needs TLS.
@@ -43,5 +45,19 @@ try {
 rmSync(scratch, { recursive: true, force: true });
 // A runner that fails outside any test (a suite that does not load, an unhandled error) is a failure too.
 if (ended.status !== 0 && failed === 0) failed += 1;
+
+const missing = missingGo();
+if (missing === "") {
+  const checks = goChecks();
+  for (const [name, holds] of checks) console.log(`${holds ? "ok" : "FAILED"}: ${name}`);
+  const tests = goTests();
+  console.log(`${tests.failed === 0 ? "ok" : "FAILED"}: go test, ${tests.passed} passed, ${tests.failed} failed`);
+  passed += tests.passed + checks.filter(([, holds]) => holds).length;
+  failed += tests.failed + checks.filter(([, holds]) => !holds).length;
+} else {
+  const inCi = process.env.CI === "true";
+  if (inCi) failed += 1;
+  console.log(`${inCi ? "FAILED: " : ""}the Go backend was not tested: ${missing}`);
+}
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
