@@ -31,4 +31,4 @@ bench: build
 	node scripts/bench.mjs
 
 clean:
-	rm -rf dist src/generated node_modules
+	rm -rf dist src/generated go/generated/*.json node_modules

@@ -1,4 +1,4 @@
-// Builds dist/ from a clean clone: generated data, the door and the bundles behind it, compiled policies, V8 code caches.
+// Builds dist/ from a clean clone: generated data, the door and the bundles behind it, compiled policies, V8 code caches, and the runtime where there is Go.
 // Non-interactive, deterministic but for the caches. What the bundles are cut by is the hook's start: docs/benchmarks.md has the figures.
 
 import { spawnSync } from "node:child_process";
@@ -7,6 +7,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildRuntime } from "./build-runtime.mjs";
+import { missingGo } from "./go.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -69,6 +71,7 @@ await bundle("src/cli/entry/hook.ts", "hook", { ...FOR_THE_HOOK, plugins: [langu
 await bundle("src/change/languages/index.ts", "languages", FOR_THE_HOOK);
 cpSync("src/generated/rules", join(out, "rules"), { recursive: true });
 for (const name of ["catalogue.json", "catalogue.packed", "packs.json"]) cpSync(`src/generated/${name}`, join(out, name));
+runtime();
 keepCodeCaches();
 rmSync("dist", { recursive: true, force: true });
 renameSync(out, "dist");
@@ -92,6 +95,21 @@ async function bundle(from, name, around) {
     logLevel: "warning",
     ...around,
   });
+}
+
+/** The second engine's program, which must say of itself what the first one's data says. */
+function runtime() {
+  const missing = missingGo();
+  if (missing !== "") {
+    console.log(`left out dist/bin/cavra-runtime: ${missing}`);
+    return;
+  }
+  const program = join(out, "bin", process.platform === "win32" ? "cavra-runtime.exe" : "cavra-runtime");
+  buildRuntime(program);
+  const about = JSON.parse(spawnSync(program, ["version", "--json"], { encoding: "utf8" }).stdout);
+  const [header = ""] = readFileSync("src/generated/catalogue.packed", "utf8").split("\n", 1);
+  if (about.version !== VERSION || about.digests.catalogue !== JSON.parse(header).catalogue_digest)
+    throw new Error("cavra-runtime was built with another catalogue or version than the bundles");
 }
 
 /** Runs the bundles on ordinary work, one call after the other; each run adds the code that it used to the caches. */

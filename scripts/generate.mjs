@@ -1,4 +1,4 @@
-// Makes src/generated/ from spec/ and policies/: data that the code imports. Deterministic; a file is only touched when its content changes.
+// Makes src/generated/ from spec/ and policies/: data that the code imports; what Go embeds stands in go/generated/ too. Deterministic; a file is only touched when its content changes.
 // Each step is a function in the list; a later step may use what an earlier one wrote.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const generated = join(root, "src", "generated");
 mkdirSync(generated, { recursive: true });
 
-const STEPS = [languages, catalogue, policies];
+const STEPS = [languages, catalogue, policies, forGo];
 
 for (const step of STEPS) await step();
 
@@ -41,6 +41,13 @@ function policies() {
   return generatePolicies(root, load, write);
 }
 
+/** Go embeds only what stands in its own module. */
+function forGo() {
+  for (const name of ["catalogue.json", "languages.json"]) {
+    write(name, readFileSync(join(generated, name), "utf8"), join(root, "go", "generated"));
+  }
+}
+
 /** A TypeScript module of this project, bundled for this one use: Node 20 cannot load TypeScript. Packages stay outside. */
 async function load(path) {
   // One name a module: Node keeps what it imported by name.
@@ -61,8 +68,8 @@ async function load(path) {
   }
 }
 
-function write(name, content) {
-  const file = join(generated, name);
+function write(name, content, folder = generated) {
+  const file = join(folder, name);
   if (existsSync(file) && readFileSync(file, "utf8") === content) return;
   writeFileSync(file, content);
 }

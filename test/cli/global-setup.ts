@@ -8,7 +8,7 @@ import { join, relative } from "node:path";
 import type { TestProject } from "vitest/node";
 
 const ROOT = join(import.meta.dirname, "../..");
-const SOURCES = ["src", "policies", "spec/catalogue", "scripts", "package.json"];
+const SOURCES = ["src", "go", "policies", "spec/catalogue", "scripts", "package.json"];
 /** Only these tests start the program; a run of others needs no build. */
 const NEEDS_BUILD = /^test\/(cli|hook|package)\//;
 
@@ -51,7 +51,7 @@ function isStale(): boolean {
 function newest(path: string): number {
   const about = statSync(path);
   if (!about.isDirectory()) return about.mtimeMs;
-  // The build itself writes src/generated.
+  // The build itself writes src/generated and go/generated.
   const files = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) => !name.startsWith("generated"));
   return Math.max(...files.map((name) => statSync(join(path, name)).mtimeMs));
 }

@@ -1,0 +1,45 @@
+// The one program of the second engine. Commands are in files of their own; here is only which word means which, and the exit status.
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+// Exit statuses are those of the CLI (spec/cli.md): 0 done, 1 a broken world, 2 a wrong call.
+const (
+	exitDone   = 0
+	exitBroken = 1
+	exitWrong  = 2
+)
+
+type command struct {
+	name string
+	help string
+	run  func(args []string, out, errors io.Writer) int
+}
+
+var commands = []command{
+	{"version", "version [--json]   protocol, build and digests", version},
+}
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(args []string, out, errors io.Writer) int {
+	if len(args) > 0 {
+		for _, one := range commands {
+			if one.name == args[0] {
+				return one.run(args[1:], out, errors)
+			}
+		}
+		fmt.Fprintf(errors, "error: there is no command `%s`\n", args[0])
+	}
+	for _, one := range commands {
+		fmt.Fprintf(errors, "usage: cavra-runtime %s\n", one.help)
+	}
+	return exitWrong
+}
