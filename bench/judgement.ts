@@ -28,7 +28,7 @@ const SUBJECT: Subject = {
 
 const root = process.cwd();
 const generated = (name: string): unknown => JSON.parse(readFileSync(join(root, "src/generated", name), "utf8"));
-const policy = openPolicy(openPackedRules(readFileSync(join(root, "src/generated/rules/cavra-ai-agent-baseline.packed"), "utf8")));
+const policy = openPolicy(openPackedRules(readFileSync(join(root, "src/generated/rules/cavra-ai-agent-baseline.packed"))));
 const catalogue = generated("catalogue.json") as WholeCatalogue;
 
 /** 16 KB each, of the constructs that grow when they are evaluated. */

@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import crypto from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import os from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -18,12 +19,22 @@ const out = join(root, ".cavra-scratch", `dist-${process.pid}`);
 
 const VERSION = JSON.parse(readFileSync("package.json", "utf8")).version;
 
-/** Readers of other languages than the shell are a bundle of their own for the hook: most commands have no such code, and it is a third of all code. */
-const languagesOnDemand = {
-  name: "languages-on-demand",
+/** What most calls do without is a bundle of its own for the hook: readers of other languages than the shell (a third of all code), and of rarer programs. */
+const PARTS_ON_DEMAND = {
+  languages: { from: "src/change/languages/index.ts", functions: ["readCode"] },
+  programs: {
+    from: "src/change/programs/rarer.ts",
+    functions: ["readFd", "readFind", "readParallel", "readPatch", "readTar", "readTerminal", "readXargs"],
+  },
+};
+
+const partsOnDemand = {
+  name: "parts-on-demand",
   setup({ onLoad }) {
-    const contents = `export function readCode(...call) { return require("./languages.cjs").readCode(...call); }`;
-    onLoad({ filter: /[/]src[/]change[/]languages[/]index[.]ts$/ }, () => ({ contents, loader: "js" }));
+    for (const [part, { from, functions }] of Object.entries(PARTS_ON_DEMAND)) {
+      const contents = functions.map((name) => `export function ${name}(...call) { return require("./${part}.cjs").${name}(...call); }`);
+      onLoad({ filter: new RegExp(`/${from.replace(".", "[.]")}$`) }, () => ({ contents: contents.join("\n"), loader: "js" }));
+    }
   },
 };
 
@@ -41,14 +52,19 @@ const tablesOnDemand = {
   },
 };
 
-/** node:crypto brings Node's streams along, and takes as long to load as a decision: few hooks need it (src/base/digest.ts). */
-const cryptoOnDemand = {
-  name: "crypto-on-demand",
+/**
+ * node:crypto brings Node's streams along and takes as long to load as a decision, node:os half a millisecond: few hooks need them
+ * (src/base/digest.ts, src/authority/who.ts).
+ */
+const modulesOnDemand = {
+  name: "modules-on-demand",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:crypto$/ }, ({ path }) => ({ path, namespace: "on-demand" }));
-    const names = Object.keys(crypto).filter((name) => typeof crypto[name] === "function");
-    const contents = names.map((name) => `export function ${name}(...call) { return require("crypto").${name}(...call); }`).join("\n");
-    onLoad({ filter: /.*/, namespace: "on-demand" }, () => ({ contents, loader: "js" }));
+    onResolve({ filter: /^node:(crypto|os)$/ }, ({ path }) => ({ path: path.slice("node:".length), namespace: "on-demand" }));
+    onLoad({ filter: /.*/, namespace: "on-demand" }, ({ path }) => {
+      const names = Object.entries({ crypto, os }[path]).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
+      const contents = names.map((name) => `export function ${name}(...call) { return require("${path}").${name}(...call); }`).join("\n");
+      return { contents, loader: "js" };
+    });
   },
 };
 
@@ -67,8 +83,8 @@ run("node", ["scripts/generate.mjs"]);
 await bundle("src/cli/entry/cavra.ts", "cavra", { banner: { js: "#!/usr/bin/env node" } });
 await bundle("src/cli/entry/cli.ts", "cli", BEHIND_THE_DOOR);
 await bundle("src/cli/entry/compile.ts", "compile", FOR_THE_HOOK);
-await bundle("src/cli/entry/hook.ts", "hook", { ...FOR_THE_HOOK, plugins: [languagesOnDemand, cryptoOnDemand] });
-await bundle("src/change/languages/index.ts", "languages", FOR_THE_HOOK);
+await bundle("src/cli/entry/hook.ts", "hook", { ...FOR_THE_HOOK, plugins: [partsOnDemand, modulesOnDemand] });
+for (const [part, { from }] of Object.entries(PARTS_ON_DEMAND)) await bundle(from, part, FOR_THE_HOOK);
 cpSync("src/generated/rules", join(out, "rules"), { recursive: true });
 for (const name of ["catalogue.json", "catalogue.packed", "packs.json"]) cpSync(`src/generated/${name}`, join(out, name));
 runtime();
@@ -91,7 +107,7 @@ async function bundle(from, name, around) {
     define: { "import.meta.dirname": "__dirname", CAVRA_VERSION: JSON.stringify(VERSION) },
     // Modules where a package has them: only those leave out what nobody uses.
     mainFields: ["module", "main"],
-    external: ["./compile.cjs", "./languages.cjs"],
+    external: ["./compile.cjs", ...Object.keys(PARTS_ON_DEMAND).map((part) => `./${part}.cjs`)],
     logLevel: "warning",
     ...around,
   });
@@ -122,7 +138,7 @@ function keepCodeCaches() {
     runOnce(["hook", "claude-code"], env, JSON.stringify(payload));
   };
   // What few calls need costs every call the time to load it: of the hook's own code only what ordinary work runs is kept.
-  call("Bash", { command: "python3 -c 'print(open(\".env\").read())'" });
+  call("Bash", { command: "python3 -c 'print(open(\".env\").read())'; find . -name '*.log' | xargs rm; tar xf a.tar" });
   rmSync(join(out, "hook.cjs.cache"));
   const calls = [
     ["Bash", { command: "cd src && git status 2>/dev/null | head; cat .env" }],

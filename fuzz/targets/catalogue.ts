@@ -11,7 +11,7 @@ import { corpusLines } from "../seeds.js";
 
 const whole = CATALOGUE as WholeCatalogue;
 const text = packCatalogue(whole, createHash("sha256").digest("hex"));
-const packed = openPacked((offset, length) => text.slice(offset, offset + length)).catalogue;
+const packed = openPacked((offset, length) => Buffer.from(text.slice(offset, offset + length))).catalogue;
 
 const NAMES = [...Object.keys(whole.programs), ...Object.keys(whole.aliases), ...Object.keys(whole.same)];
 const OPTIONS = [...new Set(Object.values(whole.programs).flatMap((program) => optionsOf(program).flatMap((option) => option.names)))];

@@ -62,7 +62,7 @@ function compiled(pack: Pack): void {
     }
     if (!compiledText(result.value).ok) throw new Error("what was compiled cannot be printed");
     const { catalogue: _, ...book } = result.value;
-    const [open, packed] = [openPolicy(book), openPolicy(openPackedRules(packRulebook(book)))];
+    const [open, packed] = [openPolicy(book), openPolicy(openPackedRules(Buffer.from(packRulebook(book))))];
     for (const effects of EFFECTS) {
       const verdict = JSON.stringify(judge({ effects }, SUBJECT, open));
       if (verdict !== JSON.stringify(judge({ effects }, SUBJECT, packed))) throw new Error("the packed policy judges otherwise");

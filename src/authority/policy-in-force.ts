@@ -116,9 +116,10 @@ function originOf({ host, workspace, settings, library }: PolicySources): { read
 /** A policy kept earlier; what was made from anything else, with another catalogue, or is cut off, is compiled again. */
 function readKept(path: string, origin: string): Rulebook | null {
   try {
-    const text = readFileSync(path, "utf8");
-    if (!text.startsWith(origin)) return null;
-    const kept = openPackedRules(text.slice(origin.length));
+    const bytes = readFileSync(path);
+    const start = Buffer.from(origin);
+    if (!bytes.subarray(0, start.length).equals(start)) return null;
+    const kept = openPackedRules(bytes.subarray(start.length));
     return kept.catalogue_digest === packedCatalogue().digest ? kept : null;
   } catch {
     return null;

@@ -21,7 +21,7 @@ export function shippedPolicy(id: string): Rulebook | null {
   // SECURITY: the id may come from the command line; it names a file, so it may hold nothing that leads elsewhere.
   const path = join(FOLDER, "rules", `${id}.packed`);
   if (!/^[a-z0-9-]{1,64}$/.test(id) || !existsSync(path)) return null;
-  return guarded(path, () => openPackedRules(readFileSync(path, "utf8")));
+  return guarded(path, () => openPackedRules(readFileSync(path)));
 }
 
 /** The catalogue of this installation, as the hook uses it: programs are read from the file one by one. */
@@ -40,9 +40,9 @@ function openFile(path: string): PackedCatalogue {
   });
 }
 
-function readPart(handle: number, offset: number, length: number): string {
+function readPart(handle: number, offset: number, length: number): Buffer {
   const part = Buffer.allocUnsafe(length);
-  return part.toString("latin1", 0, readSync(handle, part, 0, length, offset));
+  return part.subarray(0, readSync(handle, part, 0, length, offset));
 }
 
 /** Pack id → YAML source. */

@@ -8,8 +8,8 @@ const BLOCK = 64;
 export function sha256Bytes(content: Uint8Array): Uint8Array {
   const padded = pad(content);
   const state = new Int32Array(START);
-  const schedule = new Int32Array(BLOCK + 16);
-  for (let at = 0; at < padded.byteLength; at += BLOCK) addBlock(state, schedule, padded, at);
+  const words = new Int32Array(BLOCK);
+  for (let at = 0; at < padded.byteLength; at += BLOCK) addBlock(state, words, padded, at);
   const digest = new DataView(new ArrayBuffer(32));
   state.forEach((word, i) => {
     digest.setInt32(i * 4, word);
@@ -31,84 +31,134 @@ function pad(content: Uint8Array): DataView {
 
 // TEMPTATION: single rounds in a loop are an eighth as long. Eight of them written out let the words change names instead of places, which spares an
 // interpreter a third of the work; and V8 sets its optimiser, which costs more than all of this, on long functions later than on short ones.
+// TEMPTATION: `a + b | 0` is what everybody writes. A sum beyond 32 bits is an object to an interpreter, and those of one record would bring on the
+// only collection of a hook's life. `m` is the top bit where both have the same sign: with it turned in one of them no sum is ever too large.
 // biome-ignore format: one line for a step of the standard
 function addBlock(state: Int32Array, w: Int32Array, blocks: DataView, at: number): void {
-  for (let i = 0; i < 16; i++) w[i] = blocks.getInt32(at + i * 4);
-  let [a, b, c, d, e, f, g, h] = Array.from(state) as Words;
-  let t = 0, x = 0, y = 0;
+  schedule(w, blocks, at);
+  let a = state[0] as number, b = state[1] as number, c = state[2] as number, d = state[3] as number;
+  let e = state[4] as number, f = state[5] as number, g = state[6] as number, h = state[7] as number;
+  let t = 0, u = 0, m = 0;
   for (let i = 0; i < BLOCK; i += 8) {
-    t = h + ((e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7)) | 0;
-    t = t + (g ^ e & (f ^ g)) | 0;
-    t = t + (((K[i] as number) + (w[i] as number)) | 0) | 0;
-    d = d + t | 0;
-    x = w[i + 1] as number;
-    y = w[i + 14] as number;
-    w[i + 16] = (((w[i] as number) + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3)) | 0) + (((w[i + 9] as number) + ((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10)) | 0);
-    h = (t + ((a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10)) | 0) + (a & b | c & (a | b)) | 0;
-    t = g + ((d >>> 6 | d << 26) ^ (d >>> 11 | d << 21) ^ (d >>> 25 | d << 7)) | 0;
-    t = t + (f ^ d & (e ^ f)) | 0;
-    t = t + (((K[i + 1] as number) + (w[i + 1] as number)) | 0) | 0;
-    c = c + t | 0;
-    x = w[i + 2] as number;
-    y = w[i + 15] as number;
-    w[i + 17] = (((w[i + 1] as number) + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3)) | 0) + (((w[i + 10] as number) + ((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10)) | 0);
-    g = (t + ((h >>> 2 | h << 30) ^ (h >>> 13 | h << 19) ^ (h >>> 22 | h << 10)) | 0) + (h & a | b & (h | a)) | 0;
-    t = f + ((c >>> 6 | c << 26) ^ (c >>> 11 | c << 21) ^ (c >>> 25 | c << 7)) | 0;
-    t = t + (e ^ c & (d ^ e)) | 0;
-    t = t + (((K[i + 2] as number) + (w[i + 2] as number)) | 0) | 0;
-    b = b + t | 0;
-    x = w[i + 3] as number;
-    y = w[i + 16] as number;
-    w[i + 18] = (((w[i + 2] as number) + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3)) | 0) + (((w[i + 11] as number) + ((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10)) | 0);
-    f = (t + ((g >>> 2 | g << 30) ^ (g >>> 13 | g << 19) ^ (g >>> 22 | g << 10)) | 0) + (g & h | a & (g | h)) | 0;
-    t = e + ((b >>> 6 | b << 26) ^ (b >>> 11 | b << 21) ^ (b >>> 25 | b << 7)) | 0;
-    t = t + (d ^ b & (c ^ d)) | 0;
-    t = t + (((K[i + 3] as number) + (w[i + 3] as number)) | 0) | 0;
-    a = a + t | 0;
-    x = w[i + 4] as number;
-    y = w[i + 17] as number;
-    w[i + 19] = (((w[i + 3] as number) + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3)) | 0) + (((w[i + 12] as number) + ((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10)) | 0);
-    e = (t + ((f >>> 2 | f << 30) ^ (f >>> 13 | f << 19) ^ (f >>> 22 | f << 10)) | 0) + (f & g | h & (f | g)) | 0;
-    t = d + ((a >>> 6 | a << 26) ^ (a >>> 11 | a << 21) ^ (a >>> 25 | a << 7)) | 0;
-    t = t + (c ^ a & (b ^ c)) | 0;
-    t = t + (((K[i + 4] as number) + (w[i + 4] as number)) | 0) | 0;
-    h = h + t | 0;
-    x = w[i + 5] as number;
-    y = w[i + 18] as number;
-    w[i + 20] = (((w[i + 4] as number) + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3)) | 0) + (((w[i + 13] as number) + ((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10)) | 0);
-    d = (t + ((e >>> 2 | e << 30) ^ (e >>> 13 | e << 19) ^ (e >>> 22 | e << 10)) | 0) + (e & f | g & (e | f)) | 0;
-    t = c + ((h >>> 6 | h << 26) ^ (h >>> 11 | h << 21) ^ (h >>> 25 | h << 7)) | 0;
-    t = t + (b ^ h & (a ^ b)) | 0;
-    t = t + (((K[i + 5] as number) + (w[i + 5] as number)) | 0) | 0;
-    g = g + t | 0;
-    x = w[i + 6] as number;
-    y = w[i + 19] as number;
-    w[i + 21] = (((w[i + 5] as number) + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3)) | 0) + (((w[i + 14] as number) + ((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10)) | 0);
-    c = (t + ((d >>> 2 | d << 30) ^ (d >>> 13 | d << 19) ^ (d >>> 22 | d << 10)) | 0) + (d & e | f & (d | e)) | 0;
-    t = b + ((g >>> 6 | g << 26) ^ (g >>> 11 | g << 21) ^ (g >>> 25 | g << 7)) | 0;
-    t = t + (a ^ g & (h ^ a)) | 0;
-    t = t + (((K[i + 6] as number) + (w[i + 6] as number)) | 0) | 0;
-    f = f + t | 0;
-    x = w[i + 7] as number;
-    y = w[i + 20] as number;
-    w[i + 22] = (((w[i + 6] as number) + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3)) | 0) + (((w[i + 15] as number) + ((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10)) | 0);
-    b = (t + ((c >>> 2 | c << 30) ^ (c >>> 13 | c << 19) ^ (c >>> 22 | c << 10)) | 0) + (c & d | e & (c | d)) | 0;
-    t = a + ((f >>> 6 | f << 26) ^ (f >>> 11 | f << 21) ^ (f >>> 25 | f << 7)) | 0;
-    t = t + (h ^ f & (g ^ h)) | 0;
-    t = t + (((K[i + 7] as number) + (w[i + 7] as number)) | 0) | 0;
-    e = e + t | 0;
-    x = w[i + 8] as number;
-    y = w[i + 21] as number;
-    w[i + 23] = (((w[i + 7] as number) + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3)) | 0) + (((w[i + 16] as number) + ((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10)) | 0);
-    a = (t + ((b >>> 2 | b << 30) ^ (b >>> 13 | b << 19) ^ (b >>> 22 | b << 10)) | 0) + (b & c | d & (b | c)) | 0;
+    u = (e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7);
+    m = ~(h ^ u) & MIN; t = (h ^ m) + u ^ m;
+    u = K[i] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m; u = w[i] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = g ^ e & (f ^ g); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    m = ~(d ^ t) & MIN; d = (d ^ m) + t ^ m;
+    u = (a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = a & b | c & (a | b); m = ~(t ^ u) & MIN; h = (t ^ m) + u ^ m;
+    u = (d >>> 6 | d << 26) ^ (d >>> 11 | d << 21) ^ (d >>> 25 | d << 7);
+    m = ~(g ^ u) & MIN; t = (g ^ m) + u ^ m;
+    u = K[i + 1] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m; u = w[i + 1] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = f ^ d & (e ^ f); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    m = ~(c ^ t) & MIN; c = (c ^ m) + t ^ m;
+    u = (h >>> 2 | h << 30) ^ (h >>> 13 | h << 19) ^ (h >>> 22 | h << 10); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = h & a | b & (h | a); m = ~(t ^ u) & MIN; g = (t ^ m) + u ^ m;
+    u = (c >>> 6 | c << 26) ^ (c >>> 11 | c << 21) ^ (c >>> 25 | c << 7);
+    m = ~(f ^ u) & MIN; t = (f ^ m) + u ^ m;
+    u = K[i + 2] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m; u = w[i + 2] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = e ^ c & (d ^ e); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    m = ~(b ^ t) & MIN; b = (b ^ m) + t ^ m;
+    u = (g >>> 2 | g << 30) ^ (g >>> 13 | g << 19) ^ (g >>> 22 | g << 10); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = g & h | a & (g | h); m = ~(t ^ u) & MIN; f = (t ^ m) + u ^ m;
+    u = (b >>> 6 | b << 26) ^ (b >>> 11 | b << 21) ^ (b >>> 25 | b << 7);
+    m = ~(e ^ u) & MIN; t = (e ^ m) + u ^ m;
+    u = K[i + 3] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m; u = w[i + 3] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = d ^ b & (c ^ d); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    m = ~(a ^ t) & MIN; a = (a ^ m) + t ^ m;
+    u = (f >>> 2 | f << 30) ^ (f >>> 13 | f << 19) ^ (f >>> 22 | f << 10); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = f & g | h & (f | g); m = ~(t ^ u) & MIN; e = (t ^ m) + u ^ m;
+    u = (a >>> 6 | a << 26) ^ (a >>> 11 | a << 21) ^ (a >>> 25 | a << 7);
+    m = ~(d ^ u) & MIN; t = (d ^ m) + u ^ m;
+    u = K[i + 4] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m; u = w[i + 4] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = c ^ a & (b ^ c); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    m = ~(h ^ t) & MIN; h = (h ^ m) + t ^ m;
+    u = (e >>> 2 | e << 30) ^ (e >>> 13 | e << 19) ^ (e >>> 22 | e << 10); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = e & f | g & (e | f); m = ~(t ^ u) & MIN; d = (t ^ m) + u ^ m;
+    u = (h >>> 6 | h << 26) ^ (h >>> 11 | h << 21) ^ (h >>> 25 | h << 7);
+    m = ~(c ^ u) & MIN; t = (c ^ m) + u ^ m;
+    u = K[i + 5] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m; u = w[i + 5] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = b ^ h & (a ^ b); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    m = ~(g ^ t) & MIN; g = (g ^ m) + t ^ m;
+    u = (d >>> 2 | d << 30) ^ (d >>> 13 | d << 19) ^ (d >>> 22 | d << 10); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = d & e | f & (d | e); m = ~(t ^ u) & MIN; c = (t ^ m) + u ^ m;
+    u = (g >>> 6 | g << 26) ^ (g >>> 11 | g << 21) ^ (g >>> 25 | g << 7);
+    m = ~(b ^ u) & MIN; t = (b ^ m) + u ^ m;
+    u = K[i + 6] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m; u = w[i + 6] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = a ^ g & (h ^ a); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    m = ~(f ^ t) & MIN; f = (f ^ m) + t ^ m;
+    u = (c >>> 2 | c << 30) ^ (c >>> 13 | c << 19) ^ (c >>> 22 | c << 10); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = c & d | e & (c | d); m = ~(t ^ u) & MIN; b = (t ^ m) + u ^ m;
+    u = (f >>> 6 | f << 26) ^ (f >>> 11 | f << 21) ^ (f >>> 25 | f << 7);
+    m = ~(a ^ u) & MIN; t = (a ^ m) + u ^ m;
+    u = K[i + 7] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m; u = w[i + 7] as number; m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = h ^ f & (g ^ h); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    m = ~(e ^ t) & MIN; e = (e ^ m) + t ^ m;
+    u = (b >>> 2 | b << 30) ^ (b >>> 13 | b << 19) ^ (b >>> 22 | b << 10); m = ~(t ^ u) & MIN; t = (t ^ m) + u ^ m;
+    u = b & c | d & (b | c); m = ~(t ^ u) & MIN; a = (t ^ m) + u ^ m;
   }
-  [a, b, c, d, e, f, g, h].forEach((word, i) => {
-    state[i] = (state[i] as number) + word;
-  });
+  state[0] = state[0] as number + a; state[1] = state[1] as number + b; state[2] = state[2] as number + c; state[3] = state[3] as number + d;
+  state[4] = state[4] as number + e; state[5] = state[5] as number + f; state[6] = state[6] as number + g; state[7] = state[7] as number + h;
 }
 
-type Words = [number, number, number, number, number, number, number, number];
+/** The 64 words of a block: its own sixteen, and what the standard makes of them. */
+// biome-ignore format: one line for a step of the standard
+function schedule(w: Int32Array, blocks: DataView, at: number): void {
+  for (let i = 0; i < 16; i++) w[i] = blocks.getInt32(at + i * 4);
+  let u = 0, v = 0, x = 0, m = 0;
+  for (let i = 16; i < BLOCK; i += 16) {
+    x = w[i - 15] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 16] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i - 2] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i - 7] as number; m = ~(v ^ u) & MIN; w[i] = (v ^ m) + u ^ m;
+    x = w[i - 14] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 15] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i - 1] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i - 6] as number; m = ~(v ^ u) & MIN; w[i + 1] = (v ^ m) + u ^ m;
+    x = w[i - 13] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 14] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i - 5] as number; m = ~(v ^ u) & MIN; w[i + 2] = (v ^ m) + u ^ m;
+    x = w[i - 12] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 13] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i + 1] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i - 4] as number; m = ~(v ^ u) & MIN; w[i + 3] = (v ^ m) + u ^ m;
+    x = w[i - 11] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 12] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i + 2] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i - 3] as number; m = ~(v ^ u) & MIN; w[i + 4] = (v ^ m) + u ^ m;
+    x = w[i - 10] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 11] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i + 3] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i - 2] as number; m = ~(v ^ u) & MIN; w[i + 5] = (v ^ m) + u ^ m;
+    x = w[i - 9] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 10] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i + 4] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i - 1] as number; m = ~(v ^ u) & MIN; w[i + 6] = (v ^ m) + u ^ m;
+    x = w[i - 8] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 9] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i + 5] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i] as number; m = ~(v ^ u) & MIN; w[i + 7] = (v ^ m) + u ^ m;
+    x = w[i - 7] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 8] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i + 6] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i + 1] as number; m = ~(v ^ u) & MIN; w[i + 8] = (v ^ m) + u ^ m;
+    x = w[i - 6] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 7] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i + 7] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i + 2] as number; m = ~(v ^ u) & MIN; w[i + 9] = (v ^ m) + u ^ m;
+    x = w[i - 5] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 6] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i + 8] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i + 3] as number; m = ~(v ^ u) & MIN; w[i + 10] = (v ^ m) + u ^ m;
+    x = w[i - 4] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 5] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i + 9] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i + 4] as number; m = ~(v ^ u) & MIN; w[i + 11] = (v ^ m) + u ^ m;
+    x = w[i - 3] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 4] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i + 10] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i + 5] as number; m = ~(v ^ u) & MIN; w[i + 12] = (v ^ m) + u ^ m;
+    x = w[i - 2] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 3] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i + 11] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i + 6] as number; m = ~(v ^ u) & MIN; w[i + 13] = (v ^ m) + u ^ m;
+    x = w[i - 1] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 2] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i + 12] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i + 7] as number; m = ~(v ^ u) & MIN; w[i + 14] = (v ^ m) + u ^ m;
+    x = w[i] as number; v = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3; u = w[i - 1] as number; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    x = w[i + 13] as number; u = (x >>> 17 | x << 15) ^ (x >>> 19 | x << 13) ^ x >>> 10; m = ~(v ^ u) & MIN; v = (v ^ m) + u ^ m;
+    u = w[i + 8] as number; m = ~(v ^ u) & MIN; w[i + 15] = (v ^ m) + u ^ m;
+  }
+}
 
+const MIN = -0x80000000;
 // biome-ignore format: the tables of the standard
 const START = Int32Array.of(
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,

@@ -5,44 +5,47 @@
 import type { EffectKind } from "../change/index.js";
 import type { Rule, Rulebook } from "./model.js";
 
-/** The first line: the rulebook, and for each rule the length of its text and the kinds that it names. */
+/** The first line: the rulebook, the length of each rule's text in bytes, and for each kind of effect the places of the rules that name it. */
 interface Header {
   readonly book: Omit<Rulebook, "rules">;
-  readonly rules: readonly { readonly length: number; readonly kinds: readonly EffectKind[] }[];
+  readonly lengths: readonly number[];
+  readonly rules_of: Readonly<Partial<Record<EffectKind, readonly number[]>>>;
 }
 
 export function packRulebook(rulebook: Rulebook): string {
   const { rules, ...book } = rulebook;
   const texts = rules.map((rule) => JSON.stringify(rule));
-  const header: Header = { book, rules: rules.map((rule, i) => ({ length: texts[i]?.length ?? 0, kinds: kindsOf(rule) })) };
+  const placesOf: Partial<Record<EffectKind, number[]>> = {};
+  for (const [place, rule] of rules.entries()) {
+    for (const kind of kindsOf(rule)) placesOf[kind] = [...(placesOf[kind] ?? []), place];
+  }
+  const header: Header = { book, lengths: texts.map((text) => Buffer.byteLength(text)), rules_of: placesOf };
   return `${JSON.stringify(header)}\n${texts.join("")}`;
 }
 
 /** Throws where the text is no packed rulebook, or one that was cut off. */
-export function openPackedRules(text: string): Rulebook {
-  const headerEnd = text.indexOf("\n");
-  const header = JSON.parse(text.slice(0, headerEnd)) as Header;
-  let at = headerEnd + 1;
-  const shelf = header.rules.map(({ length, kinds }) => {
-    at += length;
-    return { kinds, text: [at - length, at] as const };
-  });
-  if (at !== text.length) throw new Error(`a packed rulebook has ${text.length} characters where its header says ${at}`);
+export function openPackedRules(packed: Buffer): Rulebook {
+  const headerEnd = packed.indexOf("\n");
+  const { book: rest, lengths, rules_of: placesOf } = JSON.parse(packed.toString("utf8", 0, headerEnd)) as Header;
+  const ends = [headerEnd + 1];
+  for (let i = 0; i < lengths.length; i++) ends.push((ends[i] ?? 0) + (lengths[i] ?? 0));
+  const end = ends[lengths.length] ?? 0;
+  if (end !== packed.length) throw new Error(`a packed rulebook has ${packed.length} bytes where its header says ${end}`);
   const made = new Map<number, Rule>();
-  const rule = (i: number, [from, to]: readonly [number, number]): Rule => {
-    const known = made.get(i) ?? (JSON.parse(text.slice(from, to)) as Rule);
-    made.set(i, known);
+  const rule = (place: number): Rule => {
+    const known = made.get(place) ?? (JSON.parse(packed.toString("utf8", ends[place], ends[place + 1])) as Rule);
+    made.set(place, known);
     return known;
   };
   let all: readonly Rule[] | null = null;
   const book: Rulebook = {
-    ...header.book,
+    ...rest,
     get rules() {
-      all ??= shelf.map((one, i) => rule(i, one.text));
+      all ??= lengths.map((_, place) => rule(place));
       return all;
     },
   };
-  SHELVES.set(book, (kind) => shelf.flatMap((one, i) => (one.kinds.includes(kind) ? [rule(i, one.text)] : [])));
+  SHELVES.set(book, (kind) => (placesOf[kind] ?? []).map(rule));
   return book;
 }
 

@@ -14,7 +14,7 @@ function packed(catalogue: WholeCatalogue) {
   const reads: number[] = [];
   const opened = openPacked((offset, length) => {
     reads.push(length);
-    return text.slice(offset, offset + length);
+    return Buffer.from(text.slice(offset, offset + length));
   });
   return { ...opened, text, reads };
 }

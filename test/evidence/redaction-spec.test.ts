@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { secretOptions } from "../../src/evidence/secrets/names.js";
+import { OPTION_ROWS, secretOptions } from "../../src/evidence/secrets/names.js";
 import { tokenForms } from "../../src/evidence/secrets/tokens.js";
 
 const spec = readFileSync(join(import.meta.dirname, "../../spec/redaction.md"), "utf8");
@@ -41,8 +41,9 @@ test("6.2 lists every program's options, and no other", () => {
     after_equals: "behind the first `=`",
     cookie: "all, if it has a `=`; kind `cookie`",
   };
-  const coded = [...secretOptions()].flatMap(([program, options]) =>
-    options.map(({ flag, attached, separate, part, after }) => {
+  const programs = new Set(OPTION_ROWS.flatMap(([names]) => names.trim().split(" ")));
+  const coded = [...programs].flatMap((program) =>
+    secretOptions(program).map(({ flag, attached, separate, part, after }) => {
       const form = attached && separate ? "both" : attached ? "attached" : "separate";
       return `${program} ${flag} ${form} ${parts[part]}${after === undefined ? "" : `, once the word \`${after}\` was seen`}`;
     }),

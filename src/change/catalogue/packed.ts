@@ -49,7 +49,7 @@ function packProgram(program: Program, place: (value: unknown) => string): Progr
   return { ...rest, packed_subcommands: `\n${lines.join("\n")}\n` };
 }
 
-type Described = (index: string, kind: string, name: string) => unknown;
+type Described = (index: Index, kind: string, name: string) => unknown;
 
 function openProgram(program: Program | PackedProgram, described: Described): Program {
   if (!("packed_subcommands" in program)) return program;
@@ -99,9 +99,12 @@ export interface PackedCatalogue {
   readonly catalogue: Catalogue;
 }
 
-/** `read` gives `length` characters of the packed text from `offset` on; it is asked for more only when something is looked up. */
-export function openPacked(read: (offset: number, length: number) => string): PackedCatalogue {
-  const beginning = read(0, HEADER_LENGTH);
+/**
+ * `read` gives `length` bytes of the packed text from `offset` on; it is asked for more only when something is looked up. The index stays bytes:
+ * as a string it would fill a twentieth of what V8 allocates before it first collects, which few hooks live to see.
+ */
+export function openPacked(read: (offset: number, length: number) => Buffer): PackedCatalogue {
+  const beginning = read(0, HEADER_LENGTH).toString("latin1");
   const headerEnd = beginning.indexOf("\n");
   const header = JSON.parse(beginning.slice(0, headerEnd)) as Header;
   if (header.schema_version !== PACKED_SCHEMA) throw new Error(`a catalogue packed as \`${header.schema_version}\` cannot be read`);
@@ -111,7 +114,7 @@ export function openPacked(read: (offset: number, length: number) => string): Pa
     const place = findLine(among, kind, name);
     if (place === undefined) return undefined;
     const [offset = 0, length = 0] = place.split(" ").map(Number);
-    return JSON.parse(read(at + offset, length));
+    return JSON.parse(read(at + offset, length).toString("latin1"));
   };
   const environment = once(() => described(index, "section", "environment") as Readonly<Record<string, EnvironmentVariable>>);
   const mcp = once(() => described(index, "section", "mcp") as readonly McpTool[]);
@@ -138,12 +141,17 @@ export function openPacked(read: (offset: number, length: number) => string): Pa
 /** More than any header has. */
 const HEADER_LENGTH = 512;
 
-function findLine(index: string, kind: string, name: string): string | undefined {
+/** Lines `KIND NAME VALUE`, each between line breaks: of the whole catalogue as bytes of the file, of a program as text. */
+type Index = string | Buffer;
+
+function findLine(index: Index, kind: string, name: string): string | undefined {
   // A name with a blank or a line break could be made to match across what parts the index.
   if (!isPlain(name)) return undefined;
   const start = `\n${kind} ${name} `;
   const at = index.indexOf(start);
-  return at === -1 ? undefined : index.slice(at + start.length, index.indexOf("\n", at + start.length));
+  if (at === -1) return undefined;
+  const end = index.indexOf("\n", at + start.length);
+  return typeof index === "string" ? index.slice(at + start.length, end) : index.toString("latin1", at + start.length, end);
 }
 
 function isPlain(name: string): boolean {

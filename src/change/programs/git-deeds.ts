@@ -11,10 +11,10 @@ import type { Argument, Value } from "../values.js";
 import type { Injected } from "./git-config.js";
 import { givenCode, injectedCode } from "./git-injected-code.js";
 import { code, couldBe, file, type GitLine } from "./git-line.js";
-import { MEANINGS } from "./git-meanings.js";
+import { meaningOf } from "./git-meanings.js";
 
 export function lineDeeds(line: GitLine): readonly Deed[] {
-  const meaning = MEANINGS.get(line.name);
+  const meaning = meaningOf(line.name);
   return [...injectedCode(line), ...unknownOptions(line), ...optionDeeds(line), ...(meaning === undefined ? [] : meaning(line))];
 }
 

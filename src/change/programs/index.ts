@@ -10,16 +10,10 @@ import type { Language } from "../deeds.js";
 import type { Call, Reader, Reading } from "../reading.js";
 import { carried } from "./carried.js";
 import { readEnv } from "./env.js";
-import { readFd } from "./fd.js";
-import { readFind } from "./find.js";
 import { readGit } from "./git.js";
-import { readParallel } from "./parallel.js";
-import { readPatch } from "./patch.js";
+import { readFd, readFind, readParallel, readPatch, readTar, readTerminal, readXargs } from "./rarer.js";
 import { readSu } from "./su.js";
-import { readTar } from "./tar.js";
-import { readTerminal } from "./terminal-keys.js";
 import { variableDeeds, withOptionVariables } from "./variables.js";
-import { readXargs } from "./xargs.js";
 
 export { lookupProgram, programName };
 

@@ -10,14 +10,14 @@ import { joinShells, type Shell } from "./shell.js";
 import { emitOpaque } from "./sink.js";
 import { newTable, removeFrom, setIn } from "./table.js";
 
-export const EVALUATORS: readonly (readonly [string, Builtin])[] = [
-  ["eval", evaluate],
-  ["source", source],
-  [".", source],
-  ["trap", trap],
-  ["alias", alias],
-  ["unalias", unalias],
-];
+export const EVALUATORS: Readonly<Record<string, Builtin>> = {
+  eval: evaluate,
+  source,
+  ".": source,
+  trap,
+  alias,
+  unalias,
+};
 
 function evaluate(call: NamedCall): Ran {
   const words = isText(call.words[0], "--") ? call.words.slice(1) : call.words;

@@ -10,12 +10,12 @@ import { folderFrom } from "./nesting.js";
 import { knownPath } from "./targets.js";
 import { readVariable } from "./variables.js";
 
-export const FOLDERS: readonly (readonly [string, Builtin])[] = [
-  ["cd", cd],
-  ["chdir", cd],
-  ["pushd", pushd],
-  ["popd", popd],
-];
+export const FOLDERS: Readonly<Record<string, Builtin>> = {
+  cd,
+  chdir: cd,
+  pushd,
+  popd,
+};
 
 function cd(call: NamedCall): Ran {
   const { options, operands } = cut(call.words);

@@ -8,11 +8,11 @@ import { type Frame, type Input, NOTHING, QUIET, type Ran, type Status } from ".
 import type { NamedCall } from "./functions.js";
 import { readVariable, setVariable } from "./variables.js";
 
-export const READERS: readonly (readonly [string, Builtin])[] = [
-  ["read", read],
-  ["mapfile", mapfile],
-  ["readarray", mapfile],
-];
+export const READERS: Readonly<Record<string, Builtin>> = {
+  read,
+  mapfile,
+  readarray: mapfile,
+};
 
 interface Cut {
   readonly raw: boolean;

@@ -9,14 +9,14 @@ import { bindVariable, readVariable, rememberLocal, setVariable } from "./variab
 
 export type Builtin = (call: NamedCall) => Ran;
 
-export const DECLARERS: readonly (readonly [string, Builtin])[] = [
-  ["export", declare],
-  ["declare", declare],
-  ["typeset", declare],
-  ["local", declare],
-  ["readonly", declare],
-  ["unset", unset],
-];
+export const DECLARERS: Readonly<Record<string, Builtin>> = {
+  export: declare,
+  declare,
+  typeset: declare,
+  local: declare,
+  readonly: declare,
+  unset,
+};
 
 const ANY_VALUE: Value = { kind: "unknown", prefix: "", many: true };
 const ANYTHING: Variable = { kind: "scalar", value: ANY_VALUE };

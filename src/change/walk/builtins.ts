@@ -16,25 +16,25 @@ import { emit } from "./sink.js";
 import { environmentOf, setVariable } from "./variables.js";
 import { wordContext } from "./word-context.js";
 
-const BUILTINS: ReadonlyMap<string, Builtin> = new Map([
+const BUILTINS: Readonly<Record<string, Builtin>> = {
   ...DECLARERS,
   ...FOLDERS,
   ...READERS,
   ...EVALUATORS,
-  ["set", setPositional],
-  ["shift", shift],
-  ["let", evaluateLet],
-  ["getopts", getopts],
-  ["break", leaveLoop],
-  ["continue", leaveLoop],
-  ["return", leaveFunction],
-  ["exit", () => QUIET],
-  ["printf", printfInto],
-]);
+  set: setPositional,
+  shift,
+  let: evaluateLet,
+  getopts,
+  break: leaveLoop,
+  continue: leaveLoop,
+  return: leaveFunction,
+  exit: () => QUIET,
+  printf: printfInto,
+};
 
 /** Runs a builtin that changes the shell; null for every other name. */
 export function walkBuiltin(call: NamedCall): Ran | null {
-  const builtin = BUILTINS.get(call.name);
+  const builtin = Object.hasOwn(BUILTINS, call.name) ? BUILTINS[call.name] : undefined;
   if (builtin === undefined) return null;
   if (call.name === "printf" && wordText(call.words[0])?.startsWith("-v") !== true) return null;
   const options = writtenOptions(call.words);

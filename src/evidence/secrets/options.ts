@@ -2,27 +2,34 @@
 // Twin of go/evidence/secrets/options.go.
 
 import { BLANK, isIn, isLetter } from "./characters.js";
-import { type SecretOption, secretOptions } from "./names.js";
+import { NO_OPTIONS, type SecretOption, secretOptions } from "./names.js";
 import type { Finding } from "./tokens.js";
 import { isSecret, skipBlanks, type Value, valueAt } from "./values.js";
 
 /** What is known of the simple command that is being read: options of its programs, and its words so far. */
 export interface Command {
   options: readonly SecretOption[];
-  words: Set<string>;
+  words: Words | null;
+}
+
+/** The last word first. A set for each text would be most of what looking for secrets allocates. */
+interface Words {
+  readonly word: string;
+  readonly count: number;
+  readonly before: Words | null;
 }
 
 const OPTIONS = 16;
 const WORDS = 16;
 
 export function newCommand(): Command {
-  return { options: [], words: new Set() };
+  return { options: NO_OPTIONS, words: null };
 }
 
 /** A new simple command begins: what the last programs' options meant is over. */
 export function forget(command: Command): void {
-  if (command.options.length > 0) command.options = [];
-  if (command.words.size > 0) command.words = new Set();
+  command.options = NO_OPTIONS;
+  command.words = null;
 }
 
 /**
@@ -30,17 +37,23 @@ export function forget(command: Command): void {
  * In `docker exec db mysql` the options add up.
  */
 export function remember(text: string, command: Command, word: string, end: number): void {
-  const options = secretOptions().get(word);
+  const options = secretOptions(word);
   const ends = isIn(text, end, BLANK) || "\"'\\".includes(text.charAt(end));
-  if (options !== undefined && ends && command.options.length < OPTIONS) command.options = [...command.options, ...options];
-  if (command.words.size < WORDS) command.words.add(word);
+  if (options.length > 0 && ends && command.options.length < OPTIONS) command.options = [...command.options, ...options];
+  const count = command.words?.count ?? 0;
+  if (count < WORDS && !hasWord(command, word)) command.words = { word, count: count + 1, before: command.words };
+}
+
+function hasWord(command: Command, word: string): boolean {
+  for (let at = command.words; at !== null; at = at.before) if (at.word === word) return true;
+  return false;
 }
 
 /** `mysql -pSECRET`, `curl -u user:SECRET`, `docker login … -p SECRET`. `name` begins at `start`. */
 export function secretOfOption(text: string, command: Command, name: string, start: number): Finding | null {
   if (command.options.length === 0 || !name.startsWith("-")) return null;
   for (const one of command.options) {
-    if (one.after !== undefined && !command.words.has(one.after)) continue;
+    if (one.after !== undefined && !hasWord(command, one.after)) continue;
     const flagEnd = name.startsWith(one.flag) ? start + one.flag.length : bundleEnd(name, start, one);
     const valueStart = flagEnd < 0 ? -1 : optionValue(text, one, flagEnd);
     if (valueStart < 0) continue;

@@ -67,25 +67,33 @@ const ROWS: readonly Row[] = [
 
 /** Every form, in the order of the spec. */
 export function tokenForms(): readonly TokenForm[] {
-  return ROWS.flatMap(([kind, alphabet, count, prefixes, flag]) =>
-    prefixes.split(" ").map((prefix) => ({ kind, prefix, alphabet, count, exact: flag === "exact", keep: flag === "keep" })),
-  );
+  return ROWS.flatMap((row) => row[3].split(" ").map((prefix) => formOf(row, prefix)));
 }
 
-/** By first character, longer prefixes first. Made when a text is first looked through: not every process does. */
-let byFirstUnit: ReadonlyMap<number, readonly TokenForm[]> | null = null;
+function formOf([kind, alphabet, count, , flag]: Row, prefix: string): TokenForm {
+  return { kind, prefix, alphabet, count, exact: flag === "exact", keep: flag === "keep" };
+}
 
-function indexForms(): ReadonlyMap<number, readonly TokenForm[]> {
-  const index = new Map<number, TokenForm[]>();
-  for (const one of tokenForms()) {
-    const first = one.prefix.charCodeAt(0);
-    const known = index.get(first);
-    if (known === undefined) index.set(first, [one]);
-    else known.push(one);
+/** The forms that begin with the character of this code, longer prefixes first. */
+function formsFrom(unit: number): readonly TokenForm[] {
+  const known = BY_FIRST_UNIT.get(unit);
+  if (known !== undefined) return known;
+  const first = String.fromCharCode(unit);
+  const further = ` ${first}`;
+  const forms: TokenForm[] = [];
+  // Most characters begin no form, and a process that judges one action meets few: rows without the character are never taken apart.
+  // Counted loops, here and in tokenAt: in a process this young an iterator costs more than what is done with the row.
+  for (let i = 0; i < ROWS.length; i++) {
+    const row = ROWS[i] as Row;
+    if (!row[3].startsWith(first) && !row[3].includes(further)) continue;
+    for (const prefix of row[3].split(" ")) if (prefix.startsWith(first)) forms.push(formOf(row, prefix));
   }
-  for (const forms of index.values()) if (forms.length > 1) forms.sort((a, b) => b.prefix.length - a.prefix.length);
-  return index;
+  if (forms.length > 1) forms.sort((a, b) => b.prefix.length - a.prefix.length);
+  if (unit < 0x80) BY_FIRST_UNIT.set(unit, forms);
+  return forms;
 }
+
+const BY_FIRST_UNIT = new Map<number, readonly TokenForm[]>();
 
 export interface Finding {
   readonly kind: string;
@@ -95,15 +103,13 @@ export interface Finding {
 
 /** The token at `at`, where a word begins, or null. Costs the length of what it finds. */
 export function tokenAt(text: string, at: number): Finding | null {
-  byFirstUnit ??= indexForms();
-  const forms = byFirstUnit.get(text.charCodeAt(at));
-  const webToken = text.charCodeAt(at) === 0x65 && text.startsWith("eyJ", at);
-  if (forms === undefined && !webToken) return null;
-  if (webToken) {
+  const forms = formsFrom(text.charCodeAt(at));
+  if (text.startsWith("eyJ", at)) {
     const found = jsonWebToken(text, at);
     if (found !== null) return found;
   }
-  for (const one of forms ?? []) {
+  for (let i = 0; i < forms.length; i++) {
+    const one = forms[i] as TokenForm;
     if (!text.startsWith(one.prefix, at)) continue;
     const from = at + one.prefix.length;
     const end = endOf(text, from, one.alphabet);
