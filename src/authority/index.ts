@@ -43,7 +43,7 @@ export {
 export { isWhole, OUTCOMES, type Outcome, outcomeOf, type Replayer, replayer } from "./replay.js";
 export { DEFAULT_PACK, packedCatalogue, shippedCatalogue, shippedPolicy, shippedSources, VERSION } from "./shipped.js";
 export { checkSigned, POLICY_SIGNATURE, type PolicySigning, policySigning } from "./signed-policy.js";
-export { currentPolicy, judgeAgain, policyWith, rememberedBranches } from "./trial.js";
+export { currentPolicy, judgeAgain, policyWith, rememberedBranches, subjectOf } from "./trial.js";
 export { type Caller, whoIsActing } from "./who.js";
 export { workspaceAround } from "./workspace.js";
 export { startingFacts, WORLD_LIMITS } from "./world.js";

@@ -1,7 +1,7 @@
 // The host's settings as a pack that is laid over the host's own: so they are judged, traced and digested like every other policy. Implements spec/policy.md 2.9.
 // Apart from the settings themselves, because it brings the pack reader, which the hook loads only when it must.
 
-import { type Library, type Loaded, lineage, loadPack, type Pack } from "../policy/index.js";
+import { isKnownBesideRules, type Library, type Loaded, lineage, loadPack, type Pack } from "../policy/index.js";
 import { parseSettings } from "./host-settings.js";
 import type { PolicySource } from "./policy-in-force.js";
 
@@ -28,6 +28,8 @@ export function settingsPack(source: PolicySource, host: Pack, library: Library)
 function exceptable(rule: string, host: Pack, library: Library): boolean {
   const packs = lineage(host, library);
   if (!packs.ok) return true;
+  const servers = new Set(packs.value.flatMap(({ mcp_trust }) => mcp_trust.map(({ server }) => server)));
+  if (isKnownBesideRules(rule, servers)) return true;
   const found = packs.value.flatMap(({ rules }) => rules).find(({ id }) => id === rule);
   return found !== undefined && found.overridable !== "never";
 }

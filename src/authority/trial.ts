@@ -2,7 +2,7 @@
 
 import { formatTime } from "../base/index.js";
 import type { DecisionRecord } from "../evidence/index.js";
-import { type Judgement, judge, openPolicy, type Policy } from "../policy/index.js";
+import { type Judgement, judge, openPolicy, type Policy, type Subject } from "../policy/index.js";
 import { compileSources } from "./compile.js";
 import { readGitFacts } from "./git-facts.js";
 import { type HostSettings, settingsFile, settingsText } from "./host-settings.js";
@@ -35,11 +35,21 @@ export function judgeAgain(
   env: Environment,
   branchOf: (folder: string) => string = defaultBranchOf,
 ): Judgement | null {
-  if (record.judgement === null || record.action === null) return null;
+  const subject = subjectOf(record, momentMs, env, branchOf);
+  return record.judgement === null || subject === null ? null : judge({ effects: record.judgement.effects }, subject, policy);
+}
+
+/** Who acted and where; null where the record has no action. */
+export function subjectOf(
+  { action, who }: DecisionRecord,
+  momentMs: number,
+  env: Environment,
+  branchOf: (folder: string) => string = defaultBranchOf,
+): Subject | null {
+  if (action === null) return null;
   const { home, temp_roots } = startingFacts(env, env.HOME ?? "");
-  const { cwd, workspace_root } = record.action;
-  const subject = { agent: record.who.agent, user: record.who.user, home, workspace_root, temp_roots };
-  return judge({ effects: record.judgement.effects }, { ...subject, default_branch: branchOf(cwd), now: formatTime(momentMs) }, policy);
+  const subject = { agent: who.agent, user: who.user, home, workspace_root: action.workspace_root, temp_roots };
+  return { ...subject, default_branch: branchOf(action.cwd), now: formatTime(momentMs) };
 }
 
 function defaultBranchOf(folder: string): string {

@@ -1,6 +1,6 @@
 // From recorded decisions to the exceptions that would let them pass. Implements spec/cli.md 11.3. It changes nothing; the person decides.
 
-import { currentPolicy, type HostException, judgeAgain } from "../authority/index.js";
+import { currentPolicy, type HostException, judgeAgain, subjectOf } from "../authority/index.js";
 import { bad, type JsonObject, type Result, stops } from "../base/index.js";
 import type { DecisionRecord } from "../evidence/index.js";
 import { type Clause, type Policy, type Proposal, proposeExceptions } from "../policy/index.js";
@@ -9,16 +9,16 @@ import type { Terminal } from "./terminal.js";
 
 /** The exceptions that the policy in force would need to let this recorded action pass. Problems: `not_judged`, and those of proposeExceptions. */
 export function proposalsFor(record: DecisionRecord, policy: Policy, terminal: Terminal, nowMs: number): Result<readonly Proposal[]> {
-  const judged = judgeAgain(record, policy, nowMs, terminal.env);
-  if (judged === null)
+  const subject = subjectOf(record, nowMs, terminal.env);
+  if (record.judgement === null || subject === null)
     return bad("not_judged", `no policy judged \`${record.record_id}\`, so there is no rule to except`, {
       hint: `run \`cavra why ${record.record_id}\``,
     });
-  const proposals = proposeExceptions(judged, record.who.agent, policy.compiled);
+  const proposals = proposeExceptions(record.judgement.effects, subject, policy);
   if (!proposals.ok) return proposals;
   const redacted = proposals.value.find(({ effect }) => record.redactions.some(({ path }) => path.startsWith(effectPath(effect))));
   if (redacted === undefined) return proposals;
-  return bad("not_narrow", `what rule \`${redacted.rule}\` stopped was redacted in the record, so an exception could not name it`, {
+  return bad("not_narrow", `what \`${redacted.rule}\` stopped was redacted in the record, so an exception could not name it`, {
     hint: "write the exception into the host's policy yourself, or do this step yourself",
   });
 }
@@ -63,14 +63,15 @@ export function clauseSource(clause: Clause): JsonObject {
 /** `{ effect: read, path: /srv/app/.env }`: one line of YAML. */
 export function clauseLine(clause: JsonObject): string {
   const shown = (value: unknown): string =>
-    Array.isArray(value)
-      ? `[${value.map(shown).join(", ")}]`
-      : typeof value === "string" && !isPlain(value)
-        ? JSON.stringify(value)
-        : String(value);
+    Array.isArray(value) ? `[${value.map(shown).join(", ")}]` : typeof value === "string" ? yamlText(value) : String(value);
   return `{ ${Object.entries(clause)
     .map(([key, value]) => `${key}: ${shown(value)}`)
     .join(", ")} }`;
+}
+
+/** A text as YAML takes it anywhere. */
+export function yamlText(text: string): string {
+  return isPlain(text) ? text : JSON.stringify(text);
 }
 
 /** Texts that YAML reads as they stand, whatever stands around them. */

@@ -10,6 +10,7 @@ export {
 } from "./comparing/index.js";
 export { type CompileInput, compiledText, compilePolicy, readCompiled } from "./compile.js";
 export { coverageOf, type RuleCoverage } from "./coverage.js";
+export { isKnownBesideRules } from "./exception-target.js";
 export { describeEffect, type ExplainedEffect, type Explanation, explain } from "./explain.js";
 export { judge } from "./judge.js";
 export { type Library, lineage } from "./lineage.js";

@@ -1,10 +1,10 @@
 // Judges a change by a compiled policy. Implements spec/policy.md section 5. Twin of go/policy/judge.go.
 // Total: every input gives a judgement; it reads no clock, and never stops early, so that the trace is complete.
 
-import { compareBytes, isStricter, SEVERITIES, type Severity, type Verdict } from "../base/index.js";
+import { compareBytes, isStricter, SEVERITIES, type Severity, stops, type Verdict } from "../base/index.js";
 import type { Change, Effect } from "../change/index.js";
 import { clauseHolds, type PreparedClause, type Sight, type Stance, type Stand, sightOf, standOf } from "./clause.js";
-import type { Exception, ExceptionUse, Judgement, RuleUse, Ruling, Source, Subject } from "./model.js";
+import type { Exception, ExceptionUse, Judgement, Layer, Rule, RuleUse, Ruling, Source, Subject } from "./model.js";
 import type { Entry, Policy, PreparedRule, Voice } from "./open-policy.js";
 import { defaultReason, EMPTY_CHANGE, trustReason } from "./reasons.js";
 import { candidates } from "./rule-index.js";
@@ -38,20 +38,105 @@ const NO_VOICE: Voice = { verdict: "allow", severity: "info", source: "default",
 /** What is said of one effect, and the heaviest of the voices that say it. */
 function hear(effect: Effect, index: number, stand: Stand, policy: Policy): { readonly ruling: Ruling; readonly voice: Voice } {
   const sight = sightOf(effect, stand);
-  const { rules, exceptions } = matchingRules(sight, policy);
-  const trust = effect.kind === "call" ? trustRulings(effect, policy.trust) : NO_TRUST;
+  const { rules, exceptions: fromRules } = matchingRules(sight, policy);
+  const { trust, exceptions: fromTrust } = trustIn(sight, policy);
   let voice = NO_VOICE;
   for (const rule of rules) voice = heavier(voice, rule.voice);
   for (const one of trust) voice = heavier(voice, trustVoice(one));
-  // INVARIANT: only the host's voices replace a default. A workspace adds to what the host says and can never talk over it.
-  if (!rules.some((rule) => replacesDefault(rule, sight, policy)) && !trust.some(({ layer }) => layer === "host"))
-    voice = heavier(voice, defaultVoice(sight, exceptions.length > 0, policy));
+  let exceptions = together(fromRules, fromTrust);
+  if (defaultSpeaks(rules, trust, sight, policy)) {
+    const taken = takingDefault(sight, policy);
+    exceptions = together(exceptions, taken);
+    voice = heavier(voice, defaultVoice(sight, { taken: taken.length > 0, excepted: exceptions.length > 0 }, policy));
+  }
   const uses = rules.length === 0 ? NO_RULES : rules.map(({ use }) => use);
   return { ruling: { effect: index, verdict: voice.verdict, source: voice.source, rules: uses, exceptions }, voice };
 }
 
+// INVARIANT: only the host's voices replace a default. A workspace adds to what the host says and can never talk over it.
+function defaultSpeaks(rules: readonly PreparedRule[], trust: readonly TrustRuling[], sight: Sight, policy: Policy): boolean {
+  return !rules.some((rule) => replacesDefault(rule, sight, policy)) && !trust.some(({ layer }) => layer === "host");
+}
+
+/** A voice that stops an effect, the layer that it comes from, and who may except it. */
+export interface StoppingVoice {
+  readonly voice: Voice;
+  readonly layer: Layer;
+  readonly overridable: Rule["overridable"];
+}
+
+/**
+ * All that must be taken away for an effect to pass: rules by id, trust, and the default, where it stops and would speak without the others.
+ * Implements spec/policy.md 2.10.
+ */
+export function stoppingVoices(effect: Effect, subject: Subject, policy: Policy): readonly StoppingVoice[] {
+  const sight = sightOf(effect, standOf(subject, policy.worldOf(subject.home, subject.workspace_root)));
+  const { rules } = matchingRules(sight, policy);
+  const { trust } = trustIn(sight, policy);
+  const [loudRules, mildRules] = parted(rules, ({ voice }) => stops(voice.verdict));
+  const [loudTrust, mildTrust] = parted(trust, ({ verdict }) => stops(verdict));
+  const byDefault = defaultVoice(sight, { taken: takingDefault(sight, policy).length > 0, excepted: false }, policy);
+  const defaultStops = stops(byDefault.verdict) && defaultSpeaks(mildRules, mildTrust, sight, policy);
+  return [
+    ...loudRules.map(({ rule, voice }) => ({ voice, layer: rule.layer, overridable: rule.overridable })),
+    ...loudTrust.map((one) => ({ voice: trustVoice(one), layer: one.layer, overridable: "host" as const })),
+    ...(defaultStops ? [{ voice: byDefault, layer: "host" as const, overridable: "host" as const }] : []),
+  ];
+}
+
+function parted<T>(values: readonly T[], isFirst: (value: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [values.filter(isFirst), values.filter((value) => !isFirst(value))];
+}
+
 const NO_TRUST: readonly TrustRuling[] = [];
 const NO_RULES: readonly RuleUse[] = [];
+const NO_USES: readonly ExceptionUse[] = [];
+
+interface Trusting {
+  readonly trust: readonly TrustRuling[];
+  readonly exceptions: readonly ExceptionUse[];
+}
+
+const NOBODY: Trusting = { trust: NO_TRUST, exceptions: NO_USES };
+
+/** The trust that speaks of a call, and the exceptions that silenced other trust. They are the host's, and silence the host's only. */
+function trustIn(sight: Sight, policy: Policy): Trusting {
+  const { effect } = sight;
+  if (effect.kind !== "call") return NOBODY;
+  const trust = trustRulings(effect, policy.trust);
+  if (trust.length === 0 || policy.compiled.exceptions.length === 0) return { trust, exceptions: NO_USES };
+  const takenBy = (one: TrustRuling) => (one.layer === "host" ? usesOf(trustId(one), sight, policy) : NO_USES);
+  return { trust: trust.filter((one) => takenBy(one).length === 0), exceptions: trust.flatMap(takenBy) };
+}
+
+function takingDefault(sight: Sight, policy: Policy): readonly ExceptionUse[] {
+  return policy.compiled.exceptions.length === 0 ? NO_USES : usesOf(defaultId(sight), sight, policy);
+}
+
+/** Of the exceptions to a default or to trust, those that hold for the effect. They loosen, whatever the default says. */
+function usesOf(id: string, sight: Sight, policy: Policy): readonly ExceptionUse[] {
+  const { subject } = sight.stand;
+  return policy
+    .exceptionsTo(id)
+    .filter(({ exception, match }) => isCurrent(exception, subject) && match.some((clause) => clauseHolds(clause, sight, "loosens")))
+    .map(({ exception }) => useOf(exception));
+}
+
+function useOf({ rule, reason, until }: Exception): ExceptionUse {
+  return { rule, reason, until };
+}
+
+function together(left: readonly ExceptionUse[], right: readonly ExceptionUse[]): readonly ExceptionUse[] {
+  return right.length === 0 ? left : [...left, ...right].sort(byRuleThenReason);
+}
+
+function byRuleThenReason(a: ExceptionUse, b: ExceptionUse): number {
+  return compareBytes(a.rule, b.rule) || compareBytes(a.reason, b.reason) || compareBytes(a.until, b.until);
+}
+
+function trustId({ server }: TrustRuling): string {
+  return `mcp_trust.${server}`;
+}
 
 function trustVoice(one: TrustRuling): Voice {
   const { verdict } = one;
@@ -59,7 +144,7 @@ function trustVoice(one: TrustRuling): Voice {
     verdict,
     severity: ownSeverity(verdict),
     source: "mcp_trust",
-    id: `mcp_trust.${one.server}`,
+    id: trustId(one),
     reason: trustReason(one),
     instead: null,
   };
@@ -77,16 +162,21 @@ function replacesDefault({ rule, match, unless, exceptions }: PreparedRule, sigh
   return match.some(holds) && !unless.some(takes) && !excepted;
 }
 
-function defaultVoice(sight: Sight, excepted: boolean, policy: Policy): Voice {
+function defaultId({ effect, unknown }: Sight): string {
+  return unknown ? `default.${effect.kind}.unknown` : `default.${effect.kind}`;
+}
+
+/** `taken`: an exception took the default itself away. `excepted`: one took anything away. */
+function defaultVoice(sight: Sight, { taken, excepted }: { readonly taken: boolean; readonly excepted: boolean }, policy: Policy): Voice {
   const { effect, unknown } = sight;
   const kindDefault = policy.compiled.defaults[effect.kind];
-  const verdict = unknown ? kindDefault.unknown : kindDefault.verdict;
+  const verdict = taken ? "allow" : unknown ? kindDefault.unknown : kindDefault.verdict;
   return {
     verdict,
     severity: ownSeverity(verdict),
     source: excepted ? "exception" : unknown ? "unknown" : "default",
-    id: unknown ? `default.${effect.kind}.unknown` : `default.${effect.kind}`,
-    reason: defaultReason(effect, unknown, verdict),
+    id: defaultId(sight),
+    reason: defaultReason(effect, unknown, taken ? null : verdict),
     instead: null,
   };
 }
@@ -129,13 +219,11 @@ function matchingRules(sight: Sight, policy: Policy): Matching {
       ({ exception, match }) => isCurrent(exception, sight.stand.subject) && match.some((clause) => clauseHolds(clause, sight, counter)),
     );
     if (used.length === 0) rules.push(owner);
-    for (const { exception } of used) exceptions.push({ rule: exception.rule, reason: exception.reason, until: exception.until });
+    for (const { exception } of used) exceptions.push(useOf(exception));
   }
   return {
     rules: rules.sort((a, b) => compareBytes(a.rule.id, b.rule.id)),
-    exceptions: exceptions.sort(
-      (a, b) => compareBytes(a.rule, b.rule) || compareBytes(a.reason, b.reason) || compareBytes(a.until, b.until),
-    ),
+    exceptions: exceptions.sort(byRuleThenReason),
   };
 }
 

@@ -3,6 +3,7 @@
 
 import { isStricter, type Problem, strictest, type Verdict } from "../base/index.js";
 import type { EffectKind } from "../change/index.js";
+import { isKnownBesideRules, namesNoRule } from "./exception-target.js";
 import { type Library, lineage } from "./lineage.js";
 import type { Loaded } from "./load.js";
 import {
@@ -78,9 +79,12 @@ function mergeLayer(packs: readonly Pack[], top: Pack, library: Library, problem
   for (const pack of packs) {
     addRules(pack, "host", rules, problems);
     for (const override of pack.overrides) applyOverride(override, pack, rules, problems);
-    for (const exception of pack.exceptions) addException(exception, pack, "host", rules, exceptions, problems);
     // A child's word on a server replaces its parents'; that is how a host lowers or raises trust.
     for (const { at: _, ...entry } of pack.mcp_trust) trust.set(entry.server, { ...entry, layer: "host" });
+    for (const exception of pack.exceptions) {
+      exceptions.push(attributed(exception, pack));
+      if (!isKnownBesideRules(exception.rule, trust)) checkException(exception, pack, "host", rules, problems);
+    }
     for (const { at: _, ...route } of pack.approval_routes) routes.set(route.id, route);
   }
   return {
@@ -102,7 +106,11 @@ function addWorkspace(host: Merged, packs: readonly Pack[], problems: Problem[])
   for (const pack of packs) {
     addRules(pack, "workspace", rules, problems);
     for (const override of pack.overrides) applyOverride(override, pack, rules, problems);
-    for (const exception of pack.exceptions) addException(exception, pack, "workspace", rules, exceptions, problems);
+    // One to a default or to trust loosens the host, and was told so.
+    for (const exception of pack.exceptions) {
+      exceptions.push(attributed(exception, pack));
+      if (!namesNoRule(exception.rule)) checkException(exception, pack, "workspace", rules, problems);
+    }
     for (const { at: _, ...entry } of pack.mcp_trust) trust.push({ ...entry, layer: "workspace" });
     defaults = stricterOf(defaults, complete(new Map(pack.defaults.map((one) => [one.kind, one]))), pack);
   }
@@ -141,20 +149,15 @@ function applyOverride(override: PackOverride, pack: Pack, rules: Map<string, Ru
   rules.set(rule.id, { ...rule, verdict, severity: override.severity ?? rule.severity, instead: override.instead ?? rule.instead });
 }
 
-function addException(
-  exception: PackException,
-  pack: Pack,
-  layer: Layer,
-  rules: ReadonlyMap<string, Rule>,
-  exceptions: Exception[],
-  problems: Problem[],
-): void {
+function attributed({ at: _, ...exception }: PackException, pack: Pack): Exception {
+  return { ...exception, pack: pack.id };
+}
+
+function checkException(exception: PackException, pack: Pack, layer: Layer, rules: ReadonlyMap<string, Rule>, problems: Problem[]): void {
   const rule = rules.get(exception.rule);
   if (rule === undefined) problems.push(unknownRule(exception.rule, exception.at, rules));
   else if (rule.overridable === "never" || (layer === "workspace" && rule.layer === "host" && rule.overridable !== "workspace"))
     problems.push(notOverridable(rule, pack, exception.at));
-  const { at: _, ...rest } = exception;
-  exceptions.push({ ...rest, pack: pack.id });
 }
 
 function unknownRule(id: string, at: string, rules: ReadonlyMap<string, Rule>): Problem {

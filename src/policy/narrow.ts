@@ -1,75 +1,67 @@
 // The narrowest exceptions that would have let a judged action pass. Implements spec/policy.md 2.10. Twin of go/narrow.go.
 // Pure: it proposes and decides nothing. The temptation is to widen a little, so that the next false alarm is spared too; that is for the person to write.
 
-import { bad, compareBytes, compileGlob, compileTextGlob, ok, type Problem, type Result, stops } from "../base/index.js";
+import { bad, compareBytes, compileGlob, compileTextGlob, ok, type Problem, type Result, type Severity } from "../base/index.js";
 import type { Effect } from "../change/index.js";
-import type { Clause, Judgement, Rulebook, Ruling } from "./model.js";
+import { type StoppingVoice, stoppingVoices } from "./judge.js";
+import type { Clause, Subject } from "./model.js";
+import type { Policy, Voice } from "./open-policy.js";
 
-/** One exception: its rule, and the clause that this effect meets and as little else as can be said. `effect` is the effect's index. */
+/** One exception: the rule, default or trust that it takes away, and the clause that this effect meets and as little else as can be said. */
 export interface Proposal {
+  /** A rule's id, `default.<kind>`, `default.<kind>.unknown` or `mcp_trust.<server glob>`. */
   readonly rule: string;
+  readonly severity: Severity;
+  /** Why that stopped the effect. */
+  readonly reason: string;
+  /** The effect's index. */
   readonly effect: number;
   readonly match: Clause;
 }
 
-type Judged = Pick<Judgement, "effects" | "verdict"> & {
-  readonly rulings: readonly Pick<Ruling, "effect" | "verdict" | "rules" | "source">[];
-};
-
 /**
- * One proposal for every rule and effect that stopped the action, each once, in the order of the effects.
- * Problems: `not_stopped`; `not_overridable`: a rule that nobody may except; `no_rule_stopped`: a default stopped it; `unknown_rule`: the policy has
- * no such rule any more; `not_narrow`: the effect says too little to be told from others.
+ * For every effect that stops, in order, one proposal for each voice that stops it, each once: together they let the action pass.
+ * Problems: `not_stopped`; `workspace_rule`: the repository's own policy stops it; `not_overridable`: a rule that nobody may except; `not_narrow`: the
+ * effect says too little to be told from others.
  */
-export function proposeExceptions(judged: Judged, agent: string, policy: Pick<Rulebook, "rules">): Result<readonly Proposal[]> {
-  if (!stops(judged.verdict)) return bad("not_stopped", "this was not stopped, so there is nothing to except");
+export function proposeExceptions(effects: readonly Effect[], subject: Subject, policy: Policy): Result<readonly Proposal[]> {
   const proposals = new Map<string, Proposal>();
-  for (const ruling of judged.rulings.filter(({ verdict }) => stops(verdict))) {
-    const effect = judged.effects[ruling.effect];
-    const rules = ruling.rules.filter(({ verdict }) => stops(verdict));
-    if (effect === undefined || rules.length === 0)
-      return bad("no_rule_stopped", BY_DEFAULT, { hint: ruling.source === "mcp_trust" ? TRUST_HINT : hintFor(effect) });
-    for (const { id } of rules) {
-      const proposal = proposalFor(id, ruling.effect, effect, agent, policy);
+  for (const [index, effect] of effects.entries()) {
+    for (const stopping of stoppingVoices(effect, subject, policy)) {
+      const proposal = proposalFor(stopping, index, effect, subject.agent);
       if (!proposal.ok) return proposal;
-      const key = JSON.stringify([id, proposal.value.match]);
+      const key = JSON.stringify([proposal.value.rule, proposal.value.match]);
       if (!proposals.has(key)) proposals.set(key, proposal.value);
     }
   }
+  if (proposals.size === 0) return bad("not_stopped", "this was not stopped, so there is nothing to except");
   return ok([...proposals.values()]);
 }
 
-const BY_DEFAULT = "no rule stopped this but a default of the policy, and an exception takes a rule away";
-const TRUST_HINT =
-  "trust in its server speaks for this tool; an entry of your own under `mcp_trust` in the host's policy takes its place, so name all of its tools";
-
-/** What to do about a default depends on what it stopped. */
-function hintFor(effect: Effect | undefined): string {
-  if (effect?.kind === "call" && known(effect.server) !== null && known(effect.tool) !== null) {
-    const servers = JSON.stringify({
-      [known(effect.server)?.[0] ?? ""]: { tier: "untrusted", tools: { [known(effect.tool)?.[0] ?? ""]: "allow" } },
-    });
-    return `put \`mcp_trust: { servers: ${servers} }\` into the host's policy: it lets this tool pass, and asks about the server's others`;
-  }
-  if (effect?.kind === "opaque")
-    return "put the code into a file of the workspace, where it can be read, and run that; or do this step yourself";
-  return "name the file, host or target in the command, so that it is known before it runs; or do this step yourself";
-}
-
-function proposalFor(id: string, index: number, effect: Effect, agent: string, policy: Pick<Rulebook, "rules">): Result<Proposal> {
-  const rule = policy.rules.find((one) => one.id === id);
-  if (rule === undefined) return bad("unknown_rule", `the policy has no rule \`${id}\` any more`, { hint: "ask again: it may pass now" });
-  if (rule.overridable === "never")
+function proposalFor({ voice, layer, overridable }: StoppingVoice, index: number, effect: Effect, agent: string): Result<Proposal> {
+  const { id, severity, reason } = voice;
+  if (layer === "workspace") return bad("workspace_rule", `\`${id}\` is of the repository's own policy`, { hint: WORKSPACE_HINT });
+  if (overridable === "never")
     return bad("not_overridable", `rule \`${id}\` is \`overridable: never\`: no exception can be made to it`, { hint: NEVER_HINT });
   const match = clauseFor(effect, agent);
-  return match === null ? { ok: false, problem: tooWide(id) } : ok({ rule: id, effect: index, match });
+  return match === null ? { ok: false, problem: tooWide(voice, effect) } : ok({ rule: id, severity, reason, effect: index, match });
 }
 
+const WORKSPACE_HINT =
+  "change the repository's policy, where everybody sees it: an entry under `exceptions:` in `.cavra/policy.yaml`; or do this step yourself";
 const NEVER_HINT = "do this one step yourself, in a terminal of your own; what a person does there is not asked about";
 
-function tooWide(id: string): Problem {
-  const message = `the effect that rule \`${id}\` stopped says too little to be told from others, so an exception would be a wide one`;
-  return { code: "not_narrow", message, hint: "write the exception into the host's policy yourself, or do this step yourself" };
+function tooWide({ id, source }: Voice, effect: Effect): Problem {
+  const message = `the effect that \`${id}\` stopped says too little to be told from others, so an exception would be a wide one`;
+  const hint = source === "rule" ? "write the exception into the host's policy yourself, or do this step yourself" : otherWay(effect);
+  return { code: "not_narrow", message, hint };
+}
+
+/** What to do instead of excepting a default. */
+function otherWay({ kind }: Effect): string {
+  return kind === "opaque"
+    ? "put the code into a file of the workspace, where it can be read, and run that; or do this step yourself"
+    : "name the file, host or target in the command, so that it is known before it runs; or do this step yourself";
 }
 
 /** What the effect says of itself, key by key; null where that is too little or cannot be written as a glob. */

@@ -50,19 +50,24 @@ export interface PreparedTrust {
 export interface Policy {
   readonly compiled: Rulebook;
   readonly trust: readonly PreparedTrust[];
+  /** The exceptions to the rule, default or trust of this id. */
+  readonly exceptionsTo: (id: string) => readonly PreparedException[];
   readonly indexOf: (kind: EffectKind) => RuleIndex<Entry>;
   /** The same world for the same home and workspace, so that what it remembers is of use; the last one is kept. */
   readonly worldOf: (home: string, workspace: string) => World;
 }
 
 export function openPolicy(compiled: Rulebook): Policy {
-  const ownerOf = prepared(compiled);
+  const exceptions = once(() => exceptionsById(compiled));
+  const exceptionsTo = (id: string) => exceptions().get(id) ?? [];
+  const ownerOf = prepared(exceptionsTo);
   const clauses = new Map<Clause, PreparedClause>();
   const trust = once(() => compiled.mcp_trust.map(prepareTrust));
   const indexes = new Map<EffectKind, RuleIndex<Entry>>();
   let last: { readonly home: string; readonly workspace: string; readonly world: World } | null = null;
   return {
     compiled,
+    exceptionsTo,
     get trust() {
       return trust();
     },
@@ -81,8 +86,7 @@ export function openPolicy(compiled: Rulebook): Policy {
   };
 }
 
-/** Each rule with its exceptions; the same one for the same rule, whatever kind of effect it is asked for. */
-function prepared(compiled: Rulebook): (rule: Rule) => PreparedRule {
+function exceptionsById(compiled: Rulebook): ReadonlyMap<string, readonly PreparedException[]> {
   const exceptions = new Map<string, PreparedException[]>();
   for (const exception of compiled.exceptions) {
     const match = once(() => exception.match.map(prepareClause));
@@ -94,6 +98,11 @@ function prepared(compiled: Rulebook): (rule: Rule) => PreparedRule {
     };
     exceptions.set(exception.rule, [...(exceptions.get(exception.rule) ?? []), one]);
   }
+  return exceptions;
+}
+
+/** Each rule with its exceptions; the same one for the same rule, whatever kind of effect it is asked for. */
+function prepared(exceptionsTo: Policy["exceptionsTo"]): (rule: Rule) => PreparedRule {
   const owners = new Map<Rule, PreparedRule>();
   return (rule) => {
     const known = owners.get(rule);
@@ -111,7 +120,7 @@ function prepared(compiled: Rulebook): (rule: Rule) => PreparedRule {
       get unless() {
         return unless();
       },
-      exceptions: exceptions.get(rule.id) ?? [],
+      exceptions: exceptionsTo(rule.id),
     };
     owners.set(rule, made);
     return made;

@@ -38,10 +38,13 @@ const ENDINGS: Readonly<Record<Verdict, string>> = {
   deny: "the policy refuses that",
 };
 
-export function defaultReason(effect: Effect, unknown: boolean, verdict: Verdict): string {
+const EXCEPTED = "an exception lets that pass";
+
+/** `verdict` is null where an exception took the default away. */
+export function defaultReason(effect: Effect, unknown: boolean, verdict: Verdict | null): string {
   const what = (unknown ? UNKNOWN : SILENT)[effect.kind];
   const detail = effect.kind === "opaque" ? ` (${effect.reason}${effect.detail === "" ? "" : `, ${effect.detail}`})` : "";
-  return `${what}${detail}; ${ENDINGS[verdict]}`;
+  return `${what}${detail}; ${verdict === null ? EXCEPTED : ENDINGS[verdict]}`;
 }
 
 export function trustReason(ruling: TrustRuling): string {

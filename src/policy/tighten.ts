@@ -3,6 +3,7 @@
 
 import { isStricter, type Problem, SEVERITIES, strictest, type Verdict } from "../base/index.js";
 import type { EffectKind } from "../change/index.js";
+import { namesNoRule } from "./exception-target.js";
 import { EFFECT_KINDS, type Rule } from "./model.js";
 import { loosens } from "./open-policy.js";
 import type { Merged, Pack, PackDefault, PackException, PackOverride, PackTrust } from "./pack.js";
@@ -75,14 +76,14 @@ function turnedKind(rule: Rule, verdict: Verdict, { defaults }: Merged): EffectK
 }
 
 function foreignException({ rule: id, at }: PackException, host: Merged): readonly Problem[] {
+  if (namesNoRule(id)) return [loosening(at, `\`${id}\` would be excepted`, EXCEPTION_HINT)];
   const rule = host.rules.get(id);
   if (rule === undefined || rule.overridable === "workspace") return [];
-  const hint =
-    rule.overridable === "never"
-      ? "nobody can make an exception to this rule"
-      : "put it into `exceptions` of the host's policy, or make it with `cavra allow`";
+  const hint = rule.overridable === "never" ? "nobody can make an exception to this rule" : EXCEPTION_HINT;
   return [loosening(at, `rule \`${rule.id}\` is \`overridable: ${rule.overridable}\``, hint)];
 }
+
+const EXCEPTION_HINT = "put it into `exceptions` of the host's policy, or make it with `cavra allow`";
 
 const CAPABILITIES = ["read", "write", "execute", "network", "unknown"] as const;
 

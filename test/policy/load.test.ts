@@ -269,6 +269,14 @@ describe("packs together", () => {
     expect(codes(child("exceptions: [{ rule: guard.files, match: { agent: x }, reason: y }]\n"), null)[0]).toMatch(/^not_overridable/);
     expect(codes(child("overrides: [{ rule: guard.files, verdict: warn }]\n"), null)[0]).toMatch(/^not_overridable/);
     expect(codes(child("overrides: [{ rule: guard.file, verdict: warn }]\n"), null)[0]).toMatch(/^unknown_rule/);
+    // An exception may name a default, or trust that is there; an override may not.
+    const except = (rule: string, more = "") =>
+      codes(child(`exceptions: [{ rule: "${rule}", match: { effect: call, server: a }, reason: y }]\n${more}`), null);
+    const trust = "mcp_trust: { servers: { a*: { tier: untrusted } } }\n";
+    expect([except("default.call"), except("default.call.unknown"), except("mcp_trust.a*", trust)]).toEqual([[], [], []]);
+    for (const rule of ["default.opaque.unknown", "default.calls", "mcp_trust.a*"]) expect(except(rule)[0]).toMatch(/^unknown_rule/);
+    expect(except("mcp_trust.a", trust)[0]).toMatch(/^unknown_rule/);
+    expect(codes(child("overrides: [{ rule: default.call, verdict: warn }]\n"), null)[0]).toMatch(/^unknown_rule/);
     expect(codes(child("exceptions: [{ rule: secrets.read, match: { path: fixtures/.env }, reason: a test fixture }]\n"), null)).toEqual(
       [],
     );
@@ -284,6 +292,11 @@ describe("packs together", () => {
     { what: "a rule that allows", rest: RULE.replace("deny", "allow") },
     { what: "more trust", rest: "mcp_trust: { servers: { acme: { tier: trusted } } }\n" },
     { what: "more trust in one tool", rest: "mcp_trust: { servers: { acme: { tier: untrusted, tools: { read: allow } } } }\n" },
+    { what: "an exception to a default", rest: "exceptions: [{ rule: default.call, match: { effect: call }, reason: y }]\n" },
+    {
+      what: "an exception to trust",
+      rest: "mcp_trust: { servers: { a: { tier: untrusted } } }\nexceptions: [{ rule: mcp_trust.a, match: { effect: call }, reason: y }]\n",
+    },
     { what: "its own approvers", rest: "approval_routes: [{ id: me, approvers: [me] }]\n" },
   ])("a workspace cannot loosen its host: $what", ({ rest }) => {
     const workspace = must(loadPack(HEAD.replace("id: p", "id: w") + rest, ".cavra/policy.yaml", "workspace"));

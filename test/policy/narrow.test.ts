@@ -146,75 +146,91 @@ describe("the narrowest exception", () => {
 });
 
 describe("proposals", () => {
-  const read: Effect = { kind: "read", target: "/srv/app/.env", extent: "exact", span: { start: 0, end: 0 }, via: [], place: "here" };
-  const policy = openPolicy(STOPS_ALL);
-  const judged = (effects: readonly Effect[]) => judge({ effects }, SUBJECT, policy);
+  const base = { span: { start: 0, end: 0 }, via: [], place: "here" } as const;
+  const read: Effect = { ...base, kind: "read", target: "/srv/app/.env", extent: "exact" };
+  const call: Effect = { ...base, kind: "call", server: "acme", tool: "deploy", capability: "unknown" };
+  const opaque: Effect = { ...base, kind: "opaque", reason: "unknown_code", detail: "shell" };
+  const nowhere: Effect = { ...base, kind: "read", target: "unknown", extent: "unknown" };
+  const asks = { verdict: "require_approval", unknown: "require_approval" } as const;
+  const asking = Object.fromEntries(KINDS.map((kind) => [kind, asks])) as unknown as Rulebook["defaults"];
+  const noRules: Rulebook = { ...STOPS_ALL, rules: [], defaults: asking };
+  const entry = { layer: "host", tier: "untrusted", verdict: null, tools: [] } as const;
+  const proposed = (effects: readonly Effect[], rulebook: Rulebook) => proposeExceptions(effects, SUBJECT, openPolicy(rulebook));
+  const named = (effects: readonly Effect[], rulebook: Rulebook) => {
+    const told = proposed(effects, rulebook);
+    return told.ok ? told.value.map(({ rule, effect }) => [rule, effect]) : told.problem.code;
+  };
 
   it("name each rule and effect that stopped, each once", () => {
-    const proposed = proposeExceptions(judged([read, read, { ...read, kind: "write" }]), "claude-code", STOPS_ALL);
-    expect(proposed.ok && proposed.value.map(({ rule, effect }) => [rule, effect])).toEqual([
+    expect(named([read, read, { ...read, kind: "write" }], STOPS_ALL)).toEqual([
       ["no.read", 0],
       ["no.write", 2],
     ]);
   });
 
-  const nobody: Rulebook = { ...STOPS_ALL, rules: STOPS_ALL.rules.map((rule) => ({ ...rule, overridable: "never" })) };
-  const passes = openPolicy({ ...STOPS_ALL, rules: [] });
-  const byDefault = openPolicy({
-    ...STOPS_ALL,
-    rules: [],
-    defaults: { ...STOPS_ALL.defaults, read: { verdict: "deny", unknown: "deny" } },
-  });
-  it.each([
-    ["not_stopped", judge({ effects: [read] }, SUBJECT, passes), STOPS_ALL],
-    ["no_rule_stopped", judge({ effects: [read] }, SUBJECT, byDefault), STOPS_ALL],
-    ["unknown_rule", judged([read]), { rules: [] }],
-    ["not_overridable", judged([read]), nobody],
-    ["not_narrow", judged([file404()]), STOPS_ALL],
-  ] as const)("are refused with %s", (code, judgement, rulebook) => {
-    const proposed = proposeExceptions(judgement, "claude-code", rulebook);
-    expect(proposed.ok ? "" : [proposed.problem.code, (proposed.problem.hint ?? "").length > 0]).toEqual([code, code !== "not_stopped"]);
-  });
-
-  function file404(): Effect {
-    return { kind: "read", target: "unknown", extent: "unknown", span: { start: 0, end: 0 }, via: [], place: "here" };
-  }
-
-  const base = { span: { start: 0, end: 0 }, via: [], place: "here" } as const;
-  const asks = { verdict: "require_approval", unknown: "require_approval" } as const;
-  it.each([
-    [
-      { ...base, kind: "call", server: "acme", tool: "deploy", capability: "unknown" },
-      '"acme":{"tier":"untrusted","tools":{"deploy":"allow"}}',
-    ],
-    [{ ...base, kind: "opaque", reason: "unknown_code", detail: "shell" }, "put the code into a file"],
-    [{ ...base, kind: "write", target: "unknown", extent: "unknown" }, "name the file"],
-  ] as const)("say what to do about a default that stopped %j", (effect, told) => {
-    const defaults = Object.fromEntries(KINDS.map((kind) => [kind, asks])) as unknown as Rulebook["defaults"];
-    const judgement = judge({ effects: [effect] }, SUBJECT, openPolicy({ ...STOPS_ALL, rules: [], defaults }));
-    const proposed = proposeExceptions(judgement, "claude-code", STOPS_ALL);
-    expect(proposed.ok ? "" : proposed.problem.hint).toContain(told);
+  it("name defaults and trust as they name rules, and the default behind what they take away", () => {
+    expect(named([read], noRules)).toEqual([["default.read", 0]]);
+    expect(
+      named([{ ...base, kind: "exec", program: "x", path: "", subcommand: "", options: [], known: false, harmless: false }], noRules),
+    ).toEqual([["default.exec.unknown", 0]]);
+    expect(named([call], { ...noRules, mcp_trust: [{ ...entry, server: "ac*" }] })).toEqual([
+      ["mcp_trust.ac*", 0],
+      ["default.call.unknown", 0],
+    ]);
+    expect(named([read], { ...STOPS_ALL, defaults: asking })).toEqual([
+      ["no.read", 0],
+      ["default.read", 0],
+    ]);
+    // Where another voice of the host lets it pass, the default stays silent.
+    const passes = { ...STOPS_ALL.rules.find(({ id }) => id === "no.read"), id: "yes.read", verdict: "allow" } as Rulebook["rules"][number];
+    expect(named([read], { ...STOPS_ALL, defaults: asking, rules: [...STOPS_ALL.rules, passes] })).toEqual([["no.read", 0]]);
   });
 
-  it("of a trusted tool, put into a host's policy, let it pass and no other tool of its server", () => {
-    const effect: Effect = { ...base, kind: "call", server: "acme", tool: "deploy", capability: "unknown" };
-    const proposed = proposeExceptions(judge({ effects: [effect] }, SUBJECT, byNoRule), "claude-code", byNoRule.compiled);
-    const pasted = /`(mcp_trust: .*)` into/.exec(proposed.ok ? "" : (proposed.problem.hint ?? ""))?.[1];
-    const source = `schema_version: cavra.policy.v1\nid: p\nversion: "1"\n${pasted}\n`;
-    const host = must(loadPack(source, "p.yaml", "host"));
-    const policy = openPolicy(must(compilePolicy({ host, workspace: null, library: new Map(), catalogue: {} })));
-    expect(judge({ effects: [effect] }, SUBJECT, policy).verdict).toBe("allow");
-    expect(judge({ effects: [{ ...effect, tool: "drop" }] }, SUBJECT, policy).verdict).toBe("require_approval");
-  });
+  const fill = (rulebook: Rulebook, effects: readonly Effect[]): Rulebook => {
+    const told = proposed(effects, rulebook);
+    const made = told.ok ? told.value.map(({ rule, match }) => ({ rule, match: [match], pack: "p", reason: "r", until: "" })) : [];
+    return { ...rulebook, exceptions: made };
+  };
 
-  const byNoRule = openPolicy(
-    must(
-      compilePolicy({
-        host: must(loadPack('schema_version: cavra.policy.v1\nid: p\nversion: "1"\n', "p.yaml", "host")),
-        workspace: null,
-        library: new Map(),
-        catalogue: {},
+  it("let the action pass together, whatever stopped it, and no other call of its server", () => {
+    const books = [STOPS_ALL, noRules, { ...STOPS_ALL, defaults: asking }, { ...noRules, mcp_trust: [{ ...entry, server: "*" }] }];
+    fc.assert(
+      fc.property(anyEffect, fc.constantFrom(...books), (effect, book) => {
+        if (clauseFor(effect, SUBJECT.agent) === null) return true;
+        return judge({ effects: [effect] }, SUBJECT, openPolicy(fill(book, [effect]))).verdict === "allow";
       }),
-    ),
-  );
+      { numRuns: 3_000 },
+    );
+    const book = fill({ ...noRules, mcp_trust: [{ ...entry, server: "acme" }] }, [call]);
+    const verdictOf = (effect: Effect) => judge({ effects: [effect] }, SUBJECT, openPolicy(book)).verdict;
+    expect([verdictOf(call), verdictOf({ ...call, tool: "drop" }), verdictOf({ ...call, server: "acme2" })]).toEqual([
+      "allow",
+      "require_approval",
+      "require_approval",
+    ]);
+  });
+
+  const ofRepository = (rulebook: Rulebook): Rulebook => ({
+    ...rulebook,
+    rules: rulebook.rules.map((rule) => ({ ...rule, layer: "workspace" })),
+  });
+  const nobody: Rulebook = { ...STOPS_ALL, rules: STOPS_ALL.rules.map((rule) => ({ ...rule, overridable: "never" })) };
+  it.each([
+    ["not_stopped", [read], { ...STOPS_ALL, rules: [] }, ""],
+    ["workspace_rule", [read], ofRepository(STOPS_ALL), ".cavra/policy.yaml"],
+    [
+      "workspace_rule",
+      [call],
+      { ...STOPS_ALL, rules: [], mcp_trust: [{ ...entry, server: "acme", layer: "workspace" }] },
+      ".cavra/policy.yaml",
+    ],
+    ["not_overridable", [read], nobody, "do this one step yourself"],
+    ["not_narrow", [nowhere], STOPS_ALL, "the host's policy"],
+    ["not_narrow", [nowhere], noRules, "name the file"],
+    ["not_narrow", [opaque], noRules, "put the code into a file"],
+  ] as const)("are refused with %s, and the way that is left", (code, effects, rulebook, hint) => {
+    const told = proposed(effects, rulebook as Rulebook);
+    expect(told.ok ? "" : told.problem.code).toBe(code);
+    expect(told.ok ? "" : (told.problem.hint ?? "")).toContain(hint);
+  });
 });

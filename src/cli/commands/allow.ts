@@ -137,7 +137,7 @@ function tellingOf(terminal: Terminal, { record, proposals, exceptions, nowMs, e
   const still = after !== null && stops(after.verdict) ? `, still stopped by ${after.rule_id}` : "";
   const lines = [
     `${badge(record.judgement?.verdict ?? record.decision, terminal)} ${oneLine(targetOf(record), 100)}   (${record.record_id})`,
-    ...proposals.flatMap((proposal) => proposalLines(proposal, trial)),
+    ...proposals.flatMap(proposalLines),
     `  until     ${toSecond(endMs)} (${sayLength(endMs - nowMs)} from now)`,
     `  reason    ${oneLine(exceptions[0]?.reason ?? "", 500)}`,
     `  then      ${badge(after?.verdict ?? "deny", terminal)} for the call above${still}`,
@@ -147,10 +147,9 @@ function tellingOf(terminal: Terminal, { record, proposals, exceptions, nowMs, e
   return `${lines.join("\n")}\n`;
 }
 
-function proposalLines({ rule, match }: Proposal, trial: ReturnType<typeof policyWith>): string[] {
-  const found = trial.compiled.rules.find(({ id }) => id === rule);
+function proposalLines({ rule, severity, reason, match }: Proposal): string[] {
   return [
-    `  except    ${rule} (${found?.severity ?? ""}): ${oneLine(found?.reason ?? "", 200)}`,
+    `  except    ${oneLine(rule, 200)} (${severity}): ${oneLine(reason, 200)}`,
     `  matches   ${oneLine(clauseLine(clauseSource(match)), 400)}`,
     `            ${leavesOpen(match)}`,
   ];

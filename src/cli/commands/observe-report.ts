@@ -7,7 +7,7 @@ import { listRecords, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { count } from "../count.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
-import { clauseLine, clauseSource, policyReader, proposalsFor, targetOf } from "../propose.js";
+import { clauseLine, clauseSource, policyReader, proposalsFor, targetOf, yamlText } from "../propose.js";
 import { badge } from "../render.js";
 import { parseLength, toSecond } from "../span-of-time.js";
 import { report, type Terminal } from "../terminal.js";
@@ -120,7 +120,7 @@ const PROPOSED_DAYS = 30;
 
 function proposedFor(rule: string, match: JsonObject, { record_id }: DecisionRecord, nowMs: number): Omit<Proposed, "count"> {
   const until = toSecond(nowMs + PROPOSED_DAYS * 86_400_000);
-  const yaml = `  - rule: ${rule}\n    match: ${clauseLine(match)}\n    reason: say why\n    until: ${until}\n`;
+  const yaml = `  - rule: ${yamlText(rule)}\n    match: ${clauseLine(match)}\n    reason: say why\n    until: ${until}\n`;
   return { rule, match, decision_id: record_id, command: `cavra allow ${record_id} --until ${PROPOSED_DAYS}d --reason "say why"`, yaml };
 }
 

@@ -1,9 +1,10 @@
 // Two compiled policies, part by part. Implements spec/policy.md section 9. It compares what is written; what was decided is compared elsewhere.
 
 import { compareBytes, isStricter, type JsonValue, type Verdict } from "../../base/index.js";
+import { namesNoRule } from "../exception-target.js";
 import { EFFECT_KINDS, type Rule, type Rulebook } from "../model.js";
-import { plainDifference, textOf } from "./differences.js";
-import type { PolicyChange } from "./model.js";
+import { exceptionDifferences, plainDifference, textOf } from "./differences.js";
+import type { Difference, PolicyChange } from "./model.js";
 import { addedRule, changedRule, isRenamed, removedRule, type Side } from "./rules.js";
 import { trustChanges } from "./trust.js";
 
@@ -26,6 +27,7 @@ export function comparePolicies(a: Rulebook, b: Rulebook): PolicyDiff {
       ...defaultChanges(a, b),
       ...trustChanges(a.mcp_trust, b.mcp_trust, b.defaults.call),
       ...routeChanges(a, b),
+      ...exceptionChanges(a, b),
     ],
     catalogue_changed: a.catalogue_digest !== b.catalogue_digest,
   };
@@ -65,6 +67,25 @@ function renames(gone: readonly Rule[], come: readonly Rule[]): ReadonlyMap<stri
 // An exception names its rule, and goes with it under another id.
 function sideOf(rule: Rule, { exceptions }: Rulebook): Side {
   return { rule, exceptions: exceptions.filter((one) => one.rule === rule.id) };
+}
+
+/** Of exceptions to defaults and trust: those to a rule are told with it. */
+function exceptionChanges(a: Rulebook, b: Rulebook): readonly PolicyChange[] {
+  const ofNoRule = [...a.exceptions, ...b.exceptions].map(({ rule }) => rule).filter(namesNoRule);
+  return [...new Set(ofNoRule)].sort(compareBytes).flatMap((subject): readonly PolicyChange[] => {
+    const what = exceptionDifferences(
+      a.exceptions.filter(({ rule }) => rule === subject),
+      b.exceptions.filter(({ rule }) => rule === subject),
+    );
+    return what.length === 0 ? [] : [{ subject, ...wayOf(subject, what), a: "", b: "", what }];
+  });
+}
+
+// Trust that is excepted leaves the default to speak, which may be the stricter one.
+function wayOf(subject: string, what: readonly Difference[]): Pick<PolicyChange, "kind" | "direction"> {
+  const [come, gone] = [what.every((one) => one.a === null), what.every((one) => one.b === null)];
+  if (!subject.startsWith("default.") || come === gone) return { kind: "changed", direction: "open" };
+  return come ? { kind: "loosened", direction: "milder" } : { kind: "tightened", direction: "stricter" };
 }
 
 function defaultChanges(a: Rulebook, b: Rulebook): readonly PolicyChange[] {

@@ -80,7 +80,7 @@ function listOrNull(items: readonly string[]): JsonValue {
   return items.length === 0 ? null : [...items];
 }
 
-function exceptionDifferences(a: readonly Exception[], b: readonly Exception[]): readonly Difference[] {
+export function exceptionDifferences(a: readonly Exception[], b: readonly Exception[]): readonly Difference[] {
   const shown = ({ match, reason, until }: Exception): JsonValue => ({ match: match as unknown as JsonValue, reason, until });
   const [left, right] = [a.map(shown), b.map(shown)];
   const [known, others] = [new Set(left.map(textOf)), new Set(right.map(textOf))];
