@@ -1,5 +1,5 @@
 // Ed25519 (RFC 8032): signatures are deterministic, so that making them is pure; making keys is not, and is the rim's. Implements spec/trust.md section 1.
-// Twin of go/ed25519.go. SECURITY: a Signer is handed in by whoever may read the key; nothing here keeps, prints or copies a private key.
+// SECURITY: a Signer is handed in by whoever may read the key; nothing here keeps, prints or copies a private key.
 
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 

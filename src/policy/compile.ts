@@ -1,4 +1,4 @@
-// Packs and a catalogue in, one canonical document out. Implements spec/policy.md section 6. Twin of go/compile-policy.go.
+// Packs and a catalogue in, one canonical document out. Implements spec/policy.md section 6.
 // No clock and no path of this machine gets in: the same packs give the same bytes everywhere, so the digest names the policy.
 
 import { canonicalJson, compareBytes, type JsonValue, type Problem, sha256 } from "../base/index.js";

@@ -1,5 +1,5 @@
 // A judgement told to a person: every effect with its place in the text, every rule that spoke, and why the verdict. Implements spec/policy.md section 5.7.
-// Twin of go/explain.go. It adds nothing that the judgement does not say; the console and the command line only lay it out.
+// It adds nothing that the judgement does not say; the console and the command line only lay it out.
 
 import type { Severity, Span, Verdict } from "../base/index.js";
 import type { Effect } from "../change/index.js";

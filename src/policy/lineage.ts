@@ -1,4 +1,4 @@
-// Which packs a pack stands on, parents before children. Implements spec/policy.md section 2.6. Twin of go/lineage.go.
+// Which packs a pack stands on, parents before children. Implements spec/policy.md section 2.6.
 
 import type { Problem } from "../base/index.js";
 import type { Loaded } from "./load.js";

@@ -1,4 +1,4 @@
-// Reads one policy pack. Implements spec/policy.md section 2. Twin of go/load.go.
+// Reads one policy pack. Implements spec/policy.md section 2.
 // Never throws: whatever the text is, the answer is a pack, or at least one problem with a code, one sentence and a place.
 
 import { compileTextGlob, isStricter, type Problem, SEVERITIES, VERDICTS } from "../base/index.js";

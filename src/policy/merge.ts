@@ -1,4 +1,4 @@
-// Puts a host's packs together, then lays the workspace's over them. Implements spec/policy.md sections 2.6 and 2.7. Twin of go/merge.go.
+// Puts a host's packs together, then lays the workspace's over them. Implements spec/policy.md sections 2.6 and 2.7.
 // SECURITY: a workspace may come from a hostile clone. It adds to the host's policy and takes nothing away, except where a rule is `overridable: workspace`.
 
 import { isStricter, type Problem, strictest, type Verdict } from "../base/index.js";

@@ -1,4 +1,4 @@
-// The narrowest exceptions that would have let a judged action pass. Implements spec/policy.md 2.10. Twin of go/narrow.go.
+// The narrowest exceptions that would have let a judged action pass. Implements spec/policy.md 2.10.
 // Pure: it proposes and decides nothing. The temptation is to widen a little, so that the next false alarm is spared too; that is for the person to write.
 
 import { bad, compareBytes, compileGlob, compileTextGlob, ok, type Problem, type Result, type Severity } from "../base/index.js";

@@ -1,4 +1,4 @@
-// A policy pack as its author wrote it, checked by itself but not yet against others. Implements spec/policy.md section 2. Twin of go/pack.go.
+// A policy pack as its author wrote it, checked by itself but not yet against others. Implements spec/policy.md section 2.
 // `at` is `file:line:column`, kept so that what is found wrong later can still be pointed at.
 
 import type { Severity, Verdict } from "../base/index.js";

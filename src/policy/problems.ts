@@ -1,4 +1,4 @@
-// The order in which problems of packs are told. Implements spec/policy.md 2.2. Twin of go/problems.go.
+// The order in which problems of packs are told. Implements spec/policy.md 2.2.
 
 import { compareBytes, type Problem } from "../base/index.js";
 

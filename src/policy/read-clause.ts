@@ -1,4 +1,4 @@
-// Reads a clause of `match`, `unless` or an exception. Implements spec/policy.md section 2.4. Twin of go/read-clause.go.
+// Reads a clause of `match`, `unless` or an exception. Implements spec/policy.md section 2.4.
 // A key that cannot hold for the named effects is refused: a rule that silently never matches protects nobody.
 
 import { compileGlob, compileTextGlob, sortedByBytes } from "../base/index.js";

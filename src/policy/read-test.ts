@@ -1,4 +1,4 @@
-// Reads one of a pack's own tests. Implements spec/policy.md section 2.8. Twin of go/read-test.go.
+// Reads one of a pack's own tests. Implements spec/policy.md section 2.8.
 
 import { VERDICTS } from "../base/index.js";
 import type { Effect } from "../change/index.js";

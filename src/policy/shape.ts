@@ -1,4 +1,4 @@
-// Reads values of a known shape out of a YAML tree, collecting every problem with its place. Implements spec/policy.md section 2.2. Twin of go/shape.go.
+// Reads values of a known shape out of a YAML tree, collecting every problem with its place. Implements spec/policy.md section 2.2.
 // A reader always gives a value, so that one mistake does not hide the next; the pack is used only when no problem was collected.
 
 import { type Problem, parseTime } from "../base/index.js";

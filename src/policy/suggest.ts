@@ -1,4 +1,4 @@
-// "Did you mean": the nearest known word. Implements spec/policy.md section 2.2. Twin of go/suggest.go.
+// "Did you mean": the nearest known word. Implements spec/policy.md section 2.2.
 
 import { sortedByBytes } from "../base/index.js";
 

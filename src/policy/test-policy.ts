@@ -1,4 +1,4 @@
-// Runs a pack's own tests, and the promise behind every `instead`. Implements spec/policy.md section 2.8. Twin of go/test-policy.go.
+// Runs a pack's own tests, and the promise behind every `instead`. Implements spec/policy.md section 2.8.
 
 import { stops, type Verdict } from "../base/index.js";
 import type { Action, ActionType, Change, Facts } from "../change/index.js";

@@ -1,4 +1,4 @@
-// What a workspace's pack may not do: loosen the host's. Implements spec/policy.md section 2.7. Twin of go/tighten.go.
+// What a workspace's pack may not do: loosen the host's. Implements spec/policy.md section 2.7.
 // The judge is built so that a workspace cannot loosen; this says so to its author, instead of leaving a rule that silently does nothing.
 
 import { isStricter, type Problem, SEVERITIES, strictest, type Verdict } from "../base/index.js";

@@ -1,4 +1,4 @@
-// YAML text to a small tree with positions. Implements spec/policy.md section 2.1. Twin of go/yaml-tree.go.
+// YAML text to a small tree with positions. Implements spec/policy.md section 2.1.
 // Only the plain part of YAML 1.2 is taken: no aliases, no tags, no second document. An alias can make a page of text stand for a terabyte.
 
 import { Composer, type CST, isAlias, isMap, isScalar, isSeq, Lexer, type Node, type ParsedNode, Parser } from "yaml";

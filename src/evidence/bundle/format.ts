@@ -1,4 +1,4 @@
-// A bundle as text: records, the proof of them, the checkpoint, and the keys. Implements spec/evidence.md sections 5.1 and 5.2. Twin of go/bundle_format.go.
+// A bundle as text: records, the proof of them, the checkpoint, and the keys. Implements spec/evidence.md sections 5.1 and 5.2.
 // Lines, so that a shell reads them; a seal over all of it, so that nothing can be taken out and the rest still hold.
 
 import { createHash } from "node:crypto";

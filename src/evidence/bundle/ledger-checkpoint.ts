@@ -1,4 +1,4 @@
-// A checkpoint that a trust document vouches for. Implements spec/evidence.md sections 5.4 to 5.6. Twin of go/ledger_checkpoint.go.
+// A checkpoint that a trust document vouches for. Implements spec/evidence.md sections 5.4 to 5.6.
 // The temptation is to give openCheckpoint the active keys only: a checkpoint from before a rotation would then be a stranger's.
 
 import { bad, ok, type Result } from "../../base/index.js";

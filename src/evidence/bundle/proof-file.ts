@@ -1,4 +1,4 @@
-// One record and its proof in one small file. Implements spec/evidence.md section 5.8 (C2SP tlog-proof). Twin of go/proof_file.go.
+// One record and its proof in one small file. Implements spec/evidence.md section 5.8 (C2SP tlog-proof).
 // The `extra` line holds the record itself, so that the file needs nothing beside it but the trusted keys.
 
 import { bad, formatBase64, ok, parseBase64, type Result } from "../../base/index.js";

@@ -1,4 +1,4 @@
-// One redacted value, proven to one person. Implements spec/evidence.md section 6. Twin of go/reveal.go.
+// One redacted value, proven to one person. Implements spec/evidence.md section 6.
 // SECURITY: a reveal holds the secret. It gives away the salt of its own place, with which nothing else can be tested.
 
 import {

@@ -1,4 +1,4 @@
-// Verifies a bundle from one pinned key. Implements spec/evidence.md sections 5.3 to 5.7. Twin of go/bundle_verify.go.
+// Verifies a bundle from one pinned key. Implements spec/evidence.md sections 5.3 to 5.7.
 // docs/verify-without-cavra.sh does the same without this code. INVARIANT: both make the checks in the order of section 5.3, so that both give
 // the same code; whoever moves a check moves it in both and in the spec.
 

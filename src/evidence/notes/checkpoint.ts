@@ -1,4 +1,4 @@
-// The signed head of a ledger. Implements spec/evidence.md section 4.4 (C2SP tlog-checkpoint). Twin of go/checkpoint.go.
+// The signed head of a ledger. Implements spec/evidence.md section 4.4 (C2SP tlog-checkpoint).
 // Three lines and no more: an extension line would be signed and checked by nobody.
 
 import { bad, formatBase64, ok, parseBase64, type Result, type Signer } from "../../base/index.js";

@@ -1,4 +1,4 @@
-// What a witness puts under a checkpoint: "I saw it grow". Implements spec/evidence.md section 4.5 (C2SP tlog-cosignature v1). Twin of go/cosignature.go.
+// What a witness puts under a checkpoint: "I saw it grow". Implements spec/evidence.md section 4.5 (C2SP tlog-cosignature v1).
 
 import { bad, ok, type Result, SIGNATURE_BYTES, type Signer, verifyEd25519 } from "../../base/index.js";
 import { isFrom, type Note, type NoteKey, type NoteSignature, parseNote, parseSignatures, signatureLine } from "./note.js";

@@ -1,4 +1,4 @@
-// Signed notes: a text and lines of signatures under it. Implements spec/evidence.md sections 4.1 to 4.3 (C2SP signed-note). Twin of go/note.go.
+// Signed notes: a text and lines of signatures under it. Implements spec/evidence.md sections 4.1 to 4.3 (C2SP signed-note).
 // Stricter than C2SP: base64 is canonical, texts and names are ASCII, and a note has limits. What is written here every reader of notes opens.
 
 import { createHash } from "node:crypto";

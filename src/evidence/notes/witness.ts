@@ -1,4 +1,4 @@
-// The witness's one rule: a ledger may only grow. Implements spec/evidence.md section 4.6 (the request is C2SP tlog-witness's). Twin of go/witness.go.
+// The witness's one rule: a ledger may only grow. Implements spec/evidence.md section 4.6 (the request is C2SP tlog-witness's).
 // SECURITY: the memory must be kept before the cosignature is given away; a witness that forgets can be led to cosign two histories.
 
 import { bad, formatBase64, ok, parseBase64, type Result } from "../../base/index.js";

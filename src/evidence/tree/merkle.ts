@@ -1,4 +1,4 @@
-// The hashes of the tree, and what a proof proves. Implements spec/evidence.md section 1 and 2.1 to 2.3 (RFC 6962, RFC 9162). Twin of go/merkle.go.
+// The hashes of the tree, and what a proof proves. Implements spec/evidence.md section 1 and 2.1 to 2.3 (RFC 6962, RFC 9162).
 // Total: sizes are integers up to 2^53−1, so that no bit operator may touch them: JavaScript's cut to 32 bits.
 
 import { createHash, hash as hashOnce } from "node:crypto";

@@ -1,4 +1,4 @@
-// Makes proofs from tiles. Implements spec/evidence.md section 2. Twin of go/proofs.go.
+// Makes proofs from tiles. Implements spec/evidence.md section 2.
 // What is made here is checked by merkle.ts alone: nobody who checks needs a tile.
 
 import { bad, ok, type Result } from "../../base/index.js";

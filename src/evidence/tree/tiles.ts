@@ -1,4 +1,4 @@
-// The tree as tiles of 256 hashes: what is stored and what is exported. Implements spec/evidence.md section 3 (C2SP tlog-tiles). Twin of go/tiles.go.
+// The tree as tiles of 256 hashes: what is stored and what is exported. Implements spec/evidence.md section 3 (C2SP tlog-tiles).
 // INVARIANT: nothing here holds more of a tree than the tiles on the way; whoever keeps the tiles hands them in through a ReadTile.
 
 import { bad, ok, type Result } from "../../base/index.js";

@@ -1,4 +1,4 @@
-// From the one key that a person pinned to the newest trust document. Implements spec/trust.md sections 4 and 5. Twin of go/chain.go.
+// From the one key that a person pinned to the newest trust document. Implements spec/trust.md sections 4 and 5.
 // INVARIANT: nothing in a document counts before a root key that was trusted already has signed it.
 
 import { bad, ok, parseTime, type Result } from "../../base/index.js";

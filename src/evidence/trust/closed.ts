@@ -1,4 +1,4 @@
-// Objects with a closed set of keys, as the documents of trust.md and evidence.md are. Twin of go/closed.go.
+// Objects with a closed set of keys, as the documents of trust.md and evidence.md are.
 
 import type { JsonObject, JsonValue } from "../../base/index.js";
 

@@ -1,4 +1,4 @@
-// DSSE envelopes: who signed which bytes as what. Implements spec/trust.md section 2 (DSSE v1). Twin of go/dsse.go.
+// DSSE envelopes: who signed which bytes as what. Implements spec/trust.md section 2 (DSSE v1).
 // Narrower than DSSE: the envelope is canonical JSON with closed keys and canonical base64, so that one envelope has one text.
 
 import {

@@ -1,4 +1,4 @@
-// The roles of keys, and the name of a key in its role. Implements spec/trust.md section 1.2. Twin of go/key_id.go.
+// The roles of keys, and the name of a key in its role. Implements spec/trust.md section 1.2.
 
 import { createHash } from "node:crypto";
 

@@ -1,5 +1,5 @@
 // Who approved a policy: a statement about one compiled policy, signed by a key that the trust document names. Implements spec/policy.md section 11.
-// The text carries the trust documents with it, so that one file and one pinned key are enough. Twin of go/policy_signature.go.
+// The text carries the trust documents with it, so that one file and one pinned key are enough.
 
 import { bad, canonicalRecord, isDigest, ok, parseJson, parseTime, type Result } from "../../base/index.js";
 import { openTrust, TRUST_SKEW_MS, TRUST_VERSIONS } from "./chain.js";

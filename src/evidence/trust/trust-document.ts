@@ -1,4 +1,4 @@
-// Which keys may do what: the document that a root key signs. Implements spec/trust.md section 3. Twin of go/trust_document.go.
+// Which keys may do what: the document that a root key signs. Implements spec/trust.md section 3.
 // Its form is narrow on purpose: docs/verify-without-cavra.sh reads it without a JSON reader, and must not be led astray.
 
 import {
