@@ -124,7 +124,7 @@ type Redirect struct {
 	Span   base.Span
 }
 
-// Word is neighbouring parts. A word without parts cannot occur; `''` is one empty `quoted` part.
+// Word is neighbouring parts. A word without parts cannot occur; two single quotes are one empty `quoted` part.
 type Word struct {
 	Parts []Part
 	Span  base.Span

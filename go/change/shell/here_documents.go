@@ -1,0 +1,222 @@
+// Here-documents. Implements spec/shell.md section 7.3.
+
+package shell
+
+import (
+	"strings"
+
+	"cavra.dev/runtime/base"
+)
+
+// pendingDocument waits for its body.
+type pendingDocument struct {
+	delimiter string
+	isQuoted  bool
+	stripsTab bool
+	target    *Word
+}
+
+// delimiter reads what stands after `<<`, and gives the target; until the body is read, it is unsupported.
+func (r *reader) delimiter(stripsTabs bool) *Word {
+	if word, ok := r.noTarget(false); ok {
+		return r.wordStack.keep(word)
+	}
+	start := r.pos
+	if len(r.pending) >= MaxPendingHereDocuments {
+		parts := r.partStack.height()
+		r.swallowPart(start, limitExceeded)
+		return r.wordStack.keep(r.wordOf(start, parts))
+	}
+	height, words, counted := r.partStack.height(), r.words, r.parts
+	word := r.word()
+	r.words, r.parts = words, counted
+	document := &pendingDocument{stripsTab: stripsTabs}
+	var text []byte
+	reason := r.delimiterText(word.Parts, &text, document)
+	if reason == "" && len(text) == 0 && r.substitution != nil {
+		reason = syntaxError
+	}
+	if reason != "" {
+		r.swallowPart(start, reason)
+		return r.wordStack.keep(r.wordOf(start, height))
+	}
+	document.delimiter = string(text)
+	r.partStack.push(Part{Kind: Unsupported, Reason: r.waitingReason(), Span: r.from(start)})
+	document.target = r.wordStack.keep(r.wordOf(start, height))
+	r.pending = append(r.pending, document)
+	return document.target
+}
+
+// waitingReason is what a here-document has whose body is never read.
+func (r *reader) waitingReason() string { return unterminated }
+
+// delimiterText takes the quotes off; nothing in a delimiter is expanded.
+func (r *reader) delimiterText(parts []Part, text *[]byte, document *pendingDocument) string {
+	for i := range parts {
+		part := &parts[i]
+		switch part.Kind {
+		case Literal:
+			*text = append(*text, part.Text...)
+		case Quoted:
+			document.isQuoted = true
+			*text = append(*text, part.Text...)
+		case Double:
+			document.isQuoted = true
+			if reason := r.delimiterText(part.Parts, text, document); reason != "" {
+				return reason
+			}
+		case Parameter:
+			if !is(part.Name[0], beginsName) || !r.isUnbraced(part) {
+				return syntaxError
+			}
+			*text = append(append(*text, '$'), part.Name...)
+		case Unsupported:
+			return part.Reason
+		default:
+			return syntaxError
+		}
+	}
+	return ""
+}
+
+// isUnbraced: a parameter is written `$name`.
+func (r *reader) isUnbraced(part *Part) bool {
+	return part.Operator == "" && part.Subscript == nil && part.Direction == ""
+}
+
+// readBodies reads the bodies of the here-documents that wait, behind a newline.
+func (r *reader) readBodies() {
+	pending := r.pending
+	r.pending = r.pending[:0]
+	for _, document := range pending {
+		r.readBody(document)
+	}
+}
+
+// forgetBodies: no line comes any more, so that the bodies are empty; unless the rest of the line was swallowed.
+func (r *reader) forgetBodies() {
+	if r.isSwallowed {
+		return
+	}
+	for _, document := range r.pending {
+		r.fill(document, r.pos, r.pos, nil)
+	}
+	r.pending = nil
+}
+
+// readBody reads lines up to the one that ends the body.
+func (r *reader) readBody(document *pendingDocument) {
+	start := r.pos
+	var body derived
+	isChanged := false
+	for r.pos < len(r.text) {
+		line := r.line(document)
+		if line.endsBody {
+			r.fill(document, start, line.start, pick(isChanged, &body))
+			return
+		}
+		if line.isChanged && !isChanged {
+			isChanged = true
+			for i := start; i < line.start; i++ {
+				body.add(r, i, r.place(i))
+			}
+		}
+		if isChanged {
+			body.text = append(body.text, line.made.text...)
+			body.places = append(body.places, line.made.places...)
+		}
+	}
+	r.fill(document, start, r.pos, pick(isChanged, &body))
+}
+
+func pick(isChanged bool, body *derived) *derived {
+	if isChanged {
+		return body
+	}
+	return nil
+}
+
+// bodyLine is a line of a body, continued ones joined.
+type bodyLine struct {
+	start     int
+	made      derived
+	isChanged bool
+	endsBody  bool
+}
+
+// line reads the next line, and goes on behind it; or behind the delimiter, if that ends a substitution's line.
+func (r *reader) line(document *pendingDocument) bodyLine {
+	line := bodyLine{start: r.pos}
+	for i := r.pos; ; i++ {
+		if i == len(r.text) {
+			r.pos = i
+			line.made.text = append(line.made.text, '\n')
+			line.made.places = append(line.made.places, int32(r.place(i)))
+			line.isChanged = true
+			break
+		}
+		if !document.isQuoted && r.text[i] == '\\' && i+1 < len(r.text) {
+			if r.text[i+1] == '\n' {
+				i++
+				line.isChanged = true
+				continue
+			}
+			line.made.add(r, i, r.place(i))
+			i++
+		}
+		line.made.add(r, i, r.place(i))
+		if r.text[i] == '\n' {
+			r.pos = i + 1
+			break
+		}
+	}
+	r.countReread(r.text[line.start:r.pos])
+	r.endOf(&line, document)
+	return line
+}
+
+// endOf strips tabs, and finds out whether the line ends the body.
+func (r *reader) endOf(line *bodyLine, document *pendingDocument) {
+	text := line.made.text[:len(line.made.text)-1]
+	if document.stripsTab && string(text) != document.delimiter {
+		tabs := 0
+		for tabs < len(text) && text[tabs] == '\t' {
+			tabs++
+		}
+		if tabs > 0 {
+			line.isChanged = true
+			line.made = derived{line.made.text[tabs:], line.made.places[tabs:]}
+			text = text[tabs:]
+		}
+	}
+	if string(text) == document.delimiter {
+		line.endsBody = true
+		return
+	}
+	length := len(document.delimiter)
+	if r.substitution == nil || !strings.HasPrefix(string(text), document.delimiter) || strings.IndexByte(string(text[length:]), ')') < 0 {
+		return
+	}
+	line.endsBody = true
+	for r.place(r.pos) != int(line.made.places[length]) {
+		r.pos--
+	}
+}
+
+// fill makes the body of a here-document its target.
+func (r *reader) fill(document *pendingDocument, from, to int, changed *derived) {
+	inner := r.inside(from, to)
+	if changed != nil {
+		inner = changed.reader(&inner, r.place(to))
+	}
+	inner.last = inner.pos
+	height := r.partStack.height()
+	span := base.Span{Start: r.place(from), End: r.place(to)}
+	text := inner.text[inner.pos:]
+	if !document.isQuoted && text != "" {
+		inner.quotedText(rowHereDocument, hereDocument)
+	} else {
+		r.partStack.push(Part{Kind: Quoted, Text: text, Span: span})
+	}
+	*document.target = Word{Parts: r.partStack.take(height), Span: span}
+}
