@@ -22,6 +22,8 @@ const VERSION = JSON.parse(readFileSync("package.json", "utf8")).version;
 /** What most calls do without is a bundle of its own for the hook: readers of other languages than the shell (a third of all code), and of rarer programs. */
 const PARTS_ON_DEMAND = {
   languages: { from: "src/change/languages/index.ts", functions: ["readCode"] },
+  // Many call git, and most of them only look.
+  git: { from: "src/change/programs/git-meanings.ts", functions: ["meaningOf"] },
   programs: {
     from: "src/change/programs/rarer.ts",
     functions: ["readFd", "readFind", "readParallel", "readPatch", "readTar", "readTerminal", "readXargs"],
@@ -138,7 +140,7 @@ function keepCodeCaches() {
     runOnce(["hook", "claude-code"], env, JSON.stringify(payload));
   };
   // What few calls need costs every call the time to load it: of the hook's own code only what ordinary work runs is kept.
-  call("Bash", { command: "python3 -c 'print(open(\".env\").read())'; find . -name '*.log' | xargs rm; tar xf a.tar" });
+  call("Bash", { command: "python3 -c 'print(open(\".env\").read())'; find . -name '*.log' | xargs rm; tar xf a.tar; git add -A && git commit -m x && git push && git diff" });
   rmSync(join(out, "hook.cjs.cache"));
   const calls = [
     ["Bash", { command: "cd src && git status 2>/dev/null | head; cat .env" }],

@@ -14,9 +14,21 @@ import { code, couldBe, file, type GitLine } from "./git-line.js";
 import { meaningOf } from "./git-meanings.js";
 
 export function lineDeeds(line: GitLine): readonly Deed[] {
-  const meaning = meaningOf(line.name);
+  const meaning = ONLY_LOOK.has(line.name) ? undefined : meaningOf(line.name);
   return [...injectedCode(line), ...unknownOptions(line), ...optionDeeds(line), ...(meaning === undefined ? [] : meaning(line))];
 }
+
+/** What is asked most often and has no meaning in the table: in the hook the table is a bundle of its own, which these need not load. */
+export const ONLY_LOOK: ReadonlySet<string> = new Set([
+  "status",
+  "rev-parse",
+  "ls-files",
+  "describe",
+  "merge-base",
+  "rev-list",
+  "stash list",
+  "remote",
+]);
 
 /** `git log --$x`: an option of which only the beginning is known, and that could name a program or a file to write. */
 function unknownOptions(line: GitLine): readonly Deed[] {
