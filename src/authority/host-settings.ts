@@ -1,7 +1,7 @@
 // What a person set on this host beside its policy: observing, and exceptions with an end. Implements spec/policy.md 2.9.
 // They are one file in the configuration folder, never in a workspace, and become a pack that is laid over the host's: part of the policy in force.
 
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CavraError, type JsonObject, type JsonValue, ok, type Problem, parseJson, type Result } from "../base/index.js";
 import { configDir } from "../store/index.js";
@@ -54,14 +54,60 @@ export function readHostSettings(env: Environment): HostSettings {
   throw new CavraError(read.problem.code, `${path}: ${read.problem.message}`, { hint: read.problem.hint ?? "" });
 }
 
-/** Whole or not at all, and only for the person: the draft takes the file's place in one step. */
-export function writeHostSettings(env: Environment, settings: HostSettings): void {
+/** How long one process waits for another one's change, in milliseconds. */
+export const SETTINGS_LOCK_MS = 10_000;
+
+/**
+ * Changes the settings as they stand now, whole or not at all, while nobody else does: the lock is the draft, and takes the file's place in one step.
+ * Throws what readHostSettings throws, `settings_locked`, `too_many`, and what `change` throws; then nothing was changed.
+ */
+export function changeHostSettings(env: Environment, change: (settings: HostSettings) => HostSettings): void {
   const path = settingsFile(env);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}`;
-  // On the disk before it counts: what a person takes back must not come again after a loss of power.
-  writeFileSync(draft, settingsText(settings), { mode: 0o600, flush: true });
-  renameSync(draft, path);
+  const lock = `${path}.lock`;
+  const handle = openLock(lock);
+  try {
+    const settings = change(readHostSettings(env));
+    // Two who each had room for one more must not make a file together that nobody reads.
+    if (settings.exceptions.length > MAX_HOST_EXCEPTIONS) throw tooMany();
+    writeFileSync(handle, settingsText(settings));
+    // On the disk before it counts: what a person takes back must not come again after a loss of power.
+    fsyncSync(handle);
+    renameSync(lock, path);
+  } catch (error) {
+    rmSync(lock, { force: true });
+    throw error;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function tooMany(): CavraError {
+  return new CavraError("too_many", `this host has ${MAX_HOST_EXCEPTIONS} exceptions, and may not have more`, {
+    hint: "run `cavra allow --list`",
+  });
+}
+
+const LOCK_LOOK_MS = 20;
+
+// A lock whose process was killed stays. The temptation is to take it away after a while; two who do so at once would take away each other's.
+function openLock(lock: string): number {
+  for (let waitedMs = 0; ; waitedMs += LOCK_LOOK_MS) {
+    try {
+      return openSync(lock, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    if (waitedMs >= SETTINGS_LOCK_MS)
+      throw new CavraError("settings_locked", "another process changes the host's settings", {
+        hint: `try again; if no other \`cavra\` runs, remove \`${lock}\` first`,
+      });
+    pause(LOCK_LOOK_MS);
+  }
+}
+
+function pause(lengthMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lengthMs);
 }
 
 export function settingsText(settings: HostSettings): string {

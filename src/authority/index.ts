@@ -5,6 +5,7 @@ export { type Assessment, type Authority, assess, decide } from "./decide.js";
 export { branchAndOrigin, readGitFacts, repositoryRoot } from "./git-facts.js";
 export { newHostChange, recordHostChange } from "./host-change.js";
 export {
+  changeHostSettings,
   type HostException,
   type HostSettings,
   MAX_HOST_EXCEPTIONS,
@@ -12,7 +13,6 @@ export {
   readHostSettings,
   settingsFile,
   settingsText,
-  writeHostSettings,
 } from "./host-settings.js";
 export { type OpenOptions, openAuthority, recordRefusal } from "./open.js";
 export {

@@ -1,12 +1,13 @@
 // Evidence that leaves the machine: heads, proofs, tiles, bundles, reveals, a witness; and what becomes of it in a stranger's hands. Proves spec/cli.md
 // section 13 and spec/evidence.md 9.5 to 9.7 on the built program.
 
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readPin, SYSTEM_CLOCK, writePin } from "../../src/store/index.js";
+import { halfProgram } from "../store/programs.js";
 import { configFolder, type MadeKeys, makeKeys } from "./ledger-keys.js";
-import { cavra, cavraJson, type Scratch, scratch } from "./program.js";
+import { cavra, cavraJson, run, type Scratch, scratch } from "./program.js";
 
 const PASSWORD = "hunter2secret99";
 let place: Scratch;
@@ -286,6 +287,36 @@ describe("verifying the ledger", () => {
     const { value } = await cavraJson(scratch(), ["evidence", "verify", "--state-dir", own.state]);
     expect([value.holds, value.records, value.ledger.undrained]).toEqual([true, 2, 1]);
     expect(readFileSync(join(own.state, "ledger/ledger.sqlite")).equals(before)).toBe(true);
+  });
+
+  it("undoes what a killed drainer left half done, before anything is read, and changes nothing where it may only look", async () => {
+    const own = scratch();
+    const ids: string[] = [];
+    for (const line of ["ls", "pwd", "id"]) ids.unshift((await cavraJson(own, ["evaluate", "execute_command", line])).value.decision_id);
+    await cavra(own, ["evidence", "verify"]);
+    const drainer = halfProgram();
+    const folder = join(own.state, "ledger");
+    const listed = async (...command: string[]) =>
+      (await cavra(own, [...command, "--json"])).stdout
+        .split("\n")
+        .flatMap((line) => (line === "" ? [] : [JSON.parse(line).record.record_id]));
+    const leaveHalf = async () => {
+      expect(await run(process.execPath, [drainer, own.state])).toMatchObject({ status: null, stdout: "half\n" });
+      expect(statSync(join(folder, "ledger.sqlite-journal")).size).toBeGreaterThan(0);
+    };
+    await leaveHalf();
+    const before = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+    const look = await cavra(scratch(), ["evidence", "verify", "--state-dir", own.state, "--json"]);
+    expect([look.status, JSON.parse(look.stdout)]).toMatchObject([1, { holds: true, records: 3 }]);
+    expect(look.stderr).toMatch(/was killed while it wrote.*\(ledger_unavailable\).*\n {2}run `cavra evidence list` on the account/);
+    expect(readdirSync(folder).map((name) => readFileSync(join(folder, name)))).toEqual(before);
+    expect(await listed("evidence", "list")).toEqual(ids);
+    await leaveHalf();
+    expect((await cavraJson(own, ["policy", "simulate"])).value.decisions).toBe(3);
+    await leaveHalf();
+    const { status, value } = await cavraJson(own, ["evidence", "verify"]);
+    expect([status, value.holds, value.records, value.ledger.size]).toEqual([0, true, 3, 3]);
+    rmSync(dirname(drainer), { recursive: true });
   });
 
   it("names a database that is none, while lists still come from the journal", async () => {

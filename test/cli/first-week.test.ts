@@ -171,6 +171,17 @@ describe.skipIf(NO_TERMINAL !== "")(`at a terminal ${NO_TERMINAL}`, () => {
     }
   });
 
+  it("keeps the exceptions of two people who make one at the same time", async () => {
+    const place = scratch();
+    const made = ["cat .env", "cat config/test.env"].map(async (command) => (await decisionOf(place, command)).decision_id);
+    const ids = await Promise.all(made);
+    const ended = await Promise.all(ids.map((id) => atTerminal(place, ["allow", id, "--until", "2h", "--reason", "r"])));
+    expect(ended.map(({ status }) => status)).toEqual([0, 0]);
+    const kept = settingsOf(place).exceptions.map((one: { decision_id: string }) => one.decision_id);
+    expect(kept.sort()).toEqual([...ids].sort());
+    for (const command of ["cat .env", "cat config/test.env"]) expect((await decisionOf(place, command)).decision).toBe("allow");
+  });
+
   it("says where to go with what the repository's own policy stopped", async () => {
     const place = scratch({
       "shop/.cavra/policy.yaml": `schema_version: cavra.policy.v1\nid: own\nversion: 1.0.0\nrules: [{ id: own.db, match: { effect: write, path: "db/**" }, verdict: deny, severity: low, reason: looked at }]\n`,

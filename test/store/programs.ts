@@ -25,10 +25,19 @@ export function appendProgram(): string {
 
 /** Path of the JavaScript of programs/drain.ts, beside node_modules, because the database is not bundled. */
 export function drainProgram(): string {
+  return besideDatabase("drain");
+}
+
+/** Path of the JavaScript of programs/half.ts, likewise. */
+export function halfProgram(): string {
+  return besideDatabase("half");
+}
+
+function besideDatabase(name: string): string {
   const folder = join(import.meta.dirname, "../../.cavra-scratch");
   mkdirSync(folder, { recursive: true });
-  const outfile = join(mkdtempSync(join(folder, "drain-")), "drain.mjs");
-  const entryPoints = [join(import.meta.dirname, "programs/drain.ts")];
+  const outfile = join(mkdtempSync(join(folder, `${name}-`)), `${name}.mjs`);
+  const entryPoints = [join(import.meta.dirname, `programs/${name}.ts`)];
   buildSync({ entryPoints, bundle: true, platform: "node", format: "esm", outfile, logLevel: "silent" });
   return outfile;
 }

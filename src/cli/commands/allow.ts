@@ -1,6 +1,7 @@
 // `cavra allow`: an exception with an end, made from one recorded decision, as narrow as that decision lets it be. Implements spec/cli.md 11.3.
 
 import {
+  changeHostSettings,
   currentPolicy,
   type HostException,
   type HostSettings,
@@ -10,7 +11,6 @@ import {
   policyWith,
   readHostSettings,
   recordHostChange,
-  writeHostSettings,
 } from "../../authority/index.js";
 import { bad, type JsonObject, ok, type Result, stops } from "../../base/index.js";
 import { checkReason, type DecisionRecord } from "../../evidence/index.js";
@@ -50,7 +50,7 @@ export function allow(terminal: Terminal, id: string, options: AllowOptions): Ex
     const change = { recordId: exception.record_id, change: "exception_added" as const, person: person.value, reason, decision_id };
     recordHostChange({ ...change, before: null, after: { ...exception } }, terminal.env);
   }
-  writeHostSettings(terminal.env, withExceptions(readHostSettings(terminal.env), prepared.value.exceptions, prepared.value.nowMs));
+  changeHostSettings(terminal.env, (settings) => withExceptions(settings, prepared.value.exceptions, prepared.value.nowMs));
   // Compiled and kept now, so that the agent's next call need not wait for it.
   currentPolicy(prepared.value.record.action?.workspace_root ?? "", terminal.env);
   if (json) terminal.print(`${JSON.stringify({ allowed: prepared.value.exceptions })}\n`);
@@ -82,9 +82,12 @@ function prepare(terminal: Terminal, id: string, options: AllowOptions): Result<
   const proposals = proposalsFor(record, policyReader(terminal)(record.action?.workspace_root ?? ""), terminal, nowMs);
   if (!proposals.ok) return proposals;
   const exceptions = proposals.value.map((proposal) => exceptionOf(proposal, record, reason.value, toSecond(end.value)));
-  if (readHostSettings(terminal.env).exceptions.length + exceptions.length > MAX_HOST_EXCEPTIONS)
-    return bad("too_many", `this host has ${MAX_HOST_EXCEPTIONS} exceptions, and may not have more`, { hint: "run `cavra allow --list`" });
+  if (readHostSettings(terminal.env).exceptions.length + exceptions.length > MAX_HOST_EXCEPTIONS) return tooMany();
   return ok({ record, proposals: proposals.value, exceptions, nowMs, endMs: end.value });
+}
+
+function tooMany(): Result<never> {
+  return bad("too_many", `this host has ${MAX_HOST_EXCEPTIONS} exceptions, and may not have more`, { hint: "run `cavra allow --list`" });
 }
 
 function endOf(until: string | undefined, nowMs: number): Result<number> {
@@ -186,7 +189,7 @@ function remove(terminal: Terminal, id: string, json: boolean): ExitStatus {
     { ...change, reason: "the exception was taken away", decision_id: first.decision_id, before, after: null },
     terminal.env,
   );
-  writeHostSettings(terminal.env, { ...settings, exceptions: settings.exceptions.filter((one) => one !== first) });
+  changeHostSettings(terminal.env, (now) => ({ ...now, exceptions: now.exceptions.filter((one) => one.id !== first.id) }));
   if (json) terminal.print(`${JSON.stringify({ removed: first })}\n`);
   else terminal.print(`${terminal.colours.green("✓")} ${first.rule} is asked again\n`);
   return EXIT.done;

@@ -1,6 +1,6 @@
 // `cavra observe`: the whole host decides and records, and stops nothing; for the first days of a guard. Implements spec/cli.md 11.2.
 
-import { newHostChange, readHostSettings, recordHostChange, writeHostSettings } from "../../authority/index.js";
+import { changeHostSettings, newHostChange, readHostSettings, recordHostChange } from "../../authority/index.js";
 import { formatTime, type JsonObject, type Result } from "../../base/index.js";
 import { checkReason } from "../../evidence/index.js";
 import { SYSTEM_CLOCK } from "../../store/index.js";
@@ -50,7 +50,7 @@ function turn(terminal: Terminal, options: ObserveOptions, person: Result<Person
   const change = { recordId: id, change: on ? ("observe_on" as const) : ("observe_off" as const), person: person.value, reason };
   const kept = (one: typeof after): JsonObject | null => (one === null ? null : { ...one });
   recordHostChange({ ...change, decision_id: "", before: kept(settings.observe), after: kept(after) }, terminal.env);
-  writeHostSettings(terminal.env, { ...settings, observe: after });
+  changeHostSettings(terminal.env, (now) => ({ ...now, observe: after }));
   return observeState(terminal, options);
 }
 

@@ -107,6 +107,8 @@ export function guarded<T>(action: () => T): T {
   }
 }
 
+/** A rollback journal that must be played back, met by who may not write. */
+const READONLY_ROLLBACK = 8 | (3 << 8);
 const [BUSY, LOCKED, CORRUPT, FULL, NOT_A_DATABASE] = [5, 6, 11, 13, 26];
 
 function translated(error: unknown): unknown {
@@ -119,6 +121,11 @@ function translated(error: unknown): unknown {
       cause: error,
     });
   }
+  if (errcode === READONLY_ROLLBACK)
+    return new CavraError("ledger_unavailable", "a process was killed while it wrote to the ledger, and looking alone cannot undo that", {
+      hint: "run `cavra evidence list` on the account of that ledger: it undoes what was half done, and nothing is lost",
+      cause: error,
+    });
   const hint =
     primary === BUSY || primary === LOCKED
       ? "another process works on the ledger; try again"

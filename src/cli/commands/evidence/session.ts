@@ -31,8 +31,9 @@ export function withRecords<T>(terminal: Terminal, action: (session: LedgerSessi
 
 /** Says that the ledger cannot be used and that the journal alone answers. Anything but a ledger's problem is thrown on. */
 export function sayJournalAlone(terminal: Terminal, thrown: unknown): void {
-  const { code, message } = ledgerProblem(thrown);
-  terminal.complain(`cavra: ${oneLine(message, 200)} (${code}); this is from the journal alone\n`);
+  const { code, message, hint = "" } = ledgerProblem(thrown);
+  const wayOut = hint === "" ? "" : `  ${oneLine(hint, 200)}\n`;
+  terminal.complain(`cavra: ${oneLine(message, 200)} (${code}); this is from the journal alone\n${wayOut}`);
 }
 
 /** What keeps the ledger from being used, where the journal alone can answer; anything else is thrown on. */

@@ -29,7 +29,7 @@ import { EXIT, type ExitStatus } from "../../exit.js";
 import { oneLine } from "../../one-line.js";
 import { openProgress } from "../../progress.js";
 import { report, type Terminal } from "../../terminal.js";
-import { ledgerProblem, withLedger } from "./session.js";
+import { ledgerProblem, sayJournalAlone, withLedger } from "./session.js";
 
 /** What is under a signature: the newest head, and whose it is. */
 export interface Head {
@@ -88,7 +88,7 @@ function verifyThere(terminal: Terminal, folder: string): Verified {
   } catch (thrown) {
     const problem = ledgerProblem(thrown);
     if (problem.code !== "ledger_unavailable") return damaged(folder, problem, thrown);
-    terminal.complain(`cavra: ${oneLine(problem.message, 200)} (${problem.code}); this is of the journal alone\n`);
+    sayJournalAlone(terminal, thrown);
     return journalOnly(folder);
   }
 }
