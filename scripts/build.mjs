@@ -140,7 +140,10 @@ function keepCodeCaches() {
     runOnce(["hook", "claude-code"], env, JSON.stringify(payload));
   };
   // What few calls need costs every call the time to load it: of the hook's own code only what ordinary work runs is kept.
-  call("Bash", { command: "python3 -c 'print(open(\".env\").read())'; find . -name '*.log' | xargs rm; tar xf a.tar; git add -A && git commit -m x && git push && git diff" });
+  call("Bash", {
+    command:
+      "python3 -c 'print(open(\".env\").read())'; find . -name '*.log' | xargs rm; tar xf a.tar; git add -A && git commit -m x && git push && git diff",
+  });
   rmSync(join(out, "hook.cjs.cache"));
   const calls = [
     ["Bash", { command: "cd src && git status 2>/dev/null | head; cat .env" }],
