@@ -42,7 +42,24 @@ type Facts struct {
 	Listings map[string][]string
 	// Scripts: absolute path → text of a script that the action would run.
 	Scripts map[string]string
-	Git     GitFacts
+	// Repository is what is known of the repository. Who derives a change reads it through Git, so that its having been asked for is noted.
+	Repository GitFacts
+	asked      *bool
+}
+
+// Git gives the facts of the repository, and notes that they were asked for.
+func (f *Facts) Git() GitFacts {
+	if f.asked != nil {
+		*f.asked = true
+	}
+	return f.Repository
+}
+
+// Noticing is the same facts, setting asked to true once those of the repository are asked for.
+func (f *Facts) Noticing(asked *bool) *Facts {
+	noticing := *f
+	noticing.asked = asked
+	return &noticing
 }
 
 // GitFacts is what is known of the repository. Empty strings are unknown.
