@@ -130,7 +130,7 @@ func (r *reader) nameAt(i int) (string, int) {
 func (r *reader) assigned(start int, head assignmentHead) Assignment {
 	assignment := Assignment{Name: head.name, Append: head.append}
 	if head.open > 0 {
-		assignment.Subscript = r.wordStack.keep(r.expressionWord(head.open+1, head.closed, bare))
+		assignment.Subscript = r.wordStack.keep(r.expressionWord(head.open+1, head.closed))
 	}
 	c := r.peek()
 	switch {
@@ -148,8 +148,8 @@ func (r *reader) wordGoesOn() bool {
 	return r.peek() != 0 && !r.breaksWord(r.pos)
 }
 
-// beginsWord: a word can begin here; a comment was passed already.
-func (r *reader) beginsWord() bool { return r.wordGoesOn() }
+// beginsWord: a word can begin here.
+func (r *reader) beginsWord() bool { return r.wordGoesOn() && r.peek() != '#' }
 
 // array reads `( … )` after `=`.
 func (r *reader) array(assignment *Assignment) {
@@ -167,7 +167,7 @@ func (r *reader) array(assignment *Assignment) {
 			return
 		}
 		word := r.element()
-		if !r.isSwallowed && r.substitution != nil && hasBackslash(r.text[from:r.last]) {
+		if r.substitution != nil && hasBackslash(r.text[from:r.last]) {
 			r.refusedArray(assignment, start, height, syntaxError)
 			return
 		}

@@ -131,7 +131,7 @@ func (r *reader) redirects(command *Command) {
 func (r *reader) functionKeyword(end int) Command {
 	start := r.pos
 	r.pass(end - 1)
-	r.blanks()
+	r.blanksOnly()
 	if !r.beginsWord() {
 		return r.refused(start, r.refusal())
 	}
@@ -160,7 +160,7 @@ func (r *reader) emptyParentheses() (int, bool) {
 // functionOf reads a function's body, after its name and parentheses.
 func (r *reader) functionOf(start int, name Word, refusedFrom int) Command {
 	if r.isSwallowed {
-		return Command{Kind: Unsupported, Reason: syntaxError, Span: r.from(start)}
+		return Command{Kind: Unsupported, Reason: r.endReason(), Span: r.from(start)}
 	}
 	r.newlines()
 	word := r.beginsCompound()
@@ -184,7 +184,7 @@ func (r *reader) functionOf(start int, name Word, refusedFrom int) Command {
 func (r *reader) coproc(end int) Command {
 	start := r.pos
 	r.pass(end - 1)
-	r.blanks()
+	r.blanksOnly()
 	from := r.pos
 	var command Command
 	isNamed := false
@@ -194,6 +194,10 @@ func (r *reader) coproc(end int) Command {
 	if word := r.beginsCompound(); word != "" {
 		command = r.compound(word)
 	} else {
+		word, _ := r.reservedHere()
+		if _, ok := r.redirectHead(); word != "" || !ok && !r.beginsWord() {
+			return r.refused(start, r.refusal())
+		}
 		command, isNamed = r.simpleOrNamed(true)
 	}
 	if r.isSwallowed || isNamed {
@@ -228,7 +232,16 @@ func (r *reader) simpleOrNamed(afterCoproc bool) (Command, bool) {
 			break
 		}
 		if r.wordStack.height() == words {
+			isFirst := r.assignmentStack.height() == assignments && r.redirectStack.height() == redirects
+			if afterCoproc && isFirst && r.namesCoproc() {
+				return r.compound("("), true
+			}
 			word, isAssignment := r.leading()
+			if isAssignment && afterCoproc && isFirst && !r.isSwallowed {
+				if command, ok := r.afterFirstWord(start, word, true); ok {
+					return command, true
+				}
+			}
 			if isAssignment {
 				continue
 			}
@@ -237,7 +250,7 @@ func (r *reader) simpleOrNamed(afterCoproc bool) (Command, bool) {
 				break
 			}
 			declares = declarationOf(word)
-			if r.assignmentStack.height() == assignments && r.redirectStack.height() == redirects {
+			if isFirst {
 				if command, ok := r.afterFirstWord(start, word, afterCoproc); ok {
 					r.wordStack.drop(words)
 					return command, afterCoproc
@@ -287,7 +300,7 @@ func (r *reader) argument(declares declaration) {
 	start := r.pos
 	isSubscripted := declares.subscripts && r.beginsSubscripted()
 	word := r.word()
-	if isSubscripted && !r.isSwallowed {
+	if isSubscripted {
 		height := r.partStack.height()
 		r.unsupportedPart(start, subscriptedDeclaration)
 		word.Parts = r.partStack.take(height)
@@ -314,4 +327,18 @@ func declarationOf(program Word) declaration {
 		return declaration{arrays: true}
 	}
 	return declaresNothing
+}
+
+// namesCoproc passes `name=` before `(`, which after `coproc` is a word before a compound command.
+func (r *reader) namesCoproc() bool {
+	head, ok := r.assignmentHead()
+	if !ok || head.end == 0 {
+		return false
+	}
+	c, at := r.after(head.end)
+	if c != '(' {
+		return false
+	}
+	r.pos = at
+	return true
 }

@@ -37,7 +37,7 @@ func (r *reader) doubleParenthesis(start, second int) Command {
 	defer r.leave()
 	c, end := r.after(inner)
 	if c == ')' {
-		word := r.expressionWord(second+1, inner, bare)
+		word := r.expressionWord(second+1, inner)
 		r.pass(end)
 		return Command{Kind: Arithmetic, Expression: r.wordStack.keep(word), Span: r.from(start)}
 	}
@@ -110,7 +110,7 @@ func (r *reader) forCommand(start int, isSelect bool) Command {
 }
 
 func (r *reader) forHead(start int, isSelect bool) Command {
-	r.blanks()
+	r.blanksOnly()
 	if c := r.peek(); c == '(' && !isSelect {
 		if next, at := r.after(r.pos); next == '(' {
 			return r.arithmeticFor(start, at)
@@ -121,7 +121,7 @@ func (r *reader) forHead(start int, isSelect bool) Command {
 	}
 	command := Command{Kind: For, Variable: r.loopVariable()}
 	if r.isSwallowed {
-		return r.refused(start, syntaxError)
+		return r.refused(start, headReason(isSelect, syntaxError))
 	}
 	r.blanks()
 	isDirect := r.peek() != ';' && r.peek() != '\n'
@@ -144,6 +144,14 @@ func (r *reader) forHead(start int, isSelect bool) Command {
 		return r.refused(start, r.refusal())
 	}
 	return command
+}
+
+// headReason: what swallows the rest inside of a `select` is the reason of the select.
+func headReason(isSelect bool, otherwise string) string {
+	if isSelect {
+		return selectLoop
+	}
+	return otherwise
 }
 
 func (r *reader) reservedHere() (string, int) {
@@ -238,7 +246,7 @@ func (r *reader) arithmeticFor(start, second int) Command {
 	if c != ')' {
 		return r.refused(start, syntaxError)
 	}
-	word := r.expressionWord(second+1, inner, bare)
+	word := r.expressionWord(second+1, inner)
 	if !isThreefold(word.Parts) {
 		return r.refused(start, syntaxError)
 	}
@@ -267,7 +275,7 @@ func isThreefold(parts []Part) bool {
 }
 
 func (r *reader) caseCommand(start int) Command {
-	r.blanks()
+	r.blanksOnly()
 	if !r.beginsWord() {
 		return r.refused(start, r.refusal())
 	}
@@ -299,7 +307,7 @@ func (r *reader) branch() Branch {
 		r.pass(r.pos)
 	}
 	for !r.isSwallowed {
-		r.blanks()
+		r.blanksOnly()
 		if !r.beginsWord() {
 			r.wordStack.push(r.refusedWord())
 			break

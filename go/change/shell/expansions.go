@@ -91,22 +91,22 @@ func (r *reader) squareArithmetic(start, open int) {
 // arithmeticPart reads the text between two positions, and goes on behind the last bracket.
 func (r *reader) arithmeticPart(start, from, to, last int) {
 	parts := r.partStack.height()
-	r.expressionParts(from, to, bare)
+	r.expressionParts(from, to)
 	r.pass(last)
 	r.pushPart(start, Part{Kind: Arithmetic, Parts: r.partStack.take(parts)})
 }
 
 // expressionParts reads a piece of the text as arithmetic, a text of its own.
-func (r *reader) expressionParts(from, to int, within quoting) {
+func (r *reader) expressionParts(from, to int) {
 	inner := r.inside(from, to)
-	inner.quotedText(rowArithmetic, within)
+	inner.quotedText(rowArithmetic, doubleQuoted)
 }
 
 // expressionWord is a piece of the text as a word of arithmetic.
-func (r *reader) expressionWord(from, to int, within quoting) Word {
+func (r *reader) expressionWord(from, to int) Word {
 	parts := r.partStack.height()
 	inner := r.inside(from, to)
-	inner.quotedText(rowArithmetic, within)
+	inner.quotedText(rowArithmetic, doubleQuoted)
 	inner.isSwallowed = false
 	inner.last = to
 	return inner.wordOf(from, parts)

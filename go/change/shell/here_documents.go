@@ -29,6 +29,9 @@ func (r *reader) delimiter(stripsTabs bool) *Word {
 	}
 	height, words, counted := r.partStack.height(), r.words, r.parts
 	word := r.word()
+	if r.isSwallowed {
+		return r.wordStack.keep(word)
+	}
 	r.words, r.parts = words, counted
 	document := &pendingDocument{stripsTab: stripsTabs}
 	var text []byte
@@ -66,12 +69,10 @@ func (r *reader) delimiterText(parts []Part, text *[]byte, document *pendingDocu
 				return reason
 			}
 		case Parameter:
-			if !is(part.Name[0], beginsName) || !r.isUnbraced(part) {
+			if !r.isUnbraced(part) {
 				return syntaxError
 			}
 			*text = append(append(*text, '$'), part.Name...)
-		case Unsupported:
-			return part.Reason
 		default:
 			return syntaxError
 		}

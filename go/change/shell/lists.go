@@ -263,6 +263,7 @@ func (r *reader) emptyCommand() Command {
 	if !r.countCommand() {
 		return r.refused(r.pos, limitExceeded)
 	}
+	r.last = r.pos
 	end := r.end()
 	return Command{Kind: Simple, Span: base.Span{Start: end, End: end}}
 }

@@ -66,8 +66,8 @@ func (r *reader) parameter(within quoting) (Part, refusedParameter) {
 			return r.indices(part)
 		}
 	case c == '#':
-		if r.length(&part) {
-			return part, ""
+		if next, _ := r.after(r.pos); next != '}' {
+			return r.length(part)
 		}
 	}
 	if !r.parameterName(&part) {
@@ -77,7 +77,7 @@ func (r *reader) parameter(within quoting) (Part, refusedParameter) {
 		return part, ""
 	}
 	if is(c, beginsName) && r.peek() == '[' {
-		if !r.subscript(&part, within) {
+		if !r.subscript(&part) {
 			return part, syntaxError
 		}
 		if r.isSwallowed {
@@ -137,32 +137,27 @@ func (r *reader) indices(part Part) (Part, refusedParameter) {
 	return part, ""
 }
 
-// length reads `${#name}`, or leaves the `#` to be the parameter's name.
-func (r *reader) length(part *Part) bool {
-	start, last := r.pos, r.last
-	words := r.words
+// length reads `${#name}`; no operator can follow.
+func (r *reader) length(part Part) (Part, refusedParameter) {
 	r.pass(r.pos)
 	c := r.peek()
-	ok := c != 0 && r.parameterName(part)
-	if ok && is(c, beginsName) && r.peek() == '[' {
-		ok = r.subscript(part, bare)
+	if !r.parameterName(&part) {
+		return part, syntaxError
 	}
-	if ok && (r.isSwallowed || r.peek() == '}') {
-		part.Operator = "#length"
-		return true
+	if is(c, beginsName) && r.peek() == '[' && !r.subscript(&part) {
+		return part, syntaxError
 	}
-	r.pos, r.last, r.words = start, last, words
-	*part = Part{Kind: Parameter}
-	return false
+	part.Operator = "#length"
+	return part, ""
 }
 
 // subscript reads `[…]` after a name.
-func (r *reader) subscript(part *Part, within quoting) bool {
+func (r *reader) subscript(part *Part) bool {
 	open := r.pos
 	r.pass(open)
 	parts := r.partStack.height()
 	from := r.pos
-	r.quotedText(rowSubscript, within)
+	r.quotedText(rowSubscript, doubleQuoted)
 	if !r.isSwallowed && (r.peek() != ']' || r.pos == open+1) {
 		r.partStack.drop(parts)
 		return false
@@ -191,7 +186,7 @@ func (r *reader) operator(part Part, within quoting) (Part, refusedParameter) {
 		if second == '-' || second == '=' || second == '?' || second == '+' {
 			length = 2
 		} else {
-			return r.offsets(part, within)
+			return r.offsets(part)
 		}
 	case '-', '=', '?', '+':
 	case '#', '%', '^', ',':
@@ -243,17 +238,17 @@ func (r *reader) arguments(part Part, c byte, within quoting) (Part, refusedPara
 }
 
 // offsets reads an offset and perhaps a length.
-func (r *reader) offsets(part Part, within quoting) (Part, refusedParameter) {
+func (r *reader) offsets(part Part) (Part, refusedParameter) {
 	part.Operator = ":"
 	r.pass(r.pos)
 	height := r.wordStack.height()
 	if r.peek() == '}' {
 		return part, syntaxError
 	}
-	r.wordStack.push(r.quotedWord(rowOffset, within))
+	r.wordStack.push(r.quotedWord(rowOffset, doubleQuoted))
 	if !r.isSwallowed && r.peek() == ':' {
 		r.pass(r.pos)
-		r.wordStack.push(r.quotedWord(rowOffset, within))
+		r.wordStack.push(r.quotedWord(rowOffset, doubleQuoted))
 	}
 	part.Arguments = r.wordStack.take(height)
 	return part, ""

@@ -158,7 +158,7 @@ func (r *reader) target(operator string) Word {
 		start, parts := r.pos, r.partStack.height()
 		r.pass(start)
 		r.partStack.push(Part{Kind: Literal, Text: "-", Span: r.from(start)})
-		return r.endedWord(start, parts)
+		return r.wordOf(start, parts)
 	}
 	return r.word()
 }
@@ -167,9 +167,13 @@ func (r *reader) target(operator string) Word {
 func (r *reader) noTarget(duplicates bool) (Word, bool) {
 	r.blanksOnly()
 	parts := r.partStack.height()
-	if r.peek() == '#' || !r.beginsWord() {
+	if !r.beginsWord() {
 		start := r.pos
-		r.swallowPart(start, r.refusal())
+		reason := syntaxError
+		if r.isCut && r.peek() == 0 {
+			reason = invalidText
+		}
+		r.swallowPart(start, reason)
 		return r.wordOf(start, parts), true
 	}
 	if c := r.peek(); c == '{' || !duplicates && is(c, isDigit) {

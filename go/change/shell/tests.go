@@ -119,7 +119,7 @@ func (r *reader) testGroup(start int) bool {
 
 // operand reads a word other than `]]`.
 func (r *reader) operand(kind unquotedKind) (Word, bool) {
-	r.blanks()
+	r.blanksOnly()
 	if kind == ofRegularExpression {
 		if c := r.peek(); c != '(' && c != '|' && !r.beginsWord() {
 			return Word{}, false
@@ -158,13 +158,13 @@ func isUnary(word *Word) bool {
 
 // binaryOperator reads an operator, if one stands here; another word is refused.
 func (r *reader) binaryOperator() (string, bool) {
-	r.blanks()
+	r.blanksOnly()
 	start := r.pos
-	if c := r.peek(); c == '<' || c == '>' {
+	if r.peek() == '#' {
+		return "", false
+	}
+	if c := r.peek(); (c == '<' || c == '>') && r.breaksWord(r.pos) {
 		start = r.pos
-		if !r.breaksWord(start) {
-			return "", false
-		}
 		if next, _ := r.after(start); next == '<' || next == '>' || next == '&' || next == '|' && c == '>' {
 			return "", false
 		}
@@ -179,17 +179,19 @@ func (r *reader) binaryOperator() (string, bool) {
 	if word, _ := r.reservedHere(); word == "]]" {
 		return "", true
 	}
+	start = r.pos
 	word, ok := r.operand(ofWord)
 	if !ok || r.isSwallowed {
 		return "", ok
 	}
-	if len(word.Parts) != 1 || word.Parts[0].Kind != Literal {
-		return "", false
+	if len(word.Parts) == 1 && word.Parts[0].Kind == Literal {
+		switch text := word.Parts[0].Text; text {
+		case "=", "==", "!=", "-nt", "-ot", "-ef", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "=~":
+			return text, true
+		}
 	}
-	switch text := word.Parts[0].Text; text {
-	case "=", "==", "!=", "-nt", "-ot", "-ef", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "=~":
-		return text, true
-	}
+	// The refused token is this word, even where the text ends behind it.
+	r.pos = start
 	return "", false
 }
 
@@ -209,7 +211,7 @@ func (r *reader) regularExpression() {
 			r.flush(&p, Literal)
 			return
 		case is(c, inWordSpecial):
-			r.special(&p, ofWord, bare)
+			r.special(&p, ofGroup, bare)
 		default:
 			p.add(r.text, r.pos, r.pos+1)
 			r.pass(r.pos)

@@ -76,11 +76,11 @@ func (r *reader) endedWord(start, parts int) Word {
 // wordOf makes a word of the parts since a height; it has one empty literal where there are none.
 func (r *reader) wordOf(start, parts int) Word {
 	r.words++
-	span := r.from(start)
 	if r.partStack.height() == parts {
-		r.partStack.push(Part{Kind: Literal, Span: span})
+		r.partStack.push(Part{Kind: Literal, Span: r.from(start)})
 	}
-	return Word{Parts: r.partStack.take(parts), Span: span}
+	taken := r.partStack.take(parts)
+	return Word{Parts: taken, Span: base.Span{Start: taken[0].Span.Start, End: taken[len(taken)-1].Span.End}}
 }
 
 // plain is text without a meaning that is being collected: a piece of the text, or several that a line continuation parted.
@@ -189,7 +189,7 @@ func (r *reader) special(p *plain, kind unquotedKind, within quoting) {
 		return
 	case '`':
 		r.flush(p, Literal)
-		r.backticks(within)
+		r.backticks(bare)
 		return
 	case '$':
 		if r.beginsExpansion(true) {
@@ -197,7 +197,7 @@ func (r *reader) special(p *plain, kind unquotedKind, within quoting) {
 			if kind == ofBraces || kind == ofPattern {
 				r.noteSeemingBraces()
 			}
-			r.expansion(within)
+			r.expansion(bare)
 			return
 		}
 	case '<', '>':
