@@ -15,6 +15,7 @@ export {
   settingsText,
 } from "./host-settings.js";
 export { type OpenOptions, openAuthority, recordRefusal } from "./open.js";
+export { globsOf, openFolders } from "./own-folders.js";
 export {
   endPause,
   MAX_PAUSE_MS,

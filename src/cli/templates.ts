@@ -31,9 +31,28 @@ inherits: [cavra-ai-agent-baseline]
 #     until: 2027-01-31T00:00:00Z
 `;
 
-/** The same, standing on these packs instead of the baseline, which each of them brings along. */
-export function hostTemplate(packs: readonly string[]): string {
-  return packs.length === 0
-    ? HOST_TEMPLATE
-    : HOST_TEMPLATE.replace("inherits: [cavra-ai-agent-baseline]", `inherits: [${packs.join(", ")}]`);
+/**
+ * The same, standing on these packs instead of the baseline, which each of them brings along. `guarded`: globs of what CAVRA keeps where the packs do
+ * not look for it.
+ */
+export function hostTemplate(packs: readonly string[], guarded: readonly string[]): string {
+  const template =
+    packs.length === 0
+      ? HOST_TEMPLATE
+      : HOST_TEMPLATE.replace("inherits: [cavra-ai-agent-baseline]", () => `inherits: [${packs.join(", ")}]`);
+  return guarded.length === 0
+    ? template
+    : `${template}${GUARD_RULE}${guarded.map((glob) => `        - ${JSON.stringify(glob)}\n`).join("")}`;
 }
+
+const GUARD_RULE = `# On this machine CAVRA keeps its own files where the packs above do not look for them.
+rules:
+  - id: host.guard_files
+    verdict: deny
+    severity: critical
+    overridable: never
+    reason: this changes what watches the agent, and only a person may do that
+    match:
+      effect: [write, delete]
+      path:
+`;

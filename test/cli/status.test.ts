@@ -1,12 +1,53 @@
 // `cavra init` and `cavra status`: what they make, what they leave alone, and what they notice. Proves spec/cli.md section 5.
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { cavra, cavraJson, program, run, type Scratch, scratch, write } from "./program.js";
+import { cavra, cavraJson, type Environment, program, run, type Scratch, scratch, write } from "./program.js";
 
 const settings = (place: Scratch) => join(place.repository, ".claude/settings.json");
 const HOOK = { type: "command", command: "'/x/node' '/x/cavra.cjs' hook claude-code" };
+
+describe.concurrent("CAVRA's own folders", () => {
+  const writes = async (place: Scratch, path: string, env: Environment = {}) =>
+    (await cavraJson(place, ["evaluate", "write_file", path], { env })).value.rule_id;
+
+  it("under other names are guarded by the policy that init writes, and told until then", async () => {
+    const place = scratch();
+    const config = join(place.config, "cavra");
+    const folders = [place.state, config];
+    expect((await cavraJson(place, ["status"])).value.open_folders).toEqual(folders);
+    expect((await cavra(place, ["status"])).stdout).toContain(`open       ${place.state}: no rule denies agents to write there`);
+    expect((await cavra(place, ["init"])).status).toBe(0);
+    const files = [`${place.state}/journal/2026-11-23.journal`, `${config}/policy.yaml`, `${place.state}/ledger/ledger.sqlite`];
+    for (const file of files) expect(await writes(place, file)).toBe("host.guard_files");
+    const whole = await cavraJson(place, ["evaluate", "execute_command", `rm -rf ${place.state}`]);
+    expect([whole.value.decision, whole.value.rule_id]).toEqual(["deny", "host.guard_files"]);
+    expect(await writes(place, "src/a.ts")).toBe("default.write");
+    expect((await cavraJson(place, ["status"])).value.open_folders).toEqual([]);
+    expect((await cavra(place, ["policy", "validate", join(config, "policy.yaml")])).status).toBe(0);
+  });
+
+  it("are guarded whatever characters their names have, and through links", async () => {
+    const place = scratch();
+    mkdirSync(join(place.root, "real"));
+    symlinkSync(join(place.root, "real"), join(place.root, "link"));
+    const env = { CAVRA_STATE_DIR: join(place.root, "link/s [1]*{a,b}"), CAVRA_CONFIG_DIR: join(place.root, 'link/c "$x" ~') };
+    expect((await cavra(place, ["init"], { env })).status).toBe(0);
+    for (const folder of [env.CAVRA_STATE_DIR, env.CAVRA_CONFIG_DIR])
+      for (const way of [folder, folder.replace("link", "real")]) expect(await writes(place, `${way}/x`, env)).toBe("host.guard_files");
+    expect(await writes(place, join(place.root, "real/other"), env)).not.toBe("host.guard_files");
+  });
+
+  it("under their usual names need no rule of the host's", async () => {
+    const place = scratch();
+    const env = { CAVRA_STATE_DIR: undefined, XDG_CONFIG_HOME: undefined };
+    expect((await cavra(place, ["init"], { env })).status).toBe(0);
+    expect((await cavraJson(place, ["status"], { env })).value.open_folders).toEqual([]);
+    expect(readFileSync(join(place.home, ".config/cavra/policy.yaml"), "utf8")).not.toContain("host.guard_files");
+    expect(await writes(place, join(place.home, ".local/state/cavra/journal/x"), env)).toBe("guard.files");
+  });
+});
 
 describe.concurrent("init", () => {
   it("makes state, host policy and repository policy, says what comes next, and both policies hold", async () => {

@@ -2,7 +2,17 @@
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { findSources, HOST_POLICY, loadLibrary, repositoryRoot, WORKSPACE_POLICY, workspaceAround } from "../../authority/index.js";
+import {
+  compileSources,
+  findSources,
+  globsOf,
+  HOST_POLICY,
+  loadLibrary,
+  openFolders,
+  repositoryRoot,
+  WORKSPACE_POLICY,
+  workspaceAround,
+} from "../../authority/index.js";
 import { CavraError } from "../../base/index.js";
 import { configDir, ensurePrivateFolder, redactionKey, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
@@ -30,7 +40,7 @@ export function init(terminal: Terminal, { json, policyPack = [] }: Options): Ex
   const repository = repositoryHere(terminal);
   const steps: Step[] = [
     { path: state, done: known ? "was_there" : "made" },
-    writeNew(join(configDir(terminal.env), HOST_POLICY), hostTemplate(packs), 0o600),
+    writeNew(join(configDir(terminal.env), HOST_POLICY), hostPolicyFor(packs, terminal), 0o600),
     ...(repository === null ? [] : [writeNew(join(repository, WORKSPACE_POLICY), WORKSPACE_TEMPLATE, 0o644)]),
   ];
   terminal.print(json ? `${JSON.stringify({ steps, repository })}\n` : told(steps, repository, packs, terminal));
@@ -42,6 +52,15 @@ function mustKnow(packs: readonly string[], terminal: Terminal): void {
   const unknown = packs.find((id) => !known.has(id));
   if (unknown !== undefined)
     throw new CavraError("unknown_pack", `there is no policy pack \`${unknown}\``, { hint: "run `cavra policy list`" });
+}
+
+/** SECURITY: what CAVRA keeps under other names than the packs know is guarded by a rule of the host's own. */
+function hostPolicyFor(packs: readonly string[], { env }: Terminal): string {
+  const text = hostTemplate(packs, []);
+  const host = { path: join(configDir(env), HOST_POLICY), text };
+  const compiled = compileSources({ ...findSources("", env), host, settings: null });
+  // What does not compile, for a pack of the host's own, is told by every command that needs the policy.
+  return compiled.ok ? hostTemplate(packs, globsOf(openFolders(compiled.value, env))) : text;
 }
 
 /** The repository whose policy counts here. One around the whole home folder (dotfiles are often kept so) is no workspace, and its policy would never be read. */

@@ -6,9 +6,11 @@ import { installedHook, lostHook, settingsPath } from "../../agents/index.js";
 import {
   compileSources,
   findSources,
+  globsOf,
   type HostSettings,
   momentNow,
   NO_SETTINGS,
+  openFolders,
   pauseInForce,
   policyInForce,
   readHostSettings,
@@ -50,6 +52,8 @@ interface Status {
   /** Exceptions of this host that hold now. */
   readonly exceptions: number;
   readonly state_dir: string;
+  /** Of our own folders those to which the policy does not deny every write. */
+  readonly open_folders: readonly string[];
   readonly last_decision: { readonly decision_id: string; readonly recorded_at: string; readonly decision: string } | null;
   readonly problems: readonly Problem[];
 }
@@ -88,6 +92,7 @@ function look(terminal: Terminal): Status {
     paused_until: paused?.ends_at ?? "",
     exceptions: settings.exceptions.filter(({ until }) => until.slice(0, 19) > now).length,
     state_dir: state,
+    open_folders: openFoldersFor(workspace, terminal),
     last_decision:
       last === undefined
         ? null
@@ -133,6 +138,18 @@ function policyFor(workspace: string, terminal: Terminal): PolicyStatus {
   return { id, version, digest, mode, host_file: sources.host?.path ?? "", workspace_file: sources.workspace?.path ?? "" };
 }
 
+// A policy that does not load was told already.
+function openFoldersFor(workspace: string, terminal: Terminal): readonly string[] {
+  try {
+    return openFolders(
+      policyInForce(workspace, terminal.env, () => compileSources),
+      terminal.env,
+    );
+  } catch {
+    return [];
+  }
+}
+
 /** What makes the guard weaker than its policy stands first, in full words. */
 function loosened({ observing, paused_until, exceptions }: Status, terminal: Terminal): readonly string[] {
   const { yellow, bold } = terminal.colours;
@@ -148,7 +165,7 @@ function loosened({ observing, paused_until, exceptions }: Status, terminal: Ter
 }
 
 function render(found: Status, terminal: Terminal): string {
-  const { green, red, bold, dim } = terminal.colours;
+  const { green, red, yellow, bold, dim } = terminal.colours;
   const lines = [found.guarded ? green(bold("✓ guarded")) : red(bold("✗ not guarded")), ...loosened(found, terminal)];
   lines.push(`  ${dim("workspace")}  ${found.workspace}`);
   for (const hook of found.hooks)
@@ -160,6 +177,11 @@ function render(found: Status, terminal: Terminal): string {
     for (const file of [host_file, workspace_file]) if (file !== "") lines.push(`             ${dim(file)}`);
   }
   lines.push(`  ${dim("state")}      ${found.state_dir}`);
+  for (const folder of found.open_folders)
+    lines.push(
+      `  ${yellow("open")}       ${folder}: no rule denies agents to write there`,
+      `             ${dim(`put a rule into the host's policy: { effect: [write, delete], path: ${JSON.stringify(globsOf([folder])[0] ?? "")} }, overridable: never`)}`,
+    );
   const last = found.last_decision;
   lines.push(
     `  ${dim("last")}       ${last === null ? "nothing has been decided yet" : `${last.decision} at ${last.recorded_at}, ${last.decision_id}`}`,
