@@ -62,3 +62,25 @@ func TestUnitsAreCountedAsUTF16(t *testing.T) {
 		}
 	}
 }
+
+func TestCaseBlanksAndNumbersAreOfASCIIAlone(t *testing.T) {
+	if got := base.UpperASCII("aZ9ßſık"); got != "AZ9ßſıK" {
+		t.Errorf("upper %q", got)
+	}
+	if got := base.FoldASCII("aZ9ẞ\u212aİ"); got != "az9ẞ\u212aİ" {
+		t.Errorf("lower %q", got)
+	}
+	if got := base.TrimASCII("\t\n\v\f\r  \u00a0x\ufeff \n"); got != "\u00a0x\ufeff" {
+		t.Errorf("trimmed %q", got)
+	}
+	for text, want := range map[string]int{"0": 0, "007": 7, "999999999999999": 999_999_999_999_999} {
+		if got, is := base.WholeNumber(text); !is || got != want {
+			t.Errorf("%q is %d", text, got)
+		}
+	}
+	for _, text := range []string{"", "-1", "+1", " 1", "1e3", "0x1", "1.0", "١", "1000000000000000"} {
+		if _, is := base.WholeNumber(text); is {
+			t.Errorf("%q was read", text)
+		}
+	}
+}

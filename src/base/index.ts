@@ -1,5 +1,6 @@
 // The ground floor: what every other folder may use, and what uses nothing.
 
+export { trimAscii, trimEndAscii, trimStartAscii, upperAscii, wholeNumber } from "./ascii.js";
 export { formatBase64, parseBase64 } from "./base64.js";
 export {
   CANONICAL_DEPTH,

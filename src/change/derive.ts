@@ -1,6 +1,7 @@
 // From an action to its change. Implements spec/change.md sections 1 and 2. Twin of go/change/derive.go.
 // Pure and total: every action, whatever it holds, gives a change; what is beyond a limit gives an opaque effect, never silence.
 
+import { upperAscii } from "../base/ascii.js";
 import type { Span } from "../base/span.js";
 import type { Catalogue } from "./catalogue/model.js";
 import { type Action, type Change, type Facts, UNKNOWN } from "./model.js";
@@ -93,7 +94,7 @@ function commandWords(line: string, span: Span): readonly Argument[] {
 }
 
 function walkRequest(action: Action, span: Span, frame: Frame): void {
-  const method = action.operation.toUpperCase();
+  const method = upperAscii(action.operation);
   const sends = method !== "" && method !== "GET" && method !== "HEAD";
   const deed = {
     kind: "network",

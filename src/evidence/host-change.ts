@@ -2,7 +2,7 @@
 // Twin of go/evidence/host_change.go.
 // It stands in the same journal as the decisions, so that whoever reads them sees under which hand they were made.
 
-import { bad, canonicalRecord, formatTime, type JsonObject, ok, parseId, type Result, sha256 } from "../base/index.js";
+import { bad, canonicalRecord, formatTime, type JsonObject, ok, parseId, type Result, sha256, trimAscii } from "../base/index.js";
 import type { Engine } from "./model.js";
 import { findSecrets } from "./secrets/find.js";
 
@@ -80,7 +80,8 @@ export function buildHostChange({ recordId, ...input }: HostChangeInput): Result
 
 /** The reason as it came. Problems: `reason_missing`, `reason_too_long`, `reason_holds_secret`: here a secret is refused, not cut out, because a person can say it otherwise. */
 export function checkReason(reason: string): Result<string> {
-  if (reason.trim() === "") return bad("reason_missing", "a reason is needed", { hint: 'give it with `--reason "why"`; it is recorded' });
+  if (trimAscii(reason) === "")
+    return bad("reason_missing", "a reason is needed", { hint: 'give it with `--reason "why"`; it is recorded' });
   if (Buffer.byteLength(reason) > REASON_BYTES) return bad("reason_too_long", `a reason may have ${REASON_BYTES} bytes`);
   if (findSecrets(reason).length > 0)
     return bad("reason_holds_secret", "the reason holds what looks like a secret", { hint: "say it without; it is recorded" });

@@ -1,6 +1,7 @@
 // Cuts the words of a command into options and operands, as the program's own option parser does. Implements spec/catalogue.md section 7.
 // Twin of go/change/catalogue/command_line.go. Total and linear in the words; it says what it could not recognise and decides nothing.
 
+import { foldAscii } from "../../base/glob.js";
 import type { Span } from "../../base/span.js";
 import type { Argument, Value } from "../values.js";
 import { text } from "../values.js";
@@ -184,8 +185,8 @@ function cutLong(cutter: Cutter, word: Argument, at: number, name: string, attac
  */
 function cutFlag(cutter: Cutter, option: Option, negated: boolean, word: Argument, at: number, attached: Argument | null): void {
   const value = attached === null ? null : knownText(attached.value);
-  const isFalse = value !== null && FALSE_WORDS.includes(value.toLowerCase());
-  if (attached !== null && !isFalse && (value === null || !TRUE_WORDS.includes(value.toLowerCase()))) cutter.unlisted.push(word);
+  const isFalse = value !== null && FALSE_WORDS.includes(foldAscii(value));
+  if (attached !== null && !isFalse && (value === null || !TRUE_WORDS.includes(foldAscii(value)))) cutter.unlisted.push(word);
   addOption(cutter, option, isFalse ? !negated : negated, [], word, at);
 }
 

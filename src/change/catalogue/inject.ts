@@ -2,6 +2,7 @@
 // Twin of go/change/catalogue/inject.go.
 // What the code does is told beside it: this says only that a program became somebody else's.
 
+import { trimAscii } from "../../base/ascii.js";
 import type { Deed } from "../deeds.js";
 import type { Call } from "../reading.js";
 import { text, type Value } from "../values.js";
@@ -22,7 +23,7 @@ export function isOrdinaryProgram(use: Pick<Use, "role" | "argument" | "inject">
 /** One of the ordinary programs with plain words: what people write every day. */
 function isPlain(value: Value, ordinary: readonly string[]): boolean {
   if (value.kind !== "text" || !isPlainText(value.text)) return false;
-  const program = value.text.trim().split(" ")[0] ?? "";
+  const program = trimAscii(value.text).split(" ")[0] ?? "";
   const folder = ["/usr/bin/", "/bin/", "/usr/local/bin/"].find((one) => program.startsWith(one)) ?? "";
   return program === "" || ordinary.includes(program.slice(folder.length));
 }

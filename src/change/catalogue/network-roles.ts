@@ -1,6 +1,8 @@
 // Network roles: hosts, URLs, and what is sent to them. Implements spec/catalogue.md section 3 and clause 3.6.
 // Twin of go/change/catalogue/network_roles.go.
 
+import { upperAscii } from "../../base/ascii.js";
+import { foldAscii } from "../../base/glob.js";
 import type { Deed } from "../deeds.js";
 import type { Argument, Value } from "../values.js";
 import type { Context } from "./context.js";
@@ -132,7 +134,7 @@ function formFile(argument: Argument, equals: number, mark: string): Argument | 
 function isSendingMethod(use: Use): boolean {
   if (use.role !== "method") return false;
   const { value } = use.argument;
-  return value.kind !== "text" || !["GET", "HEAD", "OPTIONS"].includes(value.text.toUpperCase());
+  return value.kind !== "text" || !["GET", "HEAD", "OPTIONS"].includes(upperAscii(value.text));
 }
 
 /** A file that is sent is read. */
@@ -210,7 +212,7 @@ function namesHost(prefix: string): boolean {
 
 /** `file:///etc/passwd` reaches no host. What is written percent-encoded is left so: such a path is not a protected one's name. */
 function isFileUrl(value: Value): boolean {
-  return knownPrefix(value).slice(0, FILE_SCHEME.length).toLowerCase() === FILE_SCHEME;
+  return foldAscii(knownPrefix(value).slice(0, FILE_SCHEME.length)) === FILE_SCHEME;
 }
 
 function isUrl(value: Value): boolean {

@@ -1,6 +1,7 @@
 // Gives every word of a cut line its role: options by the catalogue, operands by filling the slots in order. Implements spec/catalogue.md sections 2.3, 2.4 and 8.2.
 // Twin of go/change/catalogue/uses.go.
 
+import { foldAscii } from "../../base/glob.js";
 import type { Argument } from "../values.js";
 import type { CutLine, CutOption } from "./command-line.js";
 import { applies, type Circumstances, extentOf } from "./conditions.js";
@@ -56,13 +57,13 @@ function keyedUses(
   const end = separatorOf(prefix);
   if (end < 0) {
     if (argument.value.kind === "text") return [];
-    const possible = Object.keys(keys).filter((key) => key.startsWith(prefix.toLowerCase()));
+    const possible = Object.keys(keys).filter((key) => key.startsWith(foldAscii(prefix)));
     return possible.map((key) => ({
       role: keys[key] ?? "data",
       argument: { value: { kind: "unknown", prefix: "", many: false }, span: argument.span },
     }));
   }
-  const key = prefix.slice(0, end).toLowerCase();
+  const key = foldAscii(prefix.slice(0, end));
   if (!Object.hasOwn(keys, key)) return [];
   return [{ role: keys[key] ?? "data", argument: { value: dropPrefix(argument.value, end + 1), span: argument.span } }];
 }

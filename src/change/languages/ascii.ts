@@ -1,34 +1,14 @@
 // Case, blanks and whole numbers, for ASCII alone. Implements spec/languages.md section 5.3. Twin of go/change/languages/ascii.go.
 // The temptation is `toLowerCase`, `trim` and `Number`: they know Unicode and exponents in ways that no two languages share.
 
+export { trimAscii, trimEndAscii, trimStartAscii, upperAscii } from "../../base/ascii.js";
+
 const BLANKS = " \t\n\r\f\v";
 
 export function lowerAscii(text: string): string {
   let out = "";
   for (const char of text) out += char >= "A" && char <= "Z" ? String.fromCharCode(char.charCodeAt(0) + 32) : char;
   return out;
-}
-
-export function upperAscii(text: string): string {
-  let out = "";
-  for (const char of text) out += char >= "a" && char <= "z" ? String.fromCharCode(char.charCodeAt(0) - 32) : char;
-  return out;
-}
-
-export function trimAscii(text: string): string {
-  return trimStartAscii(trimEndAscii(text));
-}
-
-export function trimStartAscii(text: string): string {
-  let from = 0;
-  while (from < text.length && BLANKS.includes(text[from] ?? "x")) from++;
-  return text.slice(from);
-}
-
-export function trimEndAscii(text: string): string {
-  let to = text.length;
-  while (to > 0 && BLANKS.includes(text[to - 1] ?? "x")) to--;
-  return text.slice(0, to);
 }
 
 /** The words between blanks. */

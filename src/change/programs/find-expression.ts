@@ -2,6 +2,8 @@
 // Twin of go/change/programs/find_expression.go.
 // It only reads the words; find.ts says what the actions ask for.
 
+import { upperAscii } from "../../base/ascii.js";
+import { foldAscii } from "../../base/glob.js";
 import { knownText } from "../catalogue/command-line.js";
 import { escapeGlob, knownPrefix } from "../catalogue/value-parts.js";
 import type { Argument } from "../values.js";
@@ -166,9 +168,11 @@ function anyCase(glob: string): string {
   for (const unit of glob) {
     if (unit === "[") inClass = true;
     if (unit === "]") inClass = false;
-    const lower = unit.toLowerCase();
-    const upper = unit.toUpperCase();
-    any += !inClass && lower !== upper && unit.length === 1 && lower.length === 1 && upper.length === 1 ? `[${lower}${upper}]` : unit;
+    const lower = foldAscii(unit);
+    const upper = upperAscii(unit);
+    // Which letters of other scripts are one in two cases is the locale's to say.
+    if (inClass) any += unit;
+    else any += unit > "\x7f" ? "?" : lower === upper ? unit : `[${lower}${upper}]`;
   }
   return any;
 }

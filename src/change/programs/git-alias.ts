@@ -2,6 +2,8 @@
 // Twin of go/change/programs/git_alias.go.
 // An alias that is defined and not used is nothing; git's own sub-commands cannot be aliased.
 
+import { trimAscii } from "../../base/ascii.js";
+import { foldAscii } from "../../base/glob.js";
 import { knownPrefix } from "../catalogue/value-parts.js";
 import type { Deed } from "../deeds.js";
 import type { Call } from "../reading.js";
@@ -32,7 +34,7 @@ export function aliasOf(use: AliasUse): Alias | null {
   const entry = use.config.filter((one) => one.key !== null && isAliasKey(one.key, use.name)).at(-1);
   if (entry === undefined) return null;
   const { value } = entry;
-  if (value === null || (value.kind === "text" && value.text.trim() === "")) return null;
+  if (value === null || (value.kind === "text" && trimAscii(value.text) === "")) return null;
   const isShell = knownPrefix(value).startsWith("!");
   if (value.kind !== "text") return opaque(use);
   if (isShell) return { kind: "deeds", deeds: [shellDeed(use, value.text.slice(1))] };
@@ -44,7 +46,7 @@ export function aliasOf(use: AliasUse): Alias | null {
 
 /** `alias.name` and `alias.name.command`; names of aliases do not tell capitals apart in the first form. */
 export function isAliasKey(key: string, name: string): boolean {
-  return key === `alias.${name.toLowerCase()}` || key === `alias.${name}.command`;
+  return key === `alias.${foldAscii(name)}` || key === `alias.${name}.command`;
 }
 
 function opaque(use: AliasUse): Alias {

@@ -2,6 +2,7 @@
 // Twin of go/change/programs/git_config.go.
 // Later entries win, as in git: GIT_CONFIG_COUNT, then GIT_CONFIG_PARAMETERS, then the options in order.
 
+import { foldAscii } from "../../base/glob.js";
 import type { Span } from "../../base/span.js";
 import type { CutLine } from "../catalogue/command-line.js";
 import { dropPrefix, knownPrefix } from "../catalogue/value-parts.js";
@@ -40,7 +41,7 @@ export function normalKey(written: string): string | null {
   const first = written.indexOf(".");
   const last = written.lastIndexOf(".");
   if (first <= 0 || last === written.length - 1) return null;
-  return written.slice(0, first).toLowerCase() + written.slice(first, last) + written.slice(last).toLowerCase();
+  return foldAscii(written.slice(0, first)) + written.slice(first, last) + foldAscii(written.slice(last));
 }
 
 const NONE: Injected = { entries: [], unreadable: false };

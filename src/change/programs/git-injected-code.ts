@@ -2,6 +2,7 @@
 // Twin of go/change/programs/git_injected_code.go.
 // Both are said: the deed `inject_code`, because git is made to run something else than itself, and what that code does.
 
+import { foldAscii } from "../../base/glob.js";
 import { knownPrefix } from "../catalogue/value-parts.js";
 import type { Deed } from "../deeds.js";
 import { type Argument, text, type Value } from "../values.js";
@@ -65,7 +66,7 @@ const TRUTHS = ["", "true", "false", "yes", "no", "on", "off", "1", "0"];
 
 function codeDeeds(line: GitLine, kind: CodeKind, given: Argument, isFilter: boolean): readonly Deed[] {
   const known = given.value.kind === "text" ? given.value.text : null;
-  if (known !== null && (TRUTHS.includes(known.toLowerCase()) || known === "/dev/null")) return [];
+  if (known !== null && (TRUTHS.includes(foldAscii(known)) || known === "/dev/null")) return [];
   const injected = git(line, "inject_code", { span: given.span });
   const more = isFilter ? { stdin: gitOutput(given.span) } : {};
   switch (kind) {

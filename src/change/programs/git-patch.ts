@@ -1,6 +1,7 @@
 // The files that a patch changes, when its text stands on the line. Implements spec/git.md section 11.8.
 // Twin of go/change/programs/git_patch.go.
 
+import { trimEndAscii } from "../../base/ascii.js";
 import { within } from "../catalogue/value-parts.js";
 import type { Deed } from "../deeds.js";
 import { text } from "../values.js";
@@ -33,7 +34,7 @@ function filesOf(patch: string): readonly Patched[] | null {
   const files = new Map<string, Patched>();
   let old = "";
   for (const line of patch.split("\n")) {
-    const both = line.startsWith("diff --git ") ? bothNames(line.slice(11).trimEnd()) : null;
+    const both = line.startsWith("diff --git ") ? bothNames(trimEndAscii(line.slice(11))) : null;
     if (both !== null) files.set(`write ${both}`, { path: both, effect: "write" });
     const name = headerName(line);
     if (name === null) continue;
@@ -61,7 +62,7 @@ function bothNames(names: string): string | null {
 
 function headerName(line: string): string | null {
   for (const header of ["--- ", "+++ ", "rename from ", "rename to ", "copy to "]) {
-    if (line.startsWith(header)) return (line.slice(header.length).split("\t")[0] ?? "").trimEnd();
+    if (line.startsWith(header)) return trimEndAscii(line.slice(header.length).split("\t")[0] ?? "");
   }
   return null;
 }

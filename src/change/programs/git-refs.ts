@@ -1,6 +1,7 @@
 // Names of refs and revisions as git writes them. Implements spec/git.md section 4. Twin of go/change/programs/git_refs.go.
 // A word that may be a ref or a path is never decided by hope: the callers say what they do with either reading.
 
+import { foldAscii } from "../../base/glob.js";
 import { text, UNKNOWN_WORD, type Value } from "../values.js";
 import type { GitPlace } from "./git-place.js";
 
@@ -47,7 +48,7 @@ export function looksLikeFile(word: string): boolean {
   if (dot <= 0) return false;
   const ending = name.slice(dot + 1);
   if (ending.length < 1 || ending.length > 6) return false;
-  const first = ending.charAt(0).toLowerCase();
+  const first = foldAscii(ending.charAt(0));
   return first >= "a" && first <= "z";
 }
 
@@ -91,9 +92,7 @@ const FILE_ENDINGS = [
 export function looksLikeBranch(word: string): boolean {
   const slash = word.indexOf("/");
   return (
-    slash > 0 &&
-    BRANCH_FOLDERS.includes(word.slice(0, slash)) &&
-    !FILE_ENDINGS.includes(word.slice(word.lastIndexOf(".") + 1).toLowerCase())
+    slash > 0 && BRANCH_FOLDERS.includes(word.slice(0, slash)) && !FILE_ENDINGS.includes(foldAscii(word.slice(word.lastIndexOf(".") + 1)))
   );
 }
 

@@ -1,6 +1,7 @@
 // The work tree, the index and the stash: add, rm, mv, restore, reset, clean, apply, stash. Implements spec/git.md section 11.
 // Twin of go/change/programs/git_tree.go.
 
+import { foldAscii } from "../../base/glob.js";
 import { append, baseName, knownPrefix } from "../catalogue/value-parts.js";
 import type { Deed } from "../deeds.js";
 import { type Argument, text } from "../values.js";
@@ -96,7 +97,7 @@ export function clean(line: GitLine): readonly Deed[] {
   const required = lastEntry(line.config, "clean.requireforce")?.value;
   const isFree =
     required !== undefined &&
-    !(required?.kind === "text" && ["true", "yes", "on", "1"].includes(required.text.toLowerCase())) &&
+    !(required?.kind === "text" && ["true", "yes", "on", "1"].includes(foldAscii(required.text))) &&
     required !== null;
   if (!isFree && !may(line, "force", "interactive") && !hasLooseWord(line)) return [];
   const forced = line.cut.options.filter(({ means, negated }) => means === "force" && !negated).length > 1;

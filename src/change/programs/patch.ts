@@ -1,5 +1,6 @@
 // patch: changes the files that a difference names. Implements spec/catalogue.md clause 10.8. Twin of go/change/programs/patch.go.
 
+import { trimAscii, wholeNumber } from "../../base/ascii.js";
 import { knownText } from "../catalogue/command-line.js";
 import { contextOf } from "../catalogue/context.js";
 import { inSourceOrder, readingOf } from "../catalogue/interpret.js";
@@ -24,7 +25,8 @@ export function readPatch(call: Call): Reading {
       : [{ kind: "file", effect: "read", path: within(context.folder, difference.value), extent: "exact", span: difference.span }];
   if (!meanings.has("dry_run") && !meanings.has("output")) {
     const depth = options.findLast((one) => one.means === "strip")?.values[0];
-    const named = call.stdin.kind === "text" ? patchedFiles(call.stdin.text, Number(knownText(depth?.value ?? text("0")) ?? "0")) : null;
+    const named =
+      call.stdin.kind === "text" ? patchedFiles(call.stdin.text, wholeNumber(knownText(depth?.value ?? text("0")) ?? "") ?? 0) : null;
     const span = call.stdin.kind === "text" ? call.stdin.span : call.span;
     if (file !== undefined) deeds.push(...changed(file, context.folder));
     else if (named === null || named.length > MAX_PATCHED_FILES)
@@ -44,7 +46,7 @@ function patchedFiles(difference: string, depth: number): readonly string[] | nu
   const paths = new Set<string>();
   for (const line of difference.split("\n")) {
     if (!line.startsWith("+++ ") && !line.startsWith("--- ")) continue;
-    const name = (line.slice(4).split("\t")[0] ?? "").trim();
+    const name = trimAscii(line.slice(4).split("\t")[0] ?? "");
     if (name === "" || name === "/dev/null" || name.startsWith("-")) continue;
     paths.add(stripped(name, depth));
   }
@@ -53,5 +55,5 @@ function patchedFiles(difference: string, depth: number): readonly string[] | nu
 
 function stripped(path: string, depth: number): string {
   const parts = path.split("/");
-  return parts.slice(Math.min(Math.max(depth, 0), parts.length - 1)).join("/");
+  return parts.slice(Math.min(depth, parts.length - 1)).join("/");
 }

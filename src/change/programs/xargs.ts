@@ -1,6 +1,7 @@
 // xargs: makes command lines of its standard input. Implements spec/catalogue.md clause 10.2. Twin of go/change/programs/xargs.go.
 // Known text gives the very commands; lines of known form give patterns; all else gives words of which nothing is known.
 
+import { wholeNumber } from "../../base/ascii.js";
 import { knownText } from "../catalogue/command-line.js";
 import { type Context, contextOf } from "../catalogue/context.js";
 import { inSourceOrder, readingOf } from "../catalogue/interpret.js";
@@ -79,9 +80,9 @@ function delimiterOf(context: Context): string | null {
 /** -n and -L make several commands; without items GNU xargs still runs the command once. */
 function chunks(items: readonly Argument[], context: Context): readonly (readonly Argument[])[] {
   const given = context.located.line.options.findLast((one) => one.means === "max_args" || one.means === "max_lines")?.values[0];
-  const size = given === undefined ? 0 : Number(knownText(given.value) ?? "0");
+  const size = given === undefined ? 0 : (wholeNumber(knownText(given.value) ?? "") ?? 0);
   if (items.length === 0) return context.around.meanings.has("no_run_if_empty") ? [] : [[]];
-  if (!Number.isInteger(size) || size <= 0 || items.length / size > MAX_XARGS_COMMANDS) return [items];
+  if (size === 0 || items.length / size > MAX_XARGS_COMMANDS) return [items];
   const found: (readonly Argument[])[] = [];
   for (let i = 0; i < items.length; i += size) found.push(items.slice(i, i + size));
   return found;

@@ -1,6 +1,7 @@
 // `eval`, `source`, `trap`, `alias`: builtins whose words are code. Implements spec/change.md section 7.11.
 // Twin of go/change/walk/builtins_code.go.
 
+import { upperAscii } from "../../base/ascii.js";
 import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";
 import { concatValues } from "../words/index.js";
 import { type Builtin, cutAssignment, cutOptions } from "./builtins-variables.js";
@@ -83,7 +84,7 @@ function trap(call: NamedCall): Ran {
 
 function signalName(signal: Value): string {
   if (signal.kind !== "text") return "?";
-  const upper = signal.text.toUpperCase();
+  const upper = upperAscii(signal.text);
   if (upper === "0") return "EXIT";
   return upper.startsWith("SIG") ? upper.slice(3) : upper;
 }

@@ -1,6 +1,7 @@
 // The builtins that change the shell they run in. Implements spec/change.md section 7.11. Twin of go/change/walk/builtins.go.
 // Every other builtin (`test`, `echo`, `command`, `exec`) is in the catalogue like a program.
 
+import { wholeNumber } from "../../base/ascii.js";
 import { promptDeeds } from "../catalogue/load-path.js";
 import { readProgram } from "../programs/index.js";
 import { type Argument, text, UNKNOWN_WORD } from "../values.js";
@@ -97,13 +98,12 @@ function tracePrompt(call: NamedCall): void {
 function shift(call: NamedCall): Ran {
   const { shell } = call.frame;
   const { positional } = shell.now;
-  const by = call.words.length === 0 ? 1 : Number(wordText(call.words[0]) ?? Number.NaN);
+  const by = call.words.length === 0 ? 1 : wholeNumber(wordText(call.words[0]) ?? "");
   if (positional === null || positional.length === 0) return QUIET;
   const own = positional.slice(0, 1);
-  const known = Number.isSafeInteger(by) && by >= 0;
   // Of a glob only one of its names may be gone: it stays.
-  const left = positional.slice(1, 1 + by).filter(({ value }) => mayBeMany(value));
-  shell.now = { ...shell.now, positional: known ? [...own, ...left, ...positional.slice(1 + by)] : null };
+  const left = positional.slice(1, 1 + (by ?? 0)).filter(({ value }) => mayBeMany(value));
+  shell.now = { ...shell.now, positional: by === null ? null : [...own, ...left, ...positional.slice(1 + by)] };
   return { output: NOTHING, status: "either" };
 }
 

@@ -2,6 +2,7 @@
 // Twin of go/change/walk/redirects.go.
 // Their words are evaluated before the command runs, their effects follow those of the command.
 
+import { foldAscii } from "../../base/glob.js";
 import type { Span } from "../../base/span.js";
 import { UNKNOWN } from "../model.js";
 import type { Output } from "../reading.js";
@@ -132,7 +133,7 @@ function settleFile(one: Opened, output: Output, frame: Frame): void {
 
 function announce(one: Opened, frame: Frame): void {
   if (one.host !== null) {
-    const host = one.host.toLowerCase() || UNKNOWN;
+    const host = foldAscii(one.host) || UNKNOWN;
     const direction = one.effects.includes("write") ? "send" : "receive";
     emit(frame, one.span, { kind: "network", host, url: "", direction, data: direction === "send" ? "derived" : "none" });
     return;

@@ -2,6 +2,7 @@
 // Twin of go/change/words/expand.go.
 // Every substitution inside a word is walked exactly once, whatever becomes of the word.
 
+import { trimAscii } from "../../base/ascii.js";
 import type { Span } from "../../base/span.js";
 import type { Output } from "../reading.js";
 import type { Word, WordPart } from "../shell/syntax.js";
@@ -98,7 +99,7 @@ function integerVariable(name: string, span: Span, context: WordContext): number
   const value = variable.kind === "scalar" ? variable.value : variable.values[0];
   if (value?.kind !== "text") return null;
   if (value.text.includes("$(") || value.text.includes("`")) context.opaque("unknown_code", "shell", span);
-  const known = value.text.trim();
+  const known = trimAscii(value.text);
   const negative = known.startsWith("-");
   const magnitude = known === "" ? 0 : number(negative ? known.slice(1) : known);
   return magnitude === null ? null : negative ? 0 - magnitude : magnitude;
