@@ -55,6 +55,9 @@ const STANDARD = new Set(
 /** They know the letters and blanks of every script, each language its own: `foldAscii` and the blanks that the spec names are the same in both. */
 const OF_ALL_SCRIPTS = /\b(?:strings|bytes)\.(?:ToLower|ToUpper|ToTitle|Title|EqualFold|TrimSpace|Fields)\(/;
 
+/** Files over 400 lines, each with its reason. */
+const LONG_FILES: ReadonlyMap<string, string> = new Map([]);
+
 interface Source {
   readonly file: string;
   readonly folder: string;
@@ -105,11 +108,11 @@ describe("architecture of go/", () => {
     expect(reaching).toEqual([]);
   });
 
-  it("keeps files below 400 lines, functions below 70", () => {
+  it("keeps functions below 70 lines, and files below 400 but for the named exceptions", () => {
     const long = sources.flatMap(({ file, text }) => {
       const functions = [...text.matchAll(/^func .*\{\n(?:.*\n)*?\}$/gm)].filter(([body]) => body.split("\n").length > 70);
       const names = functions.map(([body]) => `${file}: ${body.slice(0, body.indexOf("\n"))}`);
-      return text.split("\n").length > 401 ? [file, ...names] : names;
+      return text.split("\n").length > 401 && !LONG_FILES.has(file) ? [file, ...names] : names;
     });
     expect(long).toEqual([]);
   });
