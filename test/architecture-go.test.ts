@@ -20,8 +20,9 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "change/words": ["base", "change/model", "change/shell"],
   "change/walk": ["base", "change/model", "change/shell", "change/catalogue", "change/languages", "change/programs", "change/words"],
   change: ["base", "change/model", "change/shell", "change/catalogue", "change/words", "change/walk"],
-  policy: ["base", "change/model"],
-  evidence: ["base", "change/model", "evidence/secrets"],
+  judgement: ["base", "change/model"],
+  policy: ["base", "change/model", "judgement"],
+  evidence: ["base", "change/model", "judgement", "evidence/secrets"],
   "evidence/secrets": ["base"],
 };
 
