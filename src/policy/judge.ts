@@ -7,7 +7,6 @@ import { clauseHolds, type PreparedClause, type Sight, type Stance, type Stand, 
 import type { Exception, ExceptionUse, Judgement, Layer, Rule, RuleUse, Ruling, Source, Subject } from "./model.js";
 import type { Entry, Policy, PreparedRule, Voice } from "./open-policy.js";
 import { defaultReason, EMPTY_CHANGE, trustReason } from "./reasons.js";
-import { candidates } from "./rule-index.js";
 import { type TrustRuling, trustRulings } from "./trust.js";
 
 /** The strictest ruling over all effects, with every ruling kept as the trace. An empty change is allowed. */
@@ -209,7 +208,7 @@ const NOTHING_MATCHES: Matching = { rules: [], exceptions: [] };
 
 /** The rules that hold for an effect, and the exceptions that kept others from holding, each sorted by rule id. */
 function matchingRules(sight: Sight, policy: Policy): Matching {
-  const entries = candidates(policy.indexOf(sight.effect.kind), sight);
+  const entries = policy.candidates(sight);
   if (entries.length === 0) return NOTHING_MATCHES;
   const rules: PreparedRule[] = [];
   const exceptions: ExceptionUse[] = [];

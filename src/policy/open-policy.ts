@@ -4,10 +4,10 @@
 
 import { isStricter, makeWorld, type Severity, type Verdict, type World } from "../base/index.js";
 import type { EffectKind } from "../change/index.js";
-import { type LazyGlob, lazyGlob, type PreparedClause, prepareClause, type Stance } from "./clause.js";
+import { isFile, type LazyGlob, lazyGlob, type PreparedClause, prepareClause, type Sight, type Stance } from "./clause.js";
 import type { Clause, Exception, Instead, Rule, Rulebook, RuleUse, ServerTrust, Source } from "./model.js";
-import { rulesOf } from "./packed-rules.js";
-import { addToIndex, emptyIndex, type RuleIndex } from "./rule-index.js";
+import { rulesOf, shelfOf } from "./packed-rules.js";
+import { addToIndex, candidates, emptyIndex, type RuleIndex } from "./rule-index.js";
 
 export interface PreparedException {
   readonly exception: Exception;
@@ -52,7 +52,8 @@ export interface Policy {
   readonly trust: readonly PreparedTrust[];
   /** The exceptions to the rule, default or trust of this id. */
   readonly exceptionsTo: (id: string) => readonly PreparedException[];
-  readonly indexOf: (kind: EffectKind) => RuleIndex<Entry>;
+  /** The clauses that could hold for an effect; some may stand there twice. */
+  readonly candidates: (sight: Sight) => readonly Entry[];
   /** The same world for the same home and workspace, so that what it remembers is of use; the last one is kept. */
   readonly worldOf: (home: string, workspace: string) => World;
 }
@@ -65,19 +66,22 @@ export function openPolicy(compiled: Rulebook): Policy {
   const trust = once(() => compiled.mcp_trust.map(prepareTrust));
   const indexes = new Map<EffectKind, RuleIndex<Entry>>();
   let last: { readonly home: string; readonly workspace: string; readonly world: World } | null = null;
+  const prepareOne = (clause: Clause) => remembered(clauses, clause);
+  const indexOf = (kind: EffectKind) => {
+    const known = indexes.get(kind);
+    if (known !== undefined) return known;
+    const built = buildIndex(compiled, rulesOf(compiled, kind).map(ownerOf), kind, prepareOne);
+    indexes.set(kind, built);
+    return built;
+  };
+  const ready = readyEntries(compiled, ownerOf, prepareOne);
   return {
     compiled,
     exceptionsTo,
     get trust() {
       return trust();
     },
-    indexOf: (kind) => {
-      const known = indexes.get(kind);
-      if (known !== undefined) return known;
-      const built = buildIndex(compiled, rulesOf(compiled, kind).map(ownerOf), kind, (clause) => remembered(clauses, clause));
-      indexes.set(kind, built);
-      return built;
-    },
+    candidates: (sight) => ready(sight) ?? candidates(indexOf(sight.effect.kind), sight),
     worldOf: (home, workspace) => {
       if (last === null || last.home !== home || last.workspace !== workspace)
         last = { home, workspace, world: makeWorld(home, workspace) };
@@ -142,6 +146,36 @@ function remembered(clauses: Map<Clause, PreparedClause>, clause: Clause): Prepa
   return known;
 }
 
+/** So many effects are looked up in what a packed rulebook holds ready; whoever asks more often is better served by an index. */
+const READY_EFFECTS = 16;
+
+/** The clauses for a file effect on one path, without an index; null where there are none ready. */
+function readyEntries(
+  compiled: Rulebook,
+  ownerOf: (rule: Rule) => PreparedRule,
+  prepare: (clause: Clause) => PreparedClause,
+): (sight: Sight) => readonly Entry[] | null {
+  const shelf = shelfOf(compiled);
+  let asked = 0;
+  return ({ effect, set }) => {
+    if (shelf === undefined || !isFile(effect) || (set !== null && set.names === null) || asked === READY_EFFECTS) return null;
+    asked++;
+    const places = shelf.places(effect.kind, set?.names?.folded ?? null) ?? [];
+    return places.flatMap(([place, at, glob]) => {
+      const owner = ownerOf(shelf.rule(place));
+      const one = owner.rule.match[at];
+      if (one === undefined) return [];
+      const whole = prepare(one);
+      const clause = glob < 0 ? whole : { ...whole, path: whole.path.slice(glob, glob + 1) };
+      return [{ owner, clause, stance: stanceOf(owner.rule, effect.kind, compiled) }];
+    });
+  };
+}
+
+function stanceOf(rule: Rule, kind: EffectKind, compiled: Rulebook): Stance {
+  return loosens(rule, kind, compiled) ? "loosens" : "protects";
+}
+
 function buildIndex(
   compiled: Rulebook,
   owners: readonly PreparedRule[],
@@ -151,7 +185,7 @@ function buildIndex(
   const index = emptyIndex<Entry>();
   const isFileKind = kind === "read" || kind === "write" || kind === "delete";
   for (const owner of owners) {
-    const stance = loosens(owner.rule, kind, compiled) ? "loosens" : "protects";
+    const stance = stanceOf(owner.rule, kind, compiled);
     for (const one of owner.rule.match) {
       if (!one.effect.includes(kind)) continue;
       for (const clause of globByGlob(prepare(one))) addToIndex(index, clause, isFileKind, { owner, clause, stance });

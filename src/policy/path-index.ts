@@ -64,19 +64,33 @@ export function takePaths<T>(index: PathIndex<T>, set: FileSet, world: World, fo
 
 // --- exact paths: they have every name of a glob that matches, so any one of its names is a key ---
 
-function addExact<T>(exact: PathIndex<T>["exact"], { components }: Alternative, entry: T): void {
+/** By what an exact path finds a glob. */
+export type ExactKey = readonly [kind: "name" | "extension" | "other", text: string];
+
+/** The one key under which a glob with this alternative stands. */
+export function exactKeyOf({ components }: Alternative): ExactKey {
   let longest = "";
   for (const component of components) if (component.kind === "name" && component.text.length >= longest.length) longest = component.text;
+  if (longest !== "") return ["name", longest];
   const extension = literalExtension(components.at(-1));
-  if (longest !== "") add(exact.names, longest, entry);
-  else if (extension !== "") add(exact.extensions, extension, entry);
-  else exact.others.push(entry);
+  return extension !== "" ? ["extension", extension] : ["other", ""];
+}
+
+/** All keys under which globs stand that could match a path of these names. */
+export function exactKeysOf(path: readonly string[]): readonly ExactKey[] {
+  return [["other", ""], ["extension", extensionOf(path.at(-1) ?? "")], ...path.map((name) => ["name", name] as const)];
+}
+
+function addExact<T>(exact: PathIndex<T>["exact"], alternative: Alternative, entry: T): void {
+  const [kind, text] = exactKeyOf(alternative);
+  if (kind === "other") exact.others.push(entry);
+  else add(kind === "name" ? exact.names : exact.extensions, text, entry);
 }
 
 function takeExact<T>({ names, extensions, others }: PathIndex<T>["exact"], path: readonly string[], found: Set<T>): void {
-  takeAll(others, found);
-  takeAll(extensions.get(extensionOf(path.at(-1) ?? "")), found);
-  for (const name of path) takeAll(names.get(name), found);
+  for (const [kind, text] of exactKeysOf(path)) {
+    takeAll(kind === "other" ? others : (kind === "name" ? names : extensions).get(text), found);
+  }
 }
 
 // --- sets, from above or from below: the tree of fixed beginnings ---
