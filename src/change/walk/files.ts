@@ -5,7 +5,7 @@ import { UNKNOWN } from "../model.js";
 import { contentOf } from "../programs/index.js";
 import type { Output, Reading } from "../reading.js";
 import type { Argument } from "../values.js";
-import { knownPrefix, LIMITS, matchesGlob, spend } from "../words/index.js";
+import { knownPrefix, LIMITS, matchesGlob, spend, utf8Length } from "../words/index.js";
 import { type Frame, STREAM } from "./frame.js";
 import { type FileState, joinFileStates, NO_CONTENT, onDiskAs } from "./shell.js";
 import { setIn } from "./table.js";
@@ -82,7 +82,7 @@ function appended(key: string, output: Output, frame: Frame): FileState {
   const before = key.startsWith("*") ? frame.shell.now.files.map.get(key) : fileAt(key, frame);
   if (output.kind !== "text") return { ...(before ?? NO_CONTENT), unknown: true, lines: null };
   if (before === undefined || before === null) return { ...onDiskAs(key), texts: [output.text] };
-  const texts = before.texts.map((known) => known + output.text).filter((known) => known.length <= LIMITS.valueBytes);
+  const texts = before.texts.map((known) => known + output.text).filter((known) => utf8Length(known) <= LIMITS.valueBytes);
   const added = before.texts.length === 0 ? [output.text] : texts;
   return { ...before, lines: null, texts: added, unknown: before.unknown || texts.length < before.texts.length };
 }
@@ -112,7 +112,7 @@ export function printed(program: string, words: readonly Argument[], reading: Re
     if (only === null) return reading.output;
     whole += only;
   }
-  return whole.length > LIMITS.valueBytes ? reading.output : { kind: "text", text: whole };
+  return utf8Length(whole) > LIMITS.valueBytes ? reading.output : { kind: "text", text: whole };
 }
 
 /** The file of this name in a folder of a PATH that the line has set, when the line wrote it, or when it lies in a temporary folder. */
