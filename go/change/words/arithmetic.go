@@ -1,10 +1,10 @@
-// Arithmetic that is constant: `$((1 + 2))`, `i++` with a known `i`. Implements spec/change.md section 5.8. Twin of src/change/words/arithmetic.ts.
+// Arithmetic that is constant: `$((1 + 2))`, `i++` with a known `i`. Implements spec/change.md section 5.8. Twin of src/change/words/arithmetic.ts,
+// the rest of which is arithmetic_operators.go.
 // Anything else is unknown. Results beyond 2^53 are unknown too, where bash would wrap at 2^63.
 
 package words
 
 import (
-	"math"
 	"slices"
 	"strings"
 )
@@ -256,125 +256,6 @@ func (c *cursor) step(name, operator string) Number {
 	value := apply(operator[:1], c.numbers.get(name), knownNumber(1))
 	c.numbers.set(name, value)
 	return value
-}
-
-func apply(operator string, left, right Number) Number {
-	if !left.Known || !right.Known {
-		return unknownNumber
-	}
-	return compute(operator, left.Value, right.Value)
-}
-
-func safe(number int64) Number {
-	if number < -maxSafe || number > maxSafe {
-		return unknownNumber
-	}
-	return knownNumber(number)
-}
-
-func truth(is bool) Number {
-	if is {
-		return knownNumber(1)
-	}
-	return knownNumber(0)
-}
-
-// compute takes numbers up to maxSafe, so that sums do not leave 64 bits.
-func compute(operator string, left, right int64) Number {
-	switch operator {
-	case "+":
-		return safe(left + right)
-	case "-":
-		return safe(left - right)
-	case "*":
-		return times(left, right)
-	case "/":
-		if right == 0 {
-			return unknownNumber
-		}
-		return knownNumber(left / right)
-	case "%":
-		if right == 0 {
-			return unknownNumber
-		}
-		return knownNumber(left % right)
-	case "**":
-		return toThePower(left, right)
-	case "<<":
-		if right < 0 || right > 52 {
-			return unknownNumber
-		}
-		return times(left, 1<<right)
-	case ">>":
-		if right < 0 || right > 62 {
-			return unknownNumber
-		}
-		return knownNumber(left >> right)
-	case "&&":
-		return truth(left != 0 && right != 0)
-	case "||":
-		return truth(left != 0 || right != 0)
-	case "&", "|", "^":
-		return bitwise(operator, left, right)
-	}
-	return compared(operator, left, right)
-}
-
-func compared(operator string, left, right int64) Number {
-	switch operator {
-	case "<":
-		return truth(left < right)
-	case ">":
-		return truth(left > right)
-	case "<=":
-		return truth(left <= right)
-	case ">=":
-		return truth(left >= right)
-	case "==":
-		return truth(left == right)
-	case "!=":
-		return truth(left != right)
-	}
-	return unknownNumber
-}
-
-func bitwise(operator string, left, right int64) Number {
-	if max(left, -left, right, -right) >= 1<<31 {
-		return unknownNumber
-	}
-	switch operator {
-	case "&":
-		return knownNumber(left & right)
-	case "|":
-		return knownNumber(left | right)
-	}
-	return knownNumber(left ^ right)
-}
-
-func times(left, right int64) Number {
-	// A product beyond 64 bits is beyond 2^53 as a double too.
-	if math.Abs(float64(left)*float64(right)) > maxSafe {
-		return unknownNumber
-	}
-	return knownNumber(left * right)
-}
-
-func toThePower(base, exponent int64) Number {
-	if exponent < 0 {
-		return unknownNumber
-	}
-	result := knownNumber(1)
-	for square := knownNumber(base); exponent > 0; exponent >>= 1 {
-		if exponent&1 == 1 {
-			if result = apply("*", result, square); !result.Known {
-				return unknownNumber
-			}
-		}
-		if exponent > 1 {
-			square = apply("*", square, square)
-		}
-	}
-	return result
 }
 
 // number reads decimal, octal (`010`) and hexadecimal (`0x1f`); other bases are unknown.

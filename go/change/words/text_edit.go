@@ -113,7 +113,7 @@ func changeCase(known, operator string) (string, bool) {
 		end = min(1, end)
 	}
 	if operator[0] == '^' {
-		return strings.ToUpper(known[:end]) + known[end:], true
+		return base.UpperASCII(known[:end]) + known[end:], true
 	}
-	return strings.ToLower(known[:end]) + known[end:], true
+	return base.FoldASCII(known[:end]) + known[end:], true
 }
