@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { isStricter } from "../../src/base/index.js";
 import { comparePolicies, judge, openPolicy, type Rulebook } from "../../src/policy/index.js";
 import { anyClause } from "./arbitrary.js";
-import { anyRulebook, anySubject, ordinaryEffect } from "./rulebooks.js";
+import { anyDefaultException, anyRulebook, anySubject, ordinaryEffect } from "./rulebooks.js";
 
 describe("the direction of one change", () => {
   it("is the direction in which verdicts go, whatever is touched", () => {
@@ -32,6 +32,33 @@ describe("the direction of one change", () => {
       { numRuns: 500 },
     );
     expect(Math.min(claims.stricter, claims.milder, claims.none)).toBeGreaterThan(10);
+  }, 60_000);
+
+  it("of an exception to a default is milder where it comes, and stricter where it goes", () => {
+    fc.assert(
+      fc.property(
+        anyRulebook,
+        anyDefaultException,
+        fc.array(ordinaryEffect, { minLength: 15, maxLength: 30 }),
+        anySubject,
+        (a, one, effects, subject) => {
+          const b: Rulebook = { ...a, exceptions: [...a.exceptions, one] };
+          const [come, gone] = [comparePolicies(a, b).changes, comparePolicies(b, a).changes];
+          // The same one twice is no change.
+          if (come.length > 0)
+            expect([come, gone].map((changes) => changes.map(({ subject, direction }) => [subject, direction]))).toEqual([
+              [[one.rule, "milder"]],
+              [[one.rule, "stricter"]],
+            ]);
+          const [before, after] = [openPolicy(a), openPolicy(b)];
+          for (const effect of effects) {
+            const [x, y] = [judge({ effects: [effect] }, subject, before).verdict, judge({ effects: [effect] }, subject, after).verdict];
+            expect(isStricter(y, x), JSON.stringify({ effect, one })).toBe(false);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
   }, 60_000);
 });
 

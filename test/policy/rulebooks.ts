@@ -31,6 +31,13 @@ const anyDefaults: fc.Arbitrary<Defaults> = fc.oneof(
     ),
 );
 
+/** Ids of defaults that exceptions take away. */
+const DEFAULT_IDS = EFFECT_KINDS.flatMap((kind) =>
+  kind === "opaque" ? [`default.${kind}`] : [`default.${kind}`, `default.${kind}.unknown`],
+);
+
+export const anyDefaultException: fc.Arbitrary<Exception> = fc.constantFrom(...DEFAULT_IDS).chain((id) => anyException(id));
+
 const anyException = (rule: string): fc.Arbitrary<Exception> =>
   fc.record({
     rule: fc.constant(rule),
@@ -60,12 +67,7 @@ export const anyRulebook: fc.Arbitrary<Rulebook> = fc
     fc.tuple(
       fc.constant(rules),
       fc.constant(defaults),
-      rules.length === 0
-        ? fc.constant([])
-        : fc.array(
-            fc.constantFrom(...rules).chain(({ id }) => anyException(id)),
-            { maxLength: 2 },
-          ),
+      fc.array(fc.oneof(anyDefaultException, ...rules.map(({ id }) => anyException(id))), { maxLength: 3 }),
     ),
   )
   .map(([rules, defaults, exceptions]) => ({
