@@ -4,7 +4,11 @@
 
 package model
 
-import "cavra.dev/runtime/base"
+import (
+	"sync/atomic"
+
+	"cavra.dev/runtime/base"
+)
 
 // Catalogue is all programs by their canonical names, and all environment variables that make programs run code, as whoever reads a command line
 // asks for them.
@@ -56,6 +60,24 @@ type Program struct {
 	Content Content
 	// Special names a reader in code for a grammar that options and operands cannot say (`find`, `git`, `xargs`, …); "" for none.
 	Special string
+	// Memory is what the catalogue's package has worked out from the description. Nobody else touches it.
+	Memory ProgramMemory
+}
+
+// ProgramMemory remembers lists of options for as long as the program itself is remembered; in TypeScript that is what weak maps are for.
+type ProgramMemory struct {
+	// Own are the options of the program alone; Joined those with the ones of the programs above it.
+	Own    atomic.Pointer[OptionList]
+	Joined atomic.Pointer[OptionList]
+}
+
+// OptionList is options in order of preference, and by name. Nobody writes to it once it is made.
+type OptionList struct {
+	All []*Option
+	// ByName has of several options of one name the first.
+	ByName map[string]*Option
+	// Above is the list that this one continues, or nil.
+	Above *OptionList
 }
 
 // Content `kept`: files are written, and hold what they held (`chmod`). `copied`: what is read is what is written (`cp`). `input`: what stands at
