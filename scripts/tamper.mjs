@@ -1,10 +1,12 @@
 // Tampers with a bundle in every way that it knows, and counts what is refused, with which code, by cavra and by the shell script.
 //
-//   node scripts/tamper.mjs [--records N | --bundle FILE --root-key KEY_ID] [--every-byte] [--sample N] [--deep N] [--shell N] [--jobs N] [--seed N] [--json]
+//   node scripts/tamper.mjs [--records N | --bundle FILE --root-key KEY_ID] [--every-byte | --every-bit] [--sample N] [--deep N] [--bytes-only]
+//     [--shell N] [--jobs N] [--seed N] [--json]
 //
-// --records: of the bundle that is made (3). --every-byte: each byte set to each of the 255 other values. --sample: so many changed bytes at random places.
+// --records: of the bundle that is made (3). --every-byte: each byte set to each of the 255 other values; --every-bit: to the eight that differ in one bit. --sample: so many changed bytes at random places.
 // --deep: so many more with a new digest, and so many with a new seal of the ledger's own. --shell N: one of N is also shown to the script, --jobs
-// at a time, and the first ones of each kind; its code must be cavra's. Lines, cuts and lies are always tried, at most 2,000 lines and 5,000 places. Ends with 1 on a wrong code.
+// at a time, and the first ones of each kind; its code must be cavra's. Lines, cuts and lies are tried too unless
+// --bytes-only says otherwise, at most 2,000 lines and 5,000 places. Stopped with Ctrl-C it reports what was tried until then. Ends with 1 on a wrong code.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -21,6 +23,8 @@ const { values: options } = parseArgs({
     "root-key": { type: "string", default: "" },
     records: { type: "string", default: "3" },
     "every-byte": { type: "boolean", default: false },
+    "every-bit": { type: "boolean", default: false },
+    "bytes-only": { type: "boolean", default: false },
     sample: { type: "string", default: "2000" },
     deep: { type: "string", default: "500" },
     shell: { type: "string", default: "0" },
@@ -47,11 +51,17 @@ const busy = new Set();
 let cavraMs = 0;
 let tried = 0;
 
+let stopped = false;
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => (stopped = true));
+
 for (const one of tamperings()) {
+  if (stopped) break;
+  if (tried % 1000 === 0) await shown();
   const code = judge(one);
   if (isForShell(one)) await judgeWithShell(one, code);
 }
 await Promise.all(busy);
+if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
 report();
 
 // Of a bundle from elsewhere the ledger's key is not known: what takes it is left out.
@@ -64,10 +74,12 @@ function givenBundle(file) {
 }
 
 function* tamperings() {
-  yield* sample.lies;
   if (options["every-byte"]) yield* everyByte();
+  if (options["every-bit"]) yield* everyBit();
   for (let i = 0; i < Number(options.sample); i++) yield changed("as_it_is", layout.bytes.length);
   for (const depth of depths.slice(1)) for (let i = 0; i < Number(options.deep); i++) yield changed(depth, layout.seal);
+  if (options["bytes-only"]) return;
+  yield* sample.lies;
   const lines = layout.lines.slice(0, -1);
   const step = Math.ceil(lines.length / 2000);
   const some = lines.filter((_, i) => i % step === 0);
@@ -81,6 +93,20 @@ function* everyByte() {
   for (let at = 0; at < layout.bytes.length; at++) {
     for (let value = 0; value < 256; value++) if (value !== layout.bytes[at]) yield changeByte(layout, at, value, "as_it_is", sealer);
   }
+}
+
+function* everyBit() {
+  for (let at = 0; at < layout.bytes.length; at++) {
+    for (let bit = 0; bit < 8; bit++) yield changeByte(layout, at, layout.bytes[at] ^ (1 << bit), "as_it_is", sealer);
+  }
+}
+
+/** How far it is, for whoever looks on; also the moment in which a signal is heard. */
+async function shown() {
+  const seconds = Math.max(1, Math.round((Date.now() - begun) / 1000));
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r\x1b[K${tried} tried in ${seconds} s, ${shell.tried} by the script too, ${wrong.length} wrong`);
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 // Half of the changes are of one bit, as a disk makes them; the others are of any value.
