@@ -50,7 +50,7 @@ const STANDARD = new Set(
     "iter",
     "maps",
     "math",
-  ].concat(["math/bits", "slices", "sort", "strconv", "strings", "sync", "unicode/utf16", "unicode/utf8"]),
+  ].concat(["math/bits", "slices", "sort", "strconv", "strings", "sync", "sync/atomic", "unicode/utf16", "unicode/utf8"]),
 );
 
 /** They know the letters and blanks of every script, each language its own: `foldAscii` and the blanks that the spec names are the same in both. */
@@ -58,6 +58,13 @@ const OF_ALL_SCRIPTS = /\b(?:strings|bytes)\.(?:ToLower|ToUpper|ToTitle|Title|Eq
 
 /** Files over 400 lines, each with its reason. */
 const LONG_FILES: ReadonlyMap<string, string> = new Map([]);
+
+/** Packages whose files are still being written. A package leaves the list with its last file. */
+const UNFINISHED = ["go/change", "go/change/catalogue", "go/change/languages", "go/change/programs", "go/change/walk"].concat([
+  "go/evidence",
+  "go/evidence/secrets",
+  "go/policy",
+]);
 
 interface Source {
   readonly file: string;
@@ -129,6 +136,18 @@ describe("architecture of go/", () => {
         .map((found) => `${file}: ${found[1]}`),
     );
     expect(missing).toEqual([]);
+  });
+
+  it("is named as a twin in src/ only where it exists, or its package is not finished", () => {
+    const named = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .flatMap((file) =>
+        [...readFileSync(join(ROOT, "src", file), "utf8").matchAll(/Twin of (go\/\S+?)\.?(?=[\s;:,]|$)/gm)].map(
+          (found) => [file, found[1] ?? ""] as const,
+        ),
+      );
+    const missing = named.filter(([, twin]) => !existsSync(join(ROOT, twin)) && !UNFINISHED.some((folder) => dirname(twin) === folder));
+    expect(missing.map(([file, twin]) => `${file}: ${twin}`)).toEqual([]);
   });
 });
 
