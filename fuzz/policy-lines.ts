@@ -10,7 +10,7 @@ const KINDS = ["read", "write", "delete", "exec", "git", "network", "operate", "
 const FLAGS = ["unknown", "inside_workspace", "in_temp", "known", "harmless"];
 const MOST = 12;
 
-type Layer = "parent" | "host" | "work";
+type Layer = "aunt" | "parent" | "host" | "work";
 type Said = Readonly<Record<string, unknown>>;
 interface Line {
   readonly layer: Layer;
@@ -37,7 +37,7 @@ export function policyLines(text: string): PolicyLines {
     const [first = "", second = "", ...rest] = words;
     if (first === "run") found.runs.push(line.slice(line.indexOf("run") + "run".length).trim());
     else if (first === "call") found.calls.push(callOf(second, rest[0] ?? "unknown"));
-    else if (first === "host" || first === "work" || first === "parent") takeWords(found, at, first, second, rest);
+    else if (first === "host" || first === "work" || first === "parent" || first === "aunt") takeWords(found, at, first, second, rest);
   }
   return found;
 }
@@ -62,12 +62,12 @@ function turnedValue(value: unknown): unknown {
   );
 }
 
-/** The pack of a layer; null where nobody would load it. The host's inherits the parent's. */
-export function packOf(lines: PolicyLines, layer: Layer): Pack | null {
+/** The pack of a layer; null where nobody would load it. The host's inherits the two others of the host. */
+export function packOf(lines: PolicyLines, layer: Layer, inherits: readonly Layer[] = ["aunt", "parent"]): Pack | null {
   const of = (list: readonly Line[]) => list.filter((line) => line.layer === layer).map(({ said }) => said);
   const pack = {
     ...{ schema_version: "cavra.policy.v1", id: layer, version: "1" },
-    ...(layer === "host" ? { inherits: "parent" } : {}),
+    ...(layer === "host" ? { inherits } : {}),
     defaults: Object.fromEntries(of(lines.defaults).map(({ kind, ...said }) => [kind, said])),
     rules: of(lines.rules),
     overrides: of(lines.overrides),
@@ -83,9 +83,10 @@ type Found = { -readonly [K in keyof PolicyLines]: PolicyLines[K][number][] };
 function takeWords(found: Found, at: number, layer: Layer, what: string, words: readonly string[]): void {
   const add = (list: Line[], said: Said) => list.push({ layer, said });
   const [first = "", second = "", third] = words;
-  // One of each name and layer: of several the last would stand, and that is an order.
+  // One of each name, in one pack and in packs side by side: of several the last would stand, and that is an order which counts.
+  const place = placeOf(layer);
   const isNew = (list: readonly Line[], key: string, value: string) =>
-    !list.some((line) => line.layer === layer && line.said[key] === value);
+    !list.some((line) => placeOf(line.layer) === place && line.said[key] === value);
   if (what === "rule" && VERDICTS.includes(first)) {
     const rule = { id: `r${at}`, severity: SEVERITIES[at % SEVERITIES.length], reason: `line ${at}`, ...clausesOf(words.slice(1)) };
     add(found.rules, { ...rule, verdict: first });
@@ -100,6 +101,10 @@ function takeWords(found: Found, at: number, layer: Layer, what: string, words: 
   } else if (what === "trust" && isNew(found.trust, "server", first)) {
     add(found.trust, { server: first, tier: second });
   }
+}
+
+function placeOf(layer: Layer): string {
+  return layer === "aunt" ? "parent" : layer;
 }
 
 function clausesOf(words: readonly string[]): { readonly match: Said; readonly unless?: Said } {

@@ -27,8 +27,15 @@ export function policyText(dice: Dice): string {
   const rules = 1 + dice.below(4);
   const kind = dice.pick([...FILES, ...FILES, ...Object.keys(OTHER_KEYS)]);
   const lines = [
-    ...Array.from({ length: rules }, () => `${dice.pick(["host", "host", "parent"])} rule ${dice.pick(VERDICTS)} ${clauses(dice, kind)}`),
-    ...some(dice, 2, () => `${dice.pick(["host", "parent"])} default ${kind} ${dice.pick(VERDICTS)}${dice.pick(["", " allow", " deny"])}`),
+    ...Array.from(
+      { length: rules },
+      () => `${dice.pick(["host", "host", "parent", "aunt"])} rule ${dice.pick(VERDICTS)} ${clauses(dice, kind)}`,
+    ),
+    ...some(
+      dice,
+      2,
+      () => `${dice.pick(["host", "parent", "aunt"])} default ${kind} ${dice.pick(VERDICTS)}${dice.pick(["", " allow", " deny"])}`,
+    ),
     ...some(dice, 2, () => `work default ${kind} ${dice.pick(STRICTER)}${dice.pick(["", " deny"])}`),
     ...some(dice, 2, () => `work override ${dice.below(rules)} ${dice.pick(STRICTER)}`),
     ...some(dice, 2, () => `work rule ${dice.pick(STRICTER)} ${clauses(dice, kind)}`),

@@ -22,10 +22,22 @@ const SEEDS = [
   "parent rule allow effect=write inside_workspace=true\nparent default write require_approval\nhost rule deny effect=write path=**/.git/** unless extent=exact\nwork except 2 effect=write\nrun cp -r a .git; echo > /tmp/x > $y",
 ];
 const PIECES = [
-  ..."host work parent rule default override except trust run call allow warn require_approval deny effect= path= covers= extent= unknown=true inside_workspace=true inside_workspace=false in_temp=true program= subcommand= options=force known=false known=true harmless=true host= data=derived direction=send operation= ref= force=force system= target= server= tool= capability= reason= via= agent= place=here unless read write delete exec git network operate call opaque , ** * ~/** **/.env **/*.{pem,key} /tmp/** src/** ${workspace}/** ${workspace} RM rm Git sudo SUDO ba* exact tree contents pattern 0 1 2 3 limited trusted untrusted acme ; | && > rm -rf cat .env . / ~ $x *.pem push origin main curl -d @x https://h.example sh -c terraform apply xyz"
+  ..."host work parent aunt rule default override except trust run call allow warn require_approval deny effect= path= covers= extent= unknown=true inside_workspace=true inside_workspace=false in_temp=true program= subcommand= options=force known=false known=true harmless=true host= data=derived direction=send operation= ref= force=force system= target= server= tool= capability= reason= via= agent= place=here unless read write delete exec git network operate call opaque , ** * ~/** **/.env **/*.{pem,key} /tmp/** src/** ${workspace}/** ${workspace} RM rm Git sudo SUDO ba* exact tree contents pattern 0 1 2 3 limited trusted untrusted acme ; | && > rm -rf cat .env . / ~ $x *.pem push origin main curl -d @x https://h.example sh -c terraform apply xyz"
     .split(" ")
     .map((piece) => ` ${piece} `),
-  ...["\nhost ", "\nwork ", "\nparent ", "\nhost rule ", "\nwork rule ", "\nwork default ", "\nwork override ", "\nrun ", ",", "\n"],
+  ...[
+    "\nhost ",
+    "\nwork ",
+    "\nparent ",
+    "\naunt ",
+    "\nhost rule ",
+    "\nwork rule ",
+    "\nwork default ",
+    "\nwork override ",
+    "\nrun ",
+    ",",
+    "\n",
+  ],
 ];
 
 const GENERATED = 600;
@@ -56,8 +68,9 @@ export const layers: Target = {
 
 function compiled(host: Pack | null, workspace: Pack | null, lines: PolicyLines): CompiledPolicy | null {
   if (host === null) return null;
-  const parent = packOf(lines, "parent");
-  const result = compilePolicy({ host, workspace, library: new Map(parent === null ? [] : [[parent.id, parent]]), catalogue: {} });
+  const parents = (["aunt", "parent"] as const).map((layer) => packOf(lines, layer));
+  const library = new Map(parents.flatMap((pack) => (pack === null ? [] : [[pack.id, pack]])));
+  const result = compilePolicy({ host, workspace, library, catalogue: {} });
   return result.ok ? result.value : null;
 }
 
@@ -93,6 +106,10 @@ function expectWhole(judged: Judgement, policy: CompiledPolicy, effects: readonl
 function expectNoOrder(lines: PolicyLines, host: CompiledPolicy, effects: readonly Effect[], judged: Judgement): void {
   const other = compiled(packOf(shuffled(lines), "host"), null, shuffled(lines));
   if (other?.digest !== host.digest) throw new Error("the order of the lines changes the policy");
+  // Packs side by side: only the list of them differs. Where one overrides a rule of the other, there is one order in which both can stand.
+  const { packs: _, digest: __, ...rules } = compiled(packOf(lines, "host", ["parent", "aunt"]), null, lines) ?? host;
+  const { packs: ___, digest: ____, ...before } = host;
+  if (JSON.stringify(rules) !== JSON.stringify(before)) throw new Error("the order of packs side by side changes the policy");
   const turned = judgedBy(host, [...effects].reverse());
   const said = ({ verdict, severity, reason, rule_id, instead }: Judgement) => [verdict, severity, reason, rule_id, instead];
   if (JSON.stringify(said(turned)) !== JSON.stringify(said(judged))) throw new Error("the order of the effects changes the answer");
