@@ -8,6 +8,8 @@ import {
   findRecord,
   hasLedger,
   type Ledger,
+  lastDecisions,
+  listRecords,
   openLedger,
   type RecordFilter,
   type StoredRecord,
@@ -29,6 +31,18 @@ export function* recordedDecisions(
     yield* ledger === null ? eachRecord(state, filter, tell) : eachDecision(ledger, state, filter, tell);
   } finally {
     ledger?.close();
+  }
+}
+
+/** At most `limit` decisions that fit, the last written first. */
+export function lastRecorded(terminal: Terminal, filter: RecordFilter, limit: number): readonly StoredRecord[] {
+  const state = stateDir(terminal.env);
+  const ledger = ledgerOf(terminal, state);
+  if (ledger === null) return listRecords(state, filter, limit);
+  try {
+    return lastDecisions(ledger, state, filter, limit);
+  } finally {
+    ledger.close();
   }
 }
 

@@ -20,7 +20,7 @@ export {
   signHead,
   witnessesAside,
 } from "./ledger/checkpoints.js";
-export { eachDecision } from "./ledger/decisions.js";
+export { eachDecision, lastDecisions } from "./ledger/decisions.js";
 export { BATCH_BYTES, BATCH_ITEMS, type DrainReport, drainJournal } from "./ledger/drain.js";
 export type { Finding, LedgerDamage } from "./ledger/findings.js";
 export { hasLedger, LEDGER_FOLDER, type Ledger, openLedger, readLedger } from "./ledger/open.js";

@@ -272,7 +272,8 @@ describe("what was decided", () => {
       { decision_id: first, count: 2 },
       { decision_id: last, count: 1 },
     ]);
-    // One decision is found in either.
+    // The week's report looks at all of them, and one decision is found in either.
+    expect((await cavraJson(own, ["observe", "report"])).value.decisions).toBe(4);
     for (const id of [first, again]) expect((await cavraJson(own, ["why", id])).value.record.record_id).toBe(id);
     writeFileSync(join(own.state, "ledger/ledger.sqlite"), "x".repeat(5000));
     const told = await cavra(own, ["policy", "simulate", "b.yaml"]);

@@ -15,12 +15,12 @@ import {
 import { bad, type JsonObject, ok, type Result, stops } from "../../base/index.js";
 import { checkReason, type DecisionRecord } from "../../evidence/index.js";
 import type { Proposal } from "../../policy/index.js";
-import { listRecords, newId, type StoredRecord, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
+import { newId, type StoredRecord, SYSTEM_CLOCK } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
 import { requirePerson, whoRunsThis } from "../person.js";
 import { alsoMatched, clauseLine, clauseSource, leavesOpen, nothingStopped, policyReader, proposalsFor, targetOf } from "../propose.js";
-import { findDecision } from "../recorded-decisions.js";
+import { findDecision, lastRecorded } from "../recorded-decisions.js";
 import { badge } from "../render.js";
 import { parseEnd, sayLength, toSecond } from "../span-of-time.js";
 import { report, type Terminal } from "../terminal.js";
@@ -108,7 +108,7 @@ const RECENT_RECORDS = 1_000;
 
 /** Also where it was let through, because the host observes or is paused. */
 function lastStopped(terminal: Terminal): Result<StoredRecord> {
-  const recent = listRecords(stateDir(terminal.env), {}, RECENT_RECORDS);
+  const recent = lastRecorded(terminal, {}, RECENT_RECORDS);
   const last = recent.find(({ record }) => record.judgement !== null && stops(record.judgement.verdict));
   return last === undefined ? nothingStopped() : ok(last);
 }
@@ -132,9 +132,7 @@ function tellingOf(terminal: Terminal, { record, proposals, exceptions, nowMs, e
   const workspace = record.action?.workspace_root ?? "";
   const trial = policyWith(withExceptions(readHostSettings(terminal.env), exceptions, nowMs), workspace, terminal.env);
   const since = new Date(nowMs - HISTORY_DAYS * 86_400_000).toISOString();
-  const history = listRecords(stateDir(terminal.env), { since }, HISTORY_RECORDS).filter(
-    (one) => one.record.record_id !== record.record_id,
-  );
+  const history = lastRecorded(terminal, { since }, HISTORY_RECORDS).filter((one) => one.record.record_id !== record.record_id);
   const others = alsoMatched(history, exceptions, trial, terminal, nowMs);
   const after = judgeAgain(record, trial, nowMs, terminal.env);
   const still = after !== null && stops(after.verdict) ? `, still stopped by ${after.rule_id}` : "";

@@ -3,11 +3,12 @@
 import { compareBytes, formatTime, type JsonObject, type Problem, stops, type Verdict } from "../../base/index.js";
 import type { DecisionRecord } from "../../evidence/index.js";
 import type { Policy } from "../../policy/index.js";
-import { listRecords, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
+import { SYSTEM_CLOCK } from "../../store/index.js";
 import { count } from "../count.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
 import { clauseLine, clauseSource, policyReader, proposalsFor, targetOf, yamlText } from "../propose.js";
+import { lastRecorded } from "../recorded-decisions.js";
 import { badge } from "../render.js";
 import { parseLength, toSecond } from "../span-of-time.js";
 import { report, type Terminal } from "../terminal.js";
@@ -67,7 +68,7 @@ export function observeReport(terminal: Terminal, options: ReportOptions): ExitS
 
 function makeReport(terminal: Terminal, nowMs: number, lengthMs: number): Report {
   const since = formatTime(nowMs - lengthMs);
-  const records = listRecords(stateDir(terminal.env), { since }, REPORT_RECORDS).map(({ record }) => record);
+  const records = lastRecorded(terminal, { since }, REPORT_RECORDS).map(({ record }) => record);
   const stopped = records.filter(({ judgement }) => judgement !== null && stops(judgement.verdict));
   const byRule = new Map<string, DecisionRecord[]>();
   for (const record of stopped) {

@@ -3,14 +3,15 @@
 
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { compareBytes } from "../../base/index.js";
 import { RECORD_SCHEMA } from "../../evidence/index.js";
 import { journalEntries, readJournalFile } from "../journal-reader.js";
-import { asStored, isOutside, matchesFilter, type RecordFilter, type StoredRecord } from "../journal-search.js";
+import { asStored, isOutside, listRecords, matchesFilter, type RecordFilter, type StoredRecord } from "../journal-search.js";
 import { JOURNAL_FOLDER } from "../journal-writer.js";
 import { type Database, guarded, type SqlValue } from "./database.js";
 import { type Drained, NOTHING_DRAINED, resumeFile } from "./drain-file.js";
 import type { Ledger } from "./open.js";
-import { asSequenced } from "./read.js";
+import { asSequenced, listLedger } from "./read.js";
 
 /**
  * Every decision that fits, file by file from the oldest name on: what was drained of a file, in its order, then what stands behind it in the journal.
@@ -36,6 +37,31 @@ export function* eachDecision(
   }
 }
 
+/** At most `limit` decisions that fit, the last written first. Where the journal still has all that was drained of it, it answers alone. */
+export function lastDecisions(ledger: Ledger, stateFolder: string, filter: RecordFilter, limit: number): readonly StoredRecord[] {
+  const inJournal = listRecords(stateFolder, filter, limit);
+  if (isWhole(ledger.database, stateFolder)) return inJournal;
+  const known = new Set(inJournal.map(({ record }) => record.record_id));
+  const elsewhere = listLedger(ledger, filter, [], limit)
+    .filter(({ record }) => !known.has(record.record_id))
+    .map(({ record, digest, position }) => ({ record, digest, position }));
+  return [...inJournal, ...elsewhere].sort(lastFirst).slice(0, limit);
+}
+
+function isWhole(database: Database, stateFolder: string): boolean {
+  const rows = guarded(() => database.prepare("SELECT name, generation, position FROM journal_file").all());
+  return rows.every(({ name, generation, position }) => generation === 0 && sizeOf(stateFolder, String(name)) >= Number(position));
+}
+
+/** Within a day by identifier, which carries the time: a file that was begun again has offsets that say nothing of the first. */
+function lastFirst(a: StoredRecord, b: StoredRecord): number {
+  return compareBytes(b.position.file, a.position.file) || compareBytes(b.record.record_id, a.record.record_id);
+}
+
+function sizeOf(stateFolder: string, name: string): number {
+  return statSync(join(stateFolder, JOURNAL_FOLDER, name), { throwIfNoEntry: false })?.size ?? 0;
+}
+
 interface DecisionFile {
   readonly name: string;
   /** Of its last generation in the ledger. */
@@ -56,8 +82,8 @@ function filesOf(database: Database, stateFolder: string): readonly DecisionFile
   const there = new Set(journalEntries(stateFolder).files);
   return [...new Set([...known.keys(), ...there])].sort().map((name) => {
     const drained = known.get(name) ?? NOTHING_DRAINED;
-    const size = statSync(join(stateFolder, JOURNAL_FOLDER, name), { throwIfNoEntry: false })?.size ?? 0;
-    return { name, drained, inLedger: known.has(name), inJournal: there.has(name), bytes: Math.max(size, drained.position) };
+    const bytes = Math.max(sizeOf(stateFolder, name), drained.position);
+    return { name, drained, inLedger: known.has(name), inJournal: there.has(name), bytes };
   });
 }
 

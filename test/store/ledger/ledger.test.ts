@@ -21,6 +21,7 @@ import {
   eachDecision,
   findInLedger,
   type Ledger,
+  lastDecisions,
   listLedger,
   listRecords,
   openLedger,
@@ -85,8 +86,13 @@ describe("every decision", () => {
     rmSync(path(DAYS[0] ?? ""));
     expect(told()).toEqual(written);
     expect(told({ since: "2026-11-04", until: "2026-11-05T00:00:00.000Z" })).toEqual(written.slice(4, 8));
+    expect(lastDecisions(ledger(), state, {}, 6).map(({ record }) => record.record_id)).toEqual([...written].reverse().slice(0, 6));
+    expect(lastDecisions(ledger(), state, {}, 100).map(({ record }) => record.record_id)).toEqual([...written].reverse());
     rmSync(join(state, "journal"), { recursive: true });
     expect(told()).toEqual(written.slice(0, 10));
+    expect(lastDecisions(ledger(), state, { until: "2026-11-04" }, 3).map(({ record }) => record.record_id)).toEqual(
+      written.slice(1, 4).reverse(),
+    );
   });
 
   it("comes once where a file was taken away in the middle of its day, and begun again", () => {
