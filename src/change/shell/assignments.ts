@@ -65,7 +65,11 @@ export function readBracketedWord(c: Cursor): Word | null {
 }
 
 function holdsBreak(c: Cursor, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (breaksWord(c.text.charCodeAt(at))) return true;
+  for (let at = start; at < end; at++) {
+    // A backslash takes the next character with it; a line continuation is nothing.
+    if (c.text.charCodeAt(at) === 0x5c && c.text.charCodeAt(++at) === NEWLINE) continue;
+    if (at < end && breaksWord(c.text.charCodeAt(at))) return true;
+  }
   return false;
 }
 
@@ -118,7 +122,10 @@ function readArray(c: Cursor, open: number, subscripted: boolean): AssignedValue
   const elements: Word[] = [];
   const trouble = readElements(c, elements);
   if (trouble !== null) return { value: swallowWord(c, trouble, open), elements: null };
+  const end = c.pos;
+  c.pos = skipContinuations(c, end);
   const glued = !c.dead && (startsWord(c) || codeAt(c, c.pos) === 0x23);
+  if (!glued) c.pos = end;
   if (glued) readWord(c);
   if (!glued && !subscripted) return { value: null, elements };
   return { value: word(c, [unsupportedPart(c, "syntax_error", open, c.pos)], open, c.pos), elements: null };
@@ -147,7 +154,7 @@ function readElement(c: Cursor, code: number, elements: Word[]): boolean {
   elements.push(code === OPEN_BRACKET ? readKeyedElement(c) : readWord(c));
   // Bash 5.2 forgets inside `$( … )` that a backslash quotes what follows it in an array: `$(a=(\"))` is refused.
   const slash = c.substitution !== null ? c.text.indexOf("\\", start) : -1;
-  return slash < 0 || slash >= c.pos;
+  return slash < 0 || slash >= (c.cut < 0 ? c.pos : Math.min(c.pos, c.cut));
 }
 
 /** `[key]=value` inside an array: the key is opaque. */

@@ -1,6 +1,7 @@
 // Reads one command: tells simple commands, function definitions and compound commands apart. Implements spec/shell.md section 8.
 // Twin of go/change/shell.
 
+import { readBracketedWord } from "./assignments.js";
 import { CLOSE, OPEN } from "./characters.js";
 import { isCompoundStart, readCompound } from "./compound-commands.js";
 import { type Cursor, codeAt, refusal, span, swallowCommand } from "./cursor.js";
@@ -100,7 +101,7 @@ function readCoprocess(c: Cursor, keywordEnd: number): Command {
 function readNamedCoprocess(c: Cursor): Command | null {
   const start = c.pos;
   if (!startsWord(c)) return null;
-  readWord(c);
+  readBracketedWord(c) ?? readWord(c);
   skipBlanks(c);
   const reserved = peekReserved(c);
   if (!c.dead && isCompoundStart(c, reserved)) return readCompound(c, reserved);

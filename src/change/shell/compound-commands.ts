@@ -1,6 +1,6 @@
 // Reads compound commands and the redirects after them. Implements spec/shell.md sections 8.4 and 8.5. Twin of go/change/shell.
 
-import { CLOSE, isNameCharacter, isNameStart, NEWLINE, OPEN, PIPE, SEMICOLON } from "./characters.js";
+import { AMPERSAND, CLOSE, isNameCharacter, isNameStart, NEWLINE, OPEN, PIPE, SEMICOLON } from "./characters.js";
 import {
   type Closer,
   type Cursor,
@@ -159,11 +159,9 @@ function readIf(c: Cursor, start: number): Command {
 /** A condition up to `then`. Inside a substitution bash 5.2 prints a here-document of it in the wrong place (spec/shell.md 6.2). */
 function readIfCondition(c: Cursor): Script {
   const state = c.substitution;
-  const before = state?.hereDocument ?? false;
-  if (state !== null) state.hereDocument = false;
+  if (state !== null) state.conditions++;
   const condition = readBody(c, "then");
-  if (state?.hereDocument) state.reprinted = true;
-  if (state !== null) state.hereDocument ||= before;
+  if (state !== null) state.conditions--;
   return condition;
 }
 
@@ -245,7 +243,8 @@ function readValues(c: Cursor, inEnd: number): Word[] {
     values.push(readWord(c));
   }
   const code = codeAt(c, c.pos);
-  if (code === SEMICOLON) c.pos++;
+  const after = codeAfter(c, c.pos);
+  if (code === SEMICOLON && after !== SEMICOLON && after !== AMPERSAND) c.pos++;
   else if (code !== NEWLINE) values.push(swallowWord(c, refusal(c), c.pos));
   return values;
 }
@@ -303,7 +302,8 @@ function readPatterns(c: Cursor): Word[] {
       c.pos++;
       return patterns;
     }
-    if (code !== PIPE) break;
+    const after = codeAfter(c, c.pos);
+    if (code !== PIPE || after === PIPE || after === AMPERSAND) break;
     c.pos++;
   }
   patterns.push(swallowWord(c, refusal(c), c.pos));
@@ -317,7 +317,7 @@ function readBranchEnd(c: Cursor): ";;" | ";&" | ";;&" {
   c.pos = second + 1;
   if (codeAt(c, second) !== SEMICOLON) return ";&";
   const third = skipContinuations(c, c.pos);
-  if (codeAt(c, third) !== 0x26) return ";;";
+  if (codeAt(c, third) !== AMPERSAND) return ";;";
   c.pos = third + 1;
   return ";;&";
 }

@@ -42,6 +42,8 @@ export interface PendingHereDocument {
 export interface SubstitutionState {
   /** A here-document stands in it. */
   hereDocument: boolean;
+  /** Conditions of `if` that are open. */
+  conditions: number;
   /** Something follows it that bash 5.2 prints wrongly before it reads the substitution again. */
   reprinted: boolean;
 }
@@ -93,9 +95,13 @@ export function span(c: Cursor, start: number, end: number): Span {
   return c.offsets === null ? { start, end } : { start: c.offsets[start] ?? 0, end: c.offsets[end] ?? 0 };
 }
 
+/** A word of parts that stand between two places; line continuations around them are left out. */
 export function word(c: Cursor, parts: readonly WordPart[], start: number, end: number): Word {
   c.budget.words++;
-  return { parts, span: span(c, start, end) };
+  const first = parts[0];
+  const last = parts.at(-1);
+  if (first === undefined || last === undefined) return { parts, span: span(c, start, end) };
+  return { parts, span: { start: first.span.start, end: last.span.end } };
 }
 
 /** One part that stands for everything from `start` to `end`, and nothing else is lost. */
@@ -136,7 +142,9 @@ export function refusal(c: Cursor): UnsupportedReason {
 /** Why text that goes on to the end of the input cannot be read. */
 export function endReason(c: Cursor): UnsupportedReason {
   if (c.budget.exceeded) return "limit_exceeded";
-  return c.cut === c.end ? "invalid_text" : "unterminated";
+  // What was swallowed while an end was looked for went beyond the cut.
+  const isCut = c.cut >= 0 && (c.cut === c.end || (c.dead && c.end === c.text.length));
+  return isCut ? "invalid_text" : "unterminated";
 }
 
 /** False when one more level would be too deep; then the caller swallows the rest as `limit_exceeded`. */

@@ -69,7 +69,7 @@ export function readArithmeticText(c: Cursor, start: number, end: number): WordP
   return readQuotedText(nested(c, start, end), IN_ARITHMETIC);
 }
 
-/** Whether no parenthesis closes before it opens, quotes left out. */
+/** Whether no parenthesis closes before it opens, quotes left out; one without a partner goes to the end. */
 function parenthesesMatch(c: Cursor, start: number, end: number): boolean {
   let depth = 0;
   for (let at = start; at < end; at++) {
@@ -79,8 +79,7 @@ function parenthesesMatch(c: Cursor, start: number, end: number): boolean {
     else if (code === 0x5c) at++;
     else if (code === 0x27 || code === 0x22) {
       const past = c.grammar.skipQuoted(c, at, false);
-      if (past < 0) return false;
-      at = past - 1;
+      at = past < 0 ? end : past - 1;
     }
   }
   return depth === 0;

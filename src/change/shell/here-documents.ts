@@ -2,7 +2,7 @@
 // Bodies begin after the newline that ends the command's line, in the order of their operators. A body without its delimiter runs to the end: bash warns, and runs the command.
 
 import { BACKSLASH, CLOSE, NEWLINE, TAB } from "./characters.js";
-import { type Cursor, die, findCode, nested, type PendingHereDocument, span, swallowWord, word } from "./cursor.js";
+import { type Cursor, die, findCode, nested, type PendingHereDocument, span, swallowWord } from "./cursor.js";
 import { MAX_REREAD_CHARACTERS } from "./limits.js";
 import { IN_HERE_DOCUMENT, readQuotedText } from "./quotes.js";
 import type { WordPart } from "./syntax.js";
@@ -96,9 +96,11 @@ function readLine(c: Cursor, from: number, document: PendingHereDocument): Line 
     text += c.text.slice(at, until);
     for (let i = at; i < until; i++) places.push(i);
     at = Math.min(end + 1, c.end);
+    if (!continued) places.push(end);
     if (!continued || at >= c.end) break;
   }
-  places.push(at - 1);
+  // A line that the text's end cuts short gets its newline there.
+  if (places.length === text.length) places.push(c.end);
   const tabs = document.stripTabs && !isDelimiter(text, document) ? skipTabs(text, 0, text.length) : 0;
   return { text: text.slice(tabs), places: places.slice(tabs), start: places[tabs] ?? from, next: at };
 }
@@ -147,7 +149,8 @@ function gather(c: Cursor, document: PendingHereDocument, start: number, end: nu
 function finish(c: Cursor, document: PendingHereDocument, body: Body): void {
   const parts = document.quoted || body.text === "" ? [quoted(c, body)] : readQuotedText(bodyCursor(c, body), IN_HERE_DOCUMENT);
   if (parts.length === 0) parts.push(quoted(c, body));
-  document.redirect.target = word(c, parts, body.start, body.end);
+  c.budget.words++;
+  document.redirect.target = { parts, span: span(c, body.start, body.end) };
 }
 
 function quoted(c: Cursor, body: Body): WordPart {

@@ -166,11 +166,9 @@ function readPrefix(c: Cursor): Prefix {
       passOption(c, "-p");
       passOption(c, "--");
     }
-    const end = c.pos;
     skipBlanksAndComment(c);
     const code = codeAt(c, c.pos);
     if (code < 0 || code === NEWLINE || (code === SEMICOLON && !isBranchEnd(c))) {
-      c.pos = c.pos >= c.end ? c.pos : end;
       return { negated, timed, reserved: NO_RESERVED, alone: true };
     }
     reserved = peekReserved(c);

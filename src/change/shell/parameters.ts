@@ -20,6 +20,7 @@ import {
 } from "./characters.js";
 import {
   type Cursor,
+  codeAfter,
   codeAt,
   endReason,
   enter,
@@ -61,7 +62,7 @@ export function readBracedParameter(c: Cursor, brace: number, quoting: Quoting):
   c.pos = brace + 1;
   const part = readInside(c, start, quoting);
   leave(c);
-  if (c.dead) return typeof part === "string" ? swallowPart(c, part, start) : part;
+  if (c.dead) return typeof part === "string" ? swallowPart(c, endReason(c), start) : part;
   if (typeof part === "string") return refuse(c, part, start, brace);
   if (codeAt(c, c.pos) !== CLOSE_BRACE) return refuse(c, "syntax_error", start, brace);
   c.pos++;
@@ -80,7 +81,7 @@ function refuse(c: Cursor, reason: UnsupportedReason, start: number, brace: numb
 function readInside(c: Cursor, start: number, quoting: Quoting): ParameterPart | UnsupportedReason {
   c.pos = skipContinuations(c, c.pos);
   const first = codeAt(c, c.pos);
-  const second = codeAt(c, c.pos + 1);
+  const second = codeAfter(c, c.pos);
   if (first === BANG && second !== CLOSE_BRACE) return readIndices(c, start);
   if (first === HASH && second !== CLOSE_BRACE) return readLength(c, start);
   const name = readParameterName(c);
@@ -89,7 +90,7 @@ function readInside(c: Cursor, start: number, quoting: Quoting): ParameterPart |
   const operator = readOperator(c);
   if (operator === null) return codeAt(c, c.pos) === AT ? "transforming_expansion" : "syntax_error";
   const words = readArguments(c, operator, quoting);
-  if (words.some(hasSeeminglyNested)) return "syntax_error";
+  if (!c.dead && words.some(hasSeeminglyNested)) return "syntax_error";
   return { kind: "parameter", name, subscript, operator, arguments: words, span: span(c, start, c.pos) };
 }
 
@@ -104,21 +105,23 @@ function hasSeeminglyNested({ parts }: Word): boolean {
 
 /** `${!name[@]}` and `${!name[*]}`: the indices of an array. Every other form names a variable by what another one holds. */
 function readIndices(c: Cursor, start: number): ParameterPart | UnsupportedReason {
-  c.pos++;
+  c.pos = skipContinuations(c, c.pos + 1);
   if (!isNameStart(codeAt(c, c.pos))) return "indirect_expansion";
   const name = readName(c);
   const subscript = hasSubscript(c, name) ? readSubscript(c) : null;
   const only = subscript?.parts.length === 1 ? subscript.parts[0] : undefined;
   const isWhole = only?.kind === "literal" && (only.text === "@" || only.text === "*");
+  c.pos = skipContinuations(c, c.pos);
   if (c.dead || !isWhole || codeAt(c, c.pos) !== CLOSE_BRACE) return "indirect_expansion";
   return { kind: "parameter", name, subscript, operator: "!indices", arguments: [], span: span(c, start, c.pos) };
 }
 
 /** `${#name}`; anything after the name is outside the grammar. */
 function readLength(c: Cursor, start: number): ParameterPart | UnsupportedReason {
-  c.pos++;
+  c.pos = skipContinuations(c, c.pos + 1);
   const name = readParameterName(c);
   const subscript = hasSubscript(c, name) ? readSubscript(c) : null;
+  c.pos = skipContinuations(c, c.pos);
   if (name === "" || (!c.dead && codeAt(c, c.pos) !== CLOSE_BRACE)) return "syntax_error";
   return { kind: "parameter", name, subscript, operator: "#length", arguments: [], span: span(c, start, c.pos) };
 }
@@ -203,7 +206,7 @@ function readOperator(c: Cursor): string | null {
       return operator;
     }
   }
-  if (codeAt(c, c.pos) !== COLON || codeAt(c, c.pos + 1) === CLOSE_BRACE) return null;
+  if (codeAt(c, c.pos) !== COLON || codeAfter(c, c.pos) === CLOSE_BRACE) return null;
   c.pos++;
   return ":";
 }
@@ -213,7 +216,11 @@ function readArguments(c: Cursor, operator: string, quoting: Quoting): Word[] {
   if (operator === ":") return readOffsets(c);
   if (operator.charAt(0) === "/") return readReplacement(c, operator, quoting);
   const isPattern = "#%^,".includes(operator.charAt(0));
-  if (isPattern && "^,".includes(operator.charAt(0)) && codeAt(c, c.pos) === CLOSE_BRACE) return [];
+  const at = skipContinuations(c, c.pos);
+  if ("^,".includes(operator.charAt(0)) && codeAt(c, at) === CLOSE_BRACE) {
+    c.pos = at;
+    return [];
+  }
   return [readArgument(c, isPattern ? "pattern" : "word", quoting)];
 }
 

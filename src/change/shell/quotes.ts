@@ -122,11 +122,11 @@ export function readDouble(c: Cursor, start: number): WordPart {
 export function readQuotedText(c: Cursor, mode: QuotedText): WordPart[] {
   const parts: WordPart[] = [];
   const run = newRun(c.pos);
-  let depth = 0;
+  const depth: Depth = { brackets: 0, questions: 0 };
   while (c.pos < c.end) {
     const at = c.pos;
     const code = c.text.charCodeAt(at);
-    if (code === mode.stop && depth === 0) break;
+    if (code === mode.stop && depth.brackets === 0 && depth.questions === 0) break;
     if (code === BACKSLASH) {
       readBackslash(c, mode, run);
       continue;
@@ -142,7 +142,7 @@ export function readQuotedText(c: Cursor, mode: QuotedText): WordPart[] {
       }
     } else if (mode.plain === "literal") {
       if (code === CLOSE_BRACE && mode.stop !== -1) break;
-      depth = nestingAfter(mode, code, depth);
+      nest(mode, code, depth);
     }
     addPlain(run, at, ++c.pos);
   }
@@ -181,7 +181,7 @@ function readSpecial(c: Cursor, mode: QuotedText, code: number): WordPart | null
   if (code === DOLLAR || code === BACKTICK) {
     const quote = skipContinuations(c, start + 1);
     const next = codeAt(c, quote);
-    if (code === DOLLAR && mode.singleQuote !== "text" && (next === QUOTE || next === DOUBLE_QUOTE)) return refuseQuoted(c, start, quote);
+    if (code === DOLLAR && mode.doubleQuote !== "text" && (next === QUOTE || next === DOUBLE_QUOTE)) return refuseQuoted(c, start, quote);
     return c.grammar.readExpansion(c, mode.quoting);
   }
   if (code === DOUBLE_QUOTE && mode.doubleQuote === "opens") return readDouble(c, start);
@@ -217,8 +217,17 @@ function readPairedQuote(c: Cursor, mode: QuotedText, parts: WordPart[]): void {
   parts.push({ kind: "quoted", text: "'", span: span(c, close, close + 1) });
 }
 
-function nestingAfter(mode: QuotedText, code: number, depth: number): number {
-  if (mode.stop === CLOSE_BRACKET) return code === OPEN_BRACKET ? depth + 1 : code === CLOSE_BRACKET ? depth - 1 : depth;
-  if (mode.stop === COLON) return code === OPEN || code === QUESTION ? depth + 1 : code === COLON || code === CLOSE ? depth - 1 : depth;
-  return depth;
+/** What is open in a subscript or an offset: brackets or parentheses, and each `?` that waits for its `:`. */
+interface Depth {
+  brackets: number;
+  questions: number;
+}
+
+// As bash counts: a parenthesis that closes nothing is text, and `? :` counts only outside of parentheses.
+function nest(mode: QuotedText, code: number, depth: Depth): void {
+  if (mode.stop === CLOSE_BRACKET) depth.brackets += code === OPEN_BRACKET ? 1 : code === CLOSE_BRACKET ? -1 : 0;
+  if (mode.stop !== COLON) return;
+  if (code === OPEN) depth.brackets++;
+  else if (code === CLOSE) depth.brackets = Math.max(depth.brackets - 1, 0);
+  else if (depth.brackets === 0) depth.questions += code === QUESTION ? 1 : code === COLON ? -1 : 0;
 }

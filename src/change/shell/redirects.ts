@@ -151,7 +151,10 @@ function readHereDocumentRedirect(c: Cursor, operator: "<<" | "<<-", fd: number 
   const delimiterStart = c.pos;
   const written = readWord(c);
   const delimiter = delimiterOf(written.parts);
-  if (c.substitution !== null) c.substitution.hereDocument = true;
+  if (c.substitution !== null) {
+    c.substitution.hereDocument = true;
+    if (c.substitution.conditions > 0) c.substitution.reprinted = true;
+  }
   const full = c.pending.length >= MAX_PENDING_HERE_DOCUMENTS;
   // Bash 5.2 prints an empty delimiter wrongly before it reads the substitution again.
   const refused = delimiter === null || (delimiter.text === "" && c.substitution !== null);

@@ -43,7 +43,7 @@ export const NO_RESERVED: Reserved = { name: "", end: 0 };
 export function peekReserved(c: Cursor): Reserved {
   const found = peekPlainWord(c, MAX_RESERVED_CHARACTERS);
   // `!(` is a pattern where extended globs are on, and the negation of a subshell where they are off.
-  const isPattern = found.name === "!" && codeAt(c, found.end) === OPEN;
+  const isPattern = found.name === "!" && codeAt(c, skipContinuations(c, found.end)) === OPEN;
   return RESERVED.has(found.name) && !isPattern ? found : NO_RESERVED;
 }
 
@@ -58,13 +58,18 @@ function peekPlainWord(c: Cursor, most: number): Reserved {
   let at = c.pos;
   let name = "";
   let from = at;
+  let last = at;
   for (;;) {
     const code = codeAt(c, at);
-    if (code < 0 || (breaksWord(code) && !startsProcessSubstitution(c, at))) return { name: name + c.text.slice(from, at), end: at };
+    if (code < 0 || (breaksWord(code) && !startsProcessSubstitution(c, at))) {
+      return { name: name + c.text.slice(from, at), end: at > from ? at : last };
+    }
     if (!isReservedCharacter(code) || at - from + name.length >= most) {
       const past = skipContinuations(c, at);
       if (past === at) return NO_RESERVED;
       name += c.text.slice(from, at);
+      // A line continuation after the word is not part of it.
+      if (at > from) last = at;
       at = from = past;
       continue;
     }

@@ -25,7 +25,7 @@ export function readSubstitution(c: Cursor, start: number): Substitution | null 
   if (known !== undefined) return known.end <= c.end ? known : null;
   if (!enter(c)) return null;
   const { pos, pending, substitution } = c;
-  const state: SubstitutionState = { hereDocument: false, reprinted: false };
+  const state: SubstitutionState = { hereDocument: false, conditions: 0, reprinted: false };
   c.pos = start;
   c.pending = [];
   c.substitution = state;
@@ -35,7 +35,8 @@ export function readSubstitution(c: Cursor, start: number): Substitution | null 
   if (!c.dead && codeAt(c, c.pos) === CLOSE) c.pos++;
   const found: Substitution = { body, end: c.pos };
   c.substitution = substitution;
-  c.pending = pending;
+  // What waited for the next line never gets it when the rest is swallowed.
+  c.pending = c.dead ? [] : pending;
   leave(c);
   if (!settled) return null;
   if (!c.dead) {

@@ -100,7 +100,7 @@ function readOperand(c: Cursor, words: Word[], regular: boolean): UnsupportedRea
 
 function startsRegular(c: Cursor): boolean {
   const code = codeAt(c, c.pos);
-  return code === OPEN || code === PIPE || startsWord(c);
+  return (code === OPEN || code === PIPE || startsWord(c)) && plainWordEnd(c, "]]") < 0;
 }
 
 /** A word that is neither `]]` nor the number or name of a redirect. */

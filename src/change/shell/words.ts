@@ -109,11 +109,14 @@ type Place = "word" | "regular" | "group";
 
 function readParts(c: Cursor, parts: WordPart[], place: Place): void {
   const run = newRun(c.pos);
+  // Line continuations after the word are not part of it: reading goes on before them.
+  let last = c.pos;
   while (c.pos < c.end) {
     const at = c.pos;
     const code = c.text.charCodeAt(at);
     if (!isSpecial(code) || (place !== "word" && code === PIPE)) {
       addPlain(run, at, ++c.pos);
+      last = c.pos;
       continue;
     }
     const isGroup = place === "regular" && code === OPEN;
@@ -122,6 +125,7 @@ function readParts(c: Cursor, parts: WordPart[], place: Place): void {
       flushPlain(c, run, "literal", parts, at);
       readGroup(c, parts);
       run.from = c.pos;
+      last = c.pos;
       continue;
     }
     const part = counted(c, readSpecial(c, code, place), at);
@@ -130,11 +134,14 @@ function readParts(c: Cursor, parts: WordPart[], place: Place): void {
       parts.push(part);
     } else if (c.pos > at) {
       leaveOut(c, run, at, c.pos);
+      continue;
     } else {
       addPlain(run, at, ++c.pos);
     }
+    last = c.pos;
   }
   flushPlain(c, run, "literal", parts, c.pos);
+  if (!c.dead && place !== "group") c.pos = last;
 }
 
 /** The part at the cursor; null for a line continuation, which is passed, and for a character that is plain after all. */
@@ -158,14 +165,22 @@ function readExtendedGlob(c: Cursor): WordPart {
 /** `!!`, `!$` and `!-1` mean an earlier command where history is on. */
 function readHistory(c: Cursor): WordPart | null {
   const start = c.pos;
-  const next = codeAt(c, start + 1);
-  const after = codeAt(c, start + 2);
+  const second = skipContinuations(c, start + 1);
+  const next = codeAt(c, second);
+  const third = skipContinuations(c, second + 1);
+  const after = codeAt(c, third);
   const isName = isNameStart(after) || isDigit(after) || after === OPEN || after === OPEN_BRACE;
   const isHistory = next === BANG || (next === DOLLAR && !isName) || (next === MINUS && isDigit(after));
   if (!isHistory) return null;
-  c.pos = start + 2;
-  while (next === MINUS && isDigit(codeAt(c, c.pos))) c.pos++;
+  c.pos = second + 1;
+  for (let at = third; next === MINUS && isDigit(codeAt(c, at)); at = skipContinuations(c, c.pos)) c.pos = at + 1;
   return unsupportedPart(c, "history_expansion", start, c.pos);
+}
+
+/** Of the characters that break words, only `|` is text like any other in a group. */
+function isGroupBreak(c: Cursor): boolean {
+  const code = codeAt(c, c.pos);
+  return code >= 0 && code !== PIPE && breaksWord(code) && !startsProcessSubstitution(c, c.pos);
 }
 
 /** `( … )` in a regular expression: bash finds its end by counting; quotes and expansions in it keep their meaning, and all else is plain. */
@@ -180,7 +195,7 @@ function readGroup(c: Cursor, parts: WordPart[]): void {
   c.end = end;
   while (c.pos < c.end) {
     const from = c.pos;
-    while (c.pos < c.end && breaksWord(c.text.charCodeAt(c.pos)) && !startsProcessSubstitution(c, c.pos)) c.pos++;
+    while (isGroupBreak(c)) c.pos++;
     if (c.pos > from) parts.push({ kind: "literal", text: c.text.slice(from, c.pos), span: span(c, from, c.pos) });
     readParts(c, parts, "group");
   }
