@@ -92,9 +92,14 @@ func (r *reader) beginsSubscripted() bool {
 
 func (r *reader) holdsBreaking(from, to int) bool {
 	for i := from; i < to; i++ {
-		if r.continues(i) {
+		// A backslash takes the next character with it; a line continuation is nothing.
+		if r.text[i] == '\\' {
 			i++
-		} else if is(r.text[i], breaks) {
+			if i < to && r.text[i] == '\n' {
+				continue
+			}
+		}
+		if i < to && is(r.text[i], breaks) {
 			return true
 		}
 	}
@@ -173,18 +178,19 @@ func (r *reader) array(assignment *Assignment) {
 		}
 		r.wordStack.push(word)
 	}
+	isGlued := false
 	if !r.isSwallowed {
 		r.pass(r.pos)
-		isGlued := r.wordGoesOn()
-		if isGlued {
-			r.word()
-		}
-		if isGlued || assignment.Subscript != nil {
-			r.wordStack.drop(height)
-			r.unsupportedPart(start, syntaxError)
-			assignment.Value = r.wordStack.keep(r.wordOf(start, parts))
-			return
-		}
+		isGlued = r.wordGoesOn()
+	}
+	if isGlued {
+		r.word()
+	}
+	if isGlued || assignment.Subscript != nil {
+		r.wordStack.drop(height)
+		r.unsupportedPart(start, syntaxError)
+		assignment.Value = r.wordStack.keep(r.wordOf(start, parts))
+		return
 	}
 	assignment.Elements = r.wordStack.take(height)
 	assignment.IsArray = true

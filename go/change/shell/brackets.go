@@ -83,7 +83,7 @@ func (s *search) bracket(kind bracketKind) (int, bool) {
 			continue
 		}
 		wasDollar, wasAngle := dollar, angle
-		dollar, angle = c == '$' && !wasDollar, c == '<' || c == '>'
+		dollar, angle = c == '$' && !wasDollar, (c == '<' || c == '>') && !wasAngle
 		s.pos++
 		ok := true
 		switch {

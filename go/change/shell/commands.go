@@ -73,6 +73,9 @@ func (r *reader) compound(word string) Command {
 	r.redirects(&command)
 	command.Span = r.from(start)
 	r.bareCompound = len(command.Redirects) == 0
+	if command.Kind == Unsupported {
+		command.Redirects = nil
+	}
 	return command
 }
 
@@ -234,11 +237,13 @@ func (r *reader) simpleOrNamed(afterCoproc bool) (Command, bool) {
 		if r.wordStack.height() == words {
 			isFirst := r.assignmentStack.height() == assignments && r.redirectStack.height() == redirects
 			if afterCoproc && isFirst && r.namesCoproc() {
-				return r.compound("("), true
+				command := r.compound("(")
+				return command, true
 			}
 			word, isAssignment := r.leading()
 			if isAssignment && afterCoproc && isFirst && !r.isSwallowed {
 				if command, ok := r.afterFirstWord(start, word, true); ok {
+					r.assignmentStack.drop(assignments)
 					return command, true
 				}
 			}

@@ -316,7 +316,7 @@ func (r *reader) branch() Branch {
 		if r.isSwallowed {
 			break
 		}
-		r.blanks()
+		r.blanksOnly()
 		c := r.peek()
 		if c == ')' {
 			r.pass(r.pos)

@@ -48,35 +48,41 @@ func (r *reader) dollarParenthesis(start, open int) {
 		r.swallowPart(start, r.endReason())
 		return
 	}
-	if inner, ok := r.isArithmetic(second, end); ok {
-		r.arithmeticPart(start, second+1, inner, end)
+	if r.isArithmetic(second, end) {
+		r.arithmeticPart(start, second+1, end-1, end)
 		return
 	}
 	r.countedSubstitution(start, second, end)
 }
 
-// isArithmetic: between `((` and `))` no parenthesis closes before it opens; and where the inner one closes.
-func (r *reader) isArithmetic(second, end int) (int, bool) {
-	depth, inner := 0, -1
-	for i := second; i < end; i++ {
+// isArithmetic: the text before the outer parenthesis at end closes the inner one at second, and no parenthesis between them closes
+// before it opens. Quotes are passed; one without a partner goes to the end.
+func (r *reader) isArithmetic(second, end int) bool {
+	inner := end - 1
+	if inner <= second || r.text[inner] != ')' {
+		return false
+	}
+	depth := 0
+	for i := second + 1; i < inner; i++ {
 		switch r.text[i] {
 		case '\\':
 			i++
-		case '\'', '"', '`':
-			if partner, ok := r.quoteEnd(i, false); ok && partner < end {
-				i = partner
+		case '\'', '"':
+			partner, ok := r.quoteEnd(i, false)
+			if !ok {
+				partner = inner
 			}
+			i = partner
 		case '(':
 			depth++
 		case ')':
 			depth--
-			inner = i
-			if depth == 0 {
-				return inner, i+1 == end
+			if depth < 0 {
+				return false
 			}
 		}
 	}
-	return inner, false
+	return depth == 0
 }
 
 func (r *reader) squareArithmetic(start, open int) {

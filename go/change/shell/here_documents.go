@@ -28,6 +28,7 @@ func (r *reader) delimiter(stripsTabs bool) *Word {
 		return r.wordStack.keep(r.wordOf(start, parts))
 	}
 	height, words, counted := r.partStack.height(), r.words, r.parts
+	r.hasBraces = false
 	word := r.word()
 	if r.isSwallowed {
 		return r.wordStack.keep(word)
@@ -44,14 +45,11 @@ func (r *reader) delimiter(stripsTabs bool) *Word {
 		return r.wordStack.keep(r.wordOf(start, height))
 	}
 	document.delimiter = string(text)
-	r.partStack.push(Part{Kind: Unsupported, Reason: r.waitingReason(), Span: r.from(start)})
+	r.partStack.push(Part{Kind: Unsupported, Reason: unterminated, Span: r.from(start)})
 	document.target = r.wordStack.keep(r.wordOf(start, height))
 	r.pending = append(r.pending, document)
 	return document.target
 }
-
-// waitingReason is what a here-document has whose body is never read.
-func (r *reader) waitingReason() string { return unterminated }
 
 // delimiterText takes the quotes off; nothing in a delimiter is expanded.
 func (r *reader) delimiterText(parts []Part, text *[]byte, document *pendingDocument) string {
@@ -69,7 +67,7 @@ func (r *reader) delimiterText(parts []Part, text *[]byte, document *pendingDocu
 				return reason
 			}
 		case Parameter:
-			if !r.isUnbraced(part) {
+			if r.hasBraces {
 				return syntaxError
 			}
 			*text = append(append(*text, '$'), part.Name...)
@@ -80,17 +78,14 @@ func (r *reader) delimiterText(parts []Part, text *[]byte, document *pendingDocu
 	return ""
 }
 
-// isUnbraced: a parameter is written `$name`.
-func (r *reader) isUnbraced(part *Part) bool {
-	return part.Operator == "" && part.Subscript == nil && part.Direction == ""
-}
-
 // readBodies reads the bodies of the here-documents that wait, behind a newline.
 func (r *reader) readBodies() {
 	pending := r.pending
 	r.pending = r.pending[:0]
 	for _, document := range pending {
-		r.readBody(document)
+		if !r.isSwallowed {
+			r.readBody(document)
+		}
 	}
 }
 
@@ -112,6 +107,10 @@ func (r *reader) readBody(document *pendingDocument) {
 	isChanged := false
 	for r.pos < len(r.text) {
 		line := r.line(document)
+		if r.reread > MaxRereadCharacters {
+			r.exceedBody(document, start)
+			return
+		}
 		if line.endsBody {
 			r.fill(document, start, line.start, pick(isChanged, &body))
 			return
@@ -128,6 +127,13 @@ func (r *reader) readBody(document *pendingDocument) {
 		}
 	}
 	r.fill(document, start, r.pos, pick(isChanged, &body))
+}
+
+// exceedBody gives up: the body is one unsupported part that swallows the rest.
+func (r *reader) exceedBody(document *pendingDocument, start int) {
+	parts := r.partStack.height()
+	r.swallowPart(start, limitExceeded)
+	*document.target = r.wordOf(start, parts)
 }
 
 func pick(isChanged bool, body *derived) *derived {
@@ -216,7 +222,8 @@ func (r *reader) fill(document *pendingDocument, from, to int, changed *derived)
 	text := inner.text[inner.pos:]
 	if !document.isQuoted && text != "" {
 		inner.quotedText(rowHereDocument, hereDocument)
-	} else {
+	}
+	if r.partStack.height() == height {
 		r.partStack.push(Part{Kind: Quoted, Text: text, Span: span})
 	}
 	*document.target = Word{Parts: r.partStack.take(height), Span: span}

@@ -15,16 +15,14 @@ func (r *reader) braced(start, open int, within quoting) {
 	}
 	parts, words := r.partStack.height(), r.wordStack.height()
 	outer := r.hasRefusedBraces
+	r.hasBraces = true
 	r.hasRefusedBraces = false
 	r.pass(open)
 	part, refused := r.parameter(within)
 	if refused == "" && !r.isSwallowed {
-		switch {
-		case r.peek() == 0:
-			refused = unterminated
-		case r.peek() != '}' || r.hasRefusedBraces:
+		if r.peek() != '}' || r.hasRefusedBraces {
 			refused = syntaxError
-		default:
+		} else {
 			r.pass(r.pos)
 		}
 	}
@@ -36,10 +34,7 @@ func (r *reader) braced(start, open int, within quoting) {
 	}
 	r.partStack.drop(parts)
 	r.wordStack.drop(words)
-	end, ok := 0, false
-	if refused != unterminated {
-		end, ok = r.bracketEnd(open+1, bracesKind)
-	}
+	end, ok := r.bracketEnd(open+1, bracesKind)
 	if !ok {
 		r.swallowPart(start, r.endReason())
 		return
@@ -51,7 +46,7 @@ func (r *reader) braced(start, open int, within quoting) {
 // noteSeemingBraces: in `$${` bash sees the beginning of other braces.
 func (r *reader) noteSeemingBraces() {
 	c, at := r.after(r.pos)
-	if next, _ := r.after(at); c == '$' && next == '{' {
+	if next, _ := r.after(at); c == '$' && at == r.pos+1 && next == '{' {
 		r.hasRefusedBraces = true
 	}
 }

@@ -94,9 +94,11 @@ func (r *reader) endsQuoted(of row, c byte, depth *depths) bool {
 		case '(':
 			depth.parentheses++
 		case ')':
-			depth.parentheses--
+			depth.parentheses = max(depth.parentheses-1, 0)
 		case '?':
-			depth.questions++
+			if depth.parentheses == 0 {
+				depth.questions++
+			}
 		case ':':
 			if depth.parentheses > 0 {
 				return false
@@ -150,7 +152,7 @@ func (r *reader) quotedSpecial(p *plain, of row, within quoting) bool {
 			return false
 		}
 		r.flush(p, rules.plain)
-		if of >= rowBraceDouble {
+		if of >= rowOffset {
 			r.noteSeemingBraces()
 		}
 		r.expansion(within)

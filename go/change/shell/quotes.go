@@ -136,10 +136,8 @@ func undoHexadecimal(text string) (string, int, bool) {
 		}
 		return string([]byte{byte(number)}), 1 + digits, true
 	}
+	// Without digits it is a NUL.
 	number, digits := numberAt(text[2:], len(text), 16)
-	if digits == 0 {
-		return "", 0, true
-	}
 	size := 2 + digits
 	if size < len(text) && text[size] == '}' {
 		size++

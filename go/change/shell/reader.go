@@ -48,6 +48,8 @@ type reader struct {
 	substitution *substitution
 	// hasRefusedBraces: the innermost `${` holds `$${`.
 	hasRefusedBraces bool
+	// hasBraces: a `${` was read.
+	hasBraces bool
 	// bareCompound: the last command was a compound command without redirects.
 	bareCompound bool
 	// ends remembers brackets that were found with substitutions in them, so that those are not read again each time.

@@ -220,7 +220,7 @@ func (r *reader) regularExpression() {
 	r.flush(&p, Literal)
 }
 
-// expressionGroup reads `( … )` in a regular expression.
+// expressionGroup reads `( … )` in a regular expression: bash finds its end by counting, so that it is a text of its own.
 func (r *reader) expressionGroup() {
 	start := r.pos
 	end, ok := r.bracketEnd(start+1, patternKind)
@@ -228,14 +228,21 @@ func (r *reader) expressionGroup() {
 		r.swallowPart(start, r.endReason())
 		return
 	}
+	inner := r.inside(start, end+1)
+	inner.substitution = r.substitution
+	inner.groupText()
+	r.pass(end)
+}
+
+func (r *reader) groupText() {
 	var p plain
-	for !r.isSwallowed && r.pos <= end {
+	for !r.isSwallowed && r.pos < len(r.text) {
 		i := r.pos
 		c := r.text[i]
 		switch {
 		case is(c, breaks) && c != '|' && r.breaksWord(i):
 			r.flush(&p, Literal)
-			for i <= end && is(r.text[i], breaks) && r.text[i] != '|' && r.breaksWord(i) {
+			for i < len(r.text) && is(r.text[i], breaks) && r.text[i] != '|' && r.breaksWord(i) {
 				i++
 			}
 			p.add(r.text, r.pos, i)
