@@ -1,0 +1,100 @@
+// The record and the decision: what is kept and what is answered. Implements spec/record.md sections 5 and 6. Twin of src/evidence/model.ts.
+// The names of the fields are the keys of the canonical JSON in Go's spelling; canonical.go alone writes them.
+
+// Package evidence makes records, takes the secrets out of them, and frames them. Pure: the files themselves are for who has a disk.
+package evidence
+
+import (
+	"cavra.dev/runtime/base"
+	"cavra.dev/runtime/change/model"
+	"cavra.dev/runtime/judgement"
+)
+
+// RecordSchema of a DecisionRecord.
+const RecordSchema = "cavra.record.v1"
+
+// Who acts. Empty strings are unknown.
+type Who struct {
+	// Agent: `claude-code`, `codex`, …, as the adapter knows it.
+	Agent string
+	// SubAgent is the agent inside the agent, as the host names it.
+	SubAgent string
+	Session  string
+	User     string
+	// Host name of the machine.
+	Host string
+	// Repository: URL of the remote without user and password, or the absolute root.
+	Repository string
+	Branch     string
+	// Channel is how the action came in: `hook`, `cli`, `mcp`, `http`.
+	Channel string
+	// Unattended: no person was there to be asked.
+	Unattended bool
+}
+
+// Basis is why the decision is what it is: `policy` when it is the judgement's verdict, else a code of spec/record.md section 5.3 and one sentence.
+type Basis struct {
+	Code   string
+	Reason string
+}
+
+// Redaction is one value that was taken out. Span is where it stood in the original string; Path is a JSON pointer into the record.
+type Redaction struct {
+	Path string
+	Kind string
+	Span base.Span
+	// Commitment is `hmac-sha256:` and 64 hexadecimal digits.
+	Commitment string
+}
+
+// Engine says whose judgement this is: `typescript` or `go`.
+type Engine struct {
+	Backend string
+	Version string
+}
+
+// DecisionRecord is what is kept of one decision. Action and Judgement are nil where the input never became one.
+type DecisionRecord struct {
+	RecordID   string
+	RecordedAt string
+	Decision   base.Verdict
+	Basis      Basis
+	Who        Who
+	Action     *model.Action
+	// ActionDigest of the canonical bytes of Action; "" for nil.
+	ActionDigest string
+	Judgement    *judgement.Judgement
+	Redactions   []Redaction
+	Engine       Engine
+}
+
+// JournalPosition is where a record stands: File is a name in the journal folder; the frame takes Length bytes from Offset.
+type JournalPosition struct {
+	File   string
+	Offset int64
+	Length int64
+}
+
+// Evidence is the proof of a decision. Status is `recorded`, `dry_run`, `evidence_unavailable` or `evidence_too_large`; Journal is nil and RecordDigest
+// "" unless it is `recorded`.
+type Evidence struct {
+	Status       string
+	RecordDigest string
+	Journal      *JournalPosition
+}
+
+// Decision is the answer to the caller. Everything in it is the record's, so it is redacted as the record is.
+type Decision struct {
+	DecisionID string
+	Decision   base.Verdict
+	Severity   base.Severity
+	Reason     string
+	RuleID     string
+	// Instead is left out where there is none.
+	Instead  *judgement.Instead
+	Who      Who
+	Effects  []model.Effect
+	Policy   judgement.Policy
+	Rulings  []judgement.Ruling
+	Evidence Evidence
+}
