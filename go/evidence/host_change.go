@@ -5,7 +5,6 @@ package evidence
 
 import (
 	"strconv"
-	"strings"
 
 	"cavra.dev/runtime/base"
 	"cavra.dev/runtime/evidence/secrets"
@@ -77,7 +76,7 @@ func BuildHostChange(given HostChange) (*BuiltHostChange, *base.Problem) {
 // it otherwise.
 func CheckReason(reason string) *base.Problem {
 	switch {
-	case strings.Trim(reason, blanks) == "":
+	case base.TrimASCII(reason) == "":
 		problem := base.Bad("reason_missing", "a reason is needed")
 		problem.Hint = "give it with `--reason \"why\"`; it is recorded"
 		return problem
@@ -90,9 +89,6 @@ func CheckReason(reason string) *base.Problem {
 	}
 	return nil
 }
-
-// blanks is white space in every script, as spec/policy.md 2.2 lists it, with form feed and vertical tab.
-const blanks = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 func appendHostChange(dst []byte, record *HostChange) ([]byte, string) {
 	w := &base.JSONWriter{Bytes: dst}

@@ -41,7 +41,7 @@ func BuildRecord(input *RecordInput, redactionKey []byte) (*BuiltRecord, *base.P
 	}
 	given := &Redactable{Action: input.Action, Reason: input.Basis.Reason, Who: input.Who}
 	if input.Judgement != nil {
-		given.Judged, given.Effects = true, input.Judgement.Effects
+		given.Effects = input.Judgement.Effects
 	}
 	value, redactions := Redact(given, input.RecordID, redactionKey)
 	digest, problem := actionDigest(value.Action)

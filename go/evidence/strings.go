@@ -10,11 +10,10 @@ import (
 	"cavra.dev/runtime/change/model"
 )
 
-// Redactable is the parts of a record that an action can write into, by their paths in it. Action is nil, and Judged false, where there is none.
+// Redactable is the parts of a record that an action can write into, by their paths in it. Action is nil where there is none.
 type Redactable struct {
 	Action  *model.Action
 	Reason  string
-	Judged  bool
 	Effects []model.Effect
 	Who     Who
 }
