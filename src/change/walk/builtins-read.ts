@@ -36,7 +36,11 @@ function cut(words: readonly Argument[], withValue: string): Cut {
   let isOver = false;
   for (let i = 0; i < words.length; i++) {
     const value = words[i]?.value;
-    if (value?.kind !== "text") continue;
+    if (value?.kind !== "text") {
+      // It may be an option, a name, or none, with which nothing is assigned (`read -a L *`).
+      foreign = true;
+      continue;
+    }
     if (names.length > 0 || isOver || !value.text.startsWith("-") || value.text.length < 2) {
       names.push(value.text);
       continue;
