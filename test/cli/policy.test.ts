@@ -32,6 +32,25 @@ describe.concurrent("policy", () => {
     expect((await cavraJson(place, ["policy", "describe", "p.yaml"])).value.rules.map(({ id }: { id: string }) => id)).toEqual(["a.b"]);
   });
 
+  it("describe shows exceptions with what they are made to: a rule, a default, the trust in a server", async () => {
+    const place = scratch({
+      "shop/p.yaml": `schema_version: cavra.policy.v1
+id: mine
+version: 1.0.0
+inherits: cavra-ai-agent-baseline
+mcp_trust: { servers: { acme: { tier: untrusted } } }
+exceptions:
+  - { rule: default.call, match: { effect: call, server: acme, tool: deploy }, reason: looked at }
+  - { rule: mcp_trust.acme, match: { effect: call, tool: deploy }, reason: looked at too, until: 2020-01-01T00:00:00Z }
+  - { rule: secrets.read, match: { path: a/.env }, reason: a fixture }
+`,
+    });
+    const { stdout } = await cavra(place, ["policy", "describe", "p.yaml"]);
+    expect(stdout).toContain("\n    excepted (no end, mine): a fixture\n");
+    expect(stdout).toContain("\n  default.call excepted (no end, mine): looked at\n");
+    expect(stdout).toContain("\n  mcp_trust.acme excepted (ended 2020-01-01T00:00:00Z, mine): looked at too\n");
+  });
+
   it("compile prints the same canonical bytes every time, wherever it runs", async () => {
     const [one, two] = [scratch(), scratch({ "shop/deep/x": "" })];
     const first = await cavra(one, ["policy", "compile"]);

@@ -31,6 +31,9 @@ export function describe(terminal: Terminal, name: string, { json }: { readonly 
   terminal.print("\ndefaults, where no rule matches\n");
   for (const [kind, { verdict, unknown }] of Object.entries(policy.defaults))
     terminal.print(`  ${kind.padEnd(9)} ${verdict}${verdict === unknown ? "" : `, ${unknown} when the target is unknown`}\n`);
+  const rules = new Set(policy.rules.map(({ id }) => id));
+  for (const exception of policy.exceptions.filter(({ rule }) => !rules.has(rule)))
+    terminal.print(`  ${oneLine(exception.rule, 200)} ${exceptionLine(exception, now, terminal)}\n`);
   return EXIT.done;
 }
 
