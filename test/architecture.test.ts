@@ -15,6 +15,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   policy: ["base"],
   evidence: ["base"],
   store: ["base", "evidence"],
+  backend: ["base", "change"],
   authority: ["base", "change", "policy", "evidence", "store"],
   agents: ["base", "change", "evidence", "authority"],
   cli: ["base", "change", "policy", "evidence", "store", "authority", "agents"],

@@ -1,0 +1,16 @@
+// The door of backend/: which engine is selected, and the worker that is asked beside the authority.
+
+export { DEADLINE_MS, type Keeper, type KeeperStatus, MOST_OUT, openKeeper } from "./keeper.js";
+export {
+  type Answered,
+  type Asker,
+  type BackendMode,
+  type Evaluation,
+  FALLBACK_CODES,
+  type FallbackCode,
+  MODES,
+  type Selection,
+} from "./model.js";
+export { asksGo, modeOf, select } from "./select.js";
+export { LINE_BYTES, PROTOCOL, requestLine } from "./wire.js";
+export { type Fault, HELLO_MS, startWorker, type WorkerSource } from "./worker.js";

@@ -1,0 +1,164 @@
+// Keeps one worker alive and decides whether it is asked. Implements spec/backend.md section 5.
+// INVARIANT: `ask` always settles, and at the latest at its deadline. Nothing that happens to the worker reaches a caller but as a code.
+
+import { newBreaker, startPause } from "./breaker.js";
+import type { Answered, Evaluation, FallbackCode } from "./model.js";
+import { type Fault, startWorker, type Worker, type WorkerSource } from "./worker.js";
+
+export const DEADLINE_MS = 250;
+export const MOST_OUT = 256;
+/** After so long without a fault a worker counts as sound again. */
+const SOUND_MS = 60_000;
+
+export interface Keeper {
+  readonly ask: (evaluation: Evaluation, deadlineMs?: number) => Promise<Answered>;
+  readonly status: () => KeeperStatus;
+  readonly stop: () => Promise<void>;
+}
+
+export interface KeeperStatus {
+  readonly worker: "none" | "starting" | "running" | "waiting";
+  readonly breaker: "closed" | "open" | "trying";
+  readonly pid: number | null;
+  readonly build: string | null;
+  readonly starts: number;
+  readonly answered: number;
+  readonly faults: Readonly<Partial<Record<FallbackCode, number>>>;
+  readonly last_fault: Fault | null;
+}
+
+/** These say nothing against the worker. */
+const NO_FAULT: readonly FallbackCode[] = ["worker_busy", "circuit_open", "worker_unavailable", "refused"];
+
+export function openKeeper(source: WorkerSource, clock: () => number = Date.now): Keeper {
+  return new WorkerKeeper(source, clock);
+}
+
+class WorkerKeeper implements Keeper {
+  readonly #source: WorkerSource;
+  readonly #clock: () => number;
+  readonly #breaker = newBreaker();
+  readonly #faults: Partial<Record<FallbackCode, number>> = {};
+  #worker: Worker | null = null;
+  #starting: Promise<Worker | null> | null = null;
+  #notBefore = 0;
+  #failures = 0;
+  #starts = 0;
+  #answered = 0;
+  #lastFault: Fault | null = null;
+  #lastFaultAt = 0;
+  #stopped = false;
+
+  constructor(source: WorkerSource, clock: () => number) {
+    this.#source = source;
+    this.#clock = clock;
+  }
+
+  async ask(evaluation: Evaluation, deadlineMs: number = DEADLINE_MS): Promise<Answered> {
+    const begun = this.#clock();
+    if (this.#stopped) return this.#told({ code: "worker_unavailable", message: "the worker was stopped" });
+    if (!this.#breaker.mayAsk(begun)) return this.#told({ code: "circuit_open", message: whyOpen(this.#lastFault) });
+    if ((this.#worker?.out() ?? 0) >= MOST_OUT) return this.#told({ code: "worker_busy", message: `${MOST_OUT} requests are out already` });
+    const worker = await this.#ready(deadlineMs);
+    if (worker === null) return this.#told(startFault(this.#lastFault));
+    const answered = await worker.ask(evaluation, Math.max(1, deadlineMs - (this.#clock() - begun)));
+    if (!answered.ok) return this.#told(answered);
+    this.#answered++;
+    this.#breaker.good();
+    return answered;
+  }
+
+  status(): KeeperStatus {
+    const now = this.#clock();
+    const idle = now < this.#notBefore ? "waiting" : "none";
+    return {
+      worker: this.#worker !== null ? "running" : this.#starting !== null ? "starting" : idle,
+      breaker: this.#breaker.state(now),
+      pid: this.#worker?.hello.pid ?? null,
+      build: this.#worker?.hello.build ?? null,
+      starts: this.#starts,
+      answered: this.#answered,
+      faults: { ...this.#faults },
+      last_fault: this.#lastFault,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#starting;
+    await this.#worker?.stop();
+  }
+
+  /** The worker, started if need be; null when it is away, or is not there in time. */
+  async #ready(deadlineMs: number): Promise<Worker | null> {
+    if (this.#worker !== null) return this.#worker;
+    if (this.#starting === null && this.#clock() < this.#notBefore) return null;
+    this.#starting ??= this.#start();
+    return Promise.race([this.#starting, after(deadlineMs)]);
+  }
+
+  async #start(): Promise<Worker | null> {
+    this.#starts++;
+    const started = await startWorker(this.#source);
+    this.#starting = null;
+    if (!started.ok) {
+      this.#gone(started.fault);
+      return null;
+    }
+    const { worker } = started;
+    this.#worker = worker;
+    void worker.ended.then((fault) => {
+      if (this.#worker === worker) this.#gone(fault);
+    });
+    return worker;
+  }
+
+  #gone(fault: Fault): void {
+    const now = this.#clock();
+    this.#worker = null;
+    this.#failures = now - this.#lastFaultAt > SOUND_MS ? 1 : this.#failures + 1;
+    this.#notBefore = now + startPause(this.#failures);
+    this.#lastFault = fault;
+    this.#lastFaultAt = now;
+  }
+
+  #told({ code, message }: Fault): Answered {
+    this.#faults[code] = (this.#faults[code] ?? 0) + 1;
+    if (code === "refused") this.#breaker.good();
+    else if (!NO_FAULT.includes(code) || this.#breaker.state(this.#clock()) === "trying") {
+      this.#breaker.fault(this.#clock());
+      this.#lastFault = { code, message };
+      this.#lastFaultAt = this.#clock();
+    }
+    return { ok: false, code, message };
+  }
+}
+
+function whyOpen(last: Fault | null): string {
+  return last === null ? "it failed too often" : `it failed too often, last with ${last.code}: ${last.message}`;
+}
+
+/** While a worker that could not be started is away, its own code says more than that it is away. */
+function startFault(last: Fault | null): Fault {
+  if (last !== null && START_CODES.includes(last.code)) return last;
+  return {
+    code: "worker_unavailable",
+    message: last === null ? "it did not start in time" : `it is away after ${last.code}: ${last.message}`,
+  };
+}
+
+const START_CODES: readonly FallbackCode[] = [
+  "runtime_missing",
+  "runtime_not_executable",
+  "runtime_wrong_digest",
+  "protocol_mismatch",
+  "catalogue_mismatch",
+  "policy_mismatch",
+  "policy_not_loaded",
+];
+
+function after(ms: number): Promise<null> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(null), ms).unref();
+  });
+}

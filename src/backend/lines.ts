@@ -1,0 +1,41 @@
+// Cuts what a worker writes into lines, however the system hands it over: half a line, ten at once, a byte a second.
+// A line over the limit is told once and its rest passed over; nothing is ever kept beyond the limit.
+
+import { LINE_BYTES } from "./wire.js";
+
+export interface LineCutter {
+  /** Lines that are whole now, without their ends; null for one that is too long. */
+  readonly take: (chunk: Uint8Array) => readonly (string | null)[];
+}
+
+export function lineCutter(limitBytes: number = LINE_BYTES): LineCutter {
+  let parts: Buffer[] = [];
+  let size = 0;
+  let skipping = false;
+  const end = (): string | null => {
+    const line = skipping ? null : Buffer.concat(parts).toString("utf8");
+    parts = [];
+    size = 0;
+    skipping = false;
+    return line;
+  };
+  return {
+    take: (chunk) => {
+      const lines: (string | null)[] = [];
+      let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+      while (rest.length > 0) {
+        const at = rest.indexOf(0x0a);
+        const piece = at === -1 ? rest : rest.subarray(0, at);
+        size += piece.length;
+        if (size > limitBytes) {
+          skipping = true;
+          parts = [];
+        } else if (!skipping) parts.push(piece);
+        if (at === -1) break;
+        lines.push(end());
+        rest = rest.subarray(at + 1);
+      }
+      return lines;
+    },
+  };
+}

@@ -1,0 +1,253 @@
+// One worker process, from its start to its end. Implements spec/backend.md sections 3 and 5.6. It never restarts itself: keeper.ts does.
+// INVARIANT: every request is answered exactly once, by a judgement or by a code; after the end by the code of the end.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { CavraError } from "../base/index.js";
+import { lineCutter } from "./lines.js";
+import type { Answered, Evaluation, FallbackCode } from "./model.js";
+import { type Hello, type Line, PROTOCOL, readAnswer, readHello, requestLine } from "./wire.js";
+
+/** A hello later than this is none. */
+export const HELLO_MS = 2_000;
+
+export interface WorkerSource {
+  /** The binary, and the compiled policy that it is to load. */
+  readonly runtimePath: string;
+  readonly policyPath: string;
+  readonly catalogueDigest: string;
+  readonly policyDigest: string;
+}
+
+export interface Fault {
+  readonly code: FallbackCode;
+  readonly message: string;
+}
+
+export interface Worker {
+  readonly hello: Hello;
+  readonly ask: (evaluation: Evaluation, deadlineMs: number) => Promise<Answered>;
+  /** Requests that are out. */
+  readonly out: () => number;
+  /** Lets it answer what it has, then ends it. */
+  readonly stop: () => Promise<void>;
+  /** Settles when it has ended, however that came. */
+  readonly ended: Promise<Fault>;
+}
+
+export type Started = { readonly ok: true; readonly worker: Worker } | { readonly ok: false; readonly fault: Fault };
+
+/** Starts a worker and checks what it says of itself. Never throws. */
+export async function startWorker(source: WorkerSource): Promise<Started> {
+  const before = fingerprint(source.runtimePath);
+  if ("code" in before) return { ok: false, fault: before };
+  let child: ChildProcess;
+  try {
+    child = spawn(source.runtimePath, ["serve", "--policy", source.policyPath], { stdio: ["pipe", "pipe", "pipe"], env: {} });
+  } catch (cause) {
+    return { ok: false, fault: { code: "runtime_not_executable", message: String(cause) } };
+  }
+  return new Promise((resolve) => {
+    new WorkerProcess(child, source, before.digest, resolve);
+  });
+}
+
+/** The digest of the file that is to run, or why there is none. */
+function fingerprint(path: string): { readonly digest: string } | Fault {
+  if (path === "") return { code: "runtime_missing", message: "no path to the runtime is set" };
+  try {
+    if (!statSync(path).isFile()) return { code: "runtime_missing", message: `\`${path}\` is not a file` };
+  } catch {
+    return { code: "runtime_missing", message: `there is no file \`${path}\`` };
+  }
+  try {
+    accessSync(path, constants.X_OK);
+    return { digest: `sha256:${createHash("sha256").update(readFileSync(path)).digest("hex")}` };
+  } catch {
+    return { code: "runtime_not_executable", message: `\`${path}\` cannot be run by this user` };
+  }
+}
+
+interface Waiting {
+  readonly digest: string;
+  readonly done: (answered: Answered) => void;
+}
+
+const STOP_MS = 1_000;
+const COMPLAINT_CHARACTERS = 500;
+/** So many ids are remembered after their answers: an answer that comes twice comes soon. */
+const KNOWN_IDS = 4_096;
+
+class WorkerProcess implements Worker {
+  readonly ended: Promise<Fault>;
+  readonly #child: ChildProcess;
+  readonly #source: WorkerSource;
+  readonly #build: string;
+  readonly #started: (result: Started) => void;
+  readonly #helloTimer: NodeJS.Timeout;
+  readonly #waiting = new Map<string, Waiting>();
+  /** Ids whose deadline passed, and ids that were answered. */
+  readonly #late = new Set<string>();
+  readonly #answered = new Set<string>();
+  #tellEnd: (fault: Fault) => void = () => {};
+  #hello: Hello | null = null;
+  #complaint = "";
+  #over: Fault | null = null;
+  #nextId = 1;
+
+  constructor(child: ChildProcess, source: WorkerSource, build: string, started: (result: Started) => void) {
+    this.#child = child;
+    this.#source = source;
+    this.#build = build;
+    this.#started = started;
+    this.ended = new Promise((resolve) => {
+      this.#tellEnd = resolve;
+    });
+    const tooLate = { code: "protocol_mismatch", message: `no hello within ${HELLO_MS} ms` } as const;
+    this.#helloTimer = setTimeout(() => this.#finish(tooLate), HELLO_MS);
+    this.#listen();
+  }
+
+  get hello(): Hello {
+    if (this.#hello === null) throw new CavraError("internal_error", "a worker was used before its hello");
+    return this.#hello;
+  }
+
+  out(): number {
+    return this.#waiting.size;
+  }
+
+  ask(evaluation: Evaluation, deadlineMs: number): Promise<Answered> {
+    if (this.#over !== null) return Promise.resolve({ ok: false, ...this.#over });
+    const id = `r${this.#nextId++}`;
+    const request = requestLine(id, deadlineMs, evaluation);
+    if (request === null)
+      return Promise.resolve({ ok: false, code: "refused", message: "the request has no canonical form, or is too long" });
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(id);
+        keep(this.#late, id);
+        resolve({ ok: false, code: "deadline_exceeded", message: `no answer within ${deadlineMs} ms` });
+      }, deadlineMs);
+      const done = (answered: Answered) => {
+        clearTimeout(timer);
+        resolve(answered);
+      };
+      this.#waiting.set(id, { digest: request.digest, done });
+      this.#child.stdin?.write(`${request.line}\n`);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#child.stdin?.end();
+    const hard = setTimeout(() => this.#finish({ code: "worker_unavailable", message: "it was stopped" }), STOP_MS);
+    await this.ended;
+    clearTimeout(hard);
+  }
+
+  #listen(): void {
+    const cutter = lineCutter();
+    this.#child.stdout?.on("data", (chunk: Buffer) => {
+      for (const line of cutter.take(chunk)) {
+        if (this.#over !== null) return;
+        if (this.#hello === null) this.#meet(line);
+        else this.#hear(line);
+      }
+    });
+    this.#child.stderr?.on("data", (chunk: Buffer) => {
+      if (this.#complaint.length < COMPLAINT_CHARACTERS) this.#complaint += chunk.toString("utf8", 0, COMPLAINT_CHARACTERS);
+    });
+    this.#child.stdin?.on("error", () => this.#finish({ code: "worker_crashed", message: "it no longer reads" }));
+    this.#child.on("error", (cause) => this.#finish({ code: "runtime_not_executable", message: cause.message }));
+    this.#child.on("close", (status, signal) => this.#finish(endOf(status, signal, this.#complaint.trim(), this.#hello !== null)));
+  }
+
+  #meet(line: string | null): void {
+    const hello = line === null ? null : readHello(line);
+    const wrong: Fault | null =
+      hello === null ? { code: "protocol_mismatch", message: "its first line is no hello" } : wrongHello(hello, this.#source, this.#build);
+    if (wrong !== null) {
+      this.#finish(wrong);
+      return;
+    }
+    clearTimeout(this.#helloTimer);
+    this.#hello = hello;
+    this.#started({ ok: true, worker: this });
+  }
+
+  #hear(line: string | null): void {
+    const answer = line === null ? null : readAnswer(line);
+    if (answer === null || answer.kind === "pong") {
+      const [code, message] =
+        line === null ? (["answer_too_large", "a line over the limit"] as const) : (["garbage", "a line that is no answer"] as const);
+      this.#finish({ code, message });
+      return;
+    }
+    const one = this.#waiting.get(answer.id);
+    // What comes after its deadline is thrown away, and is no fault of a second kind.
+    if (one === undefined && this.#late.delete(answer.id)) return;
+    if (one === undefined) {
+      const code = this.#answered.has(answer.id) ? "duplicate_id" : "wrong_id";
+      this.#finish({ code, message: `an answer to \`${answer.id.slice(0, 64)}\` that nobody waits for` });
+      return;
+    }
+    this.#waiting.delete(answer.id);
+    keep(this.#answered, answer.id);
+    one.done(judged(answer, one.digest, this.#source.policyDigest));
+  }
+
+  /** The end, whatever it was: what is out is answered by its code. */
+  #finish(fault: Fault): void {
+    if (this.#over !== null) return;
+    this.#over = fault;
+    clearTimeout(this.#helloTimer);
+    this.#child.kill("SIGKILL");
+    for (const { done } of this.#waiting.values()) done({ ok: false, ...fault });
+    this.#waiting.clear();
+    if (this.#hello === null) this.#started({ ok: false, fault });
+    this.#tellEnd(fault);
+  }
+}
+
+function keep(ids: Set<string>, id: string): void {
+  ids.add(id);
+  if (ids.size <= KNOWN_IDS) return;
+  const [oldest] = ids;
+  if (oldest !== undefined) ids.delete(oldest);
+}
+
+function judged(answer: Exclude<Line, { kind: "pong" }>, requestDigest: string, policyDigest: string): Answered {
+  if (answer.kind === "refused") return { ok: false, ...refusalOf(answer.code, answer.message) };
+  if (answer.request_digest !== requestDigest)
+    return { ok: false, code: "wrong_request_digest", message: "the answer is to another request" };
+  if (answer.policy_digest !== policyDigest) return { ok: false, code: "wrong_policy_digest", message: "the answer is by another policy" };
+  return { ok: true, judgement: answer.judgement };
+}
+
+function wrongHello(hello: Hello, source: WorkerSource, build: string): Fault | null {
+  if (hello.build !== build || fingerprintChanged(source.runtimePath, build))
+    return { code: "runtime_wrong_digest", message: "the binary that runs is not the one at the path" };
+  if (hello.protocol !== PROTOCOL) return { code: "protocol_mismatch", message: `it speaks \`${hello.protocol}\`, not \`${PROTOCOL}\`` };
+  if (hello.catalogue_digest !== source.catalogueDigest)
+    return { code: "catalogue_mismatch", message: "it was built with another catalogue" };
+  if (hello.policy.digest !== source.policyDigest)
+    return { code: "policy_mismatch", message: "it has another policy than the one in force" };
+  return null;
+}
+
+function fingerprintChanged(path: string, build: string): boolean {
+  const now = fingerprint(path);
+  return "code" in now || now.digest !== build;
+}
+
+function refusalOf(code: string, message: string): Fault {
+  if (code === "deadline_exceeded" || code === "answer_too_large") return { code, message };
+  return { code: "refused", message: `${code}: ${message}` };
+}
+
+function endOf(status: number | null, signal: string | null, complaint: string, met: boolean): Fault {
+  const how = signal === null ? `it ended with ${status}` : `it was ended by ${signal}`;
+  const code = !met && status === 2 ? "policy_not_loaded" : "worker_crashed";
+  return { code, message: complaint === "" ? how : `${how}: ${complaint}` };
+}
