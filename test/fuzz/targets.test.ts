@@ -7,8 +7,8 @@ import { fuzz } from "../../fuzz/engine.js";
 import { TARGETS } from "../../fuzz/targets/index.js";
 
 const KEPT = join(import.meta.dirname, "../../fuzz/kept");
-/** A text is loaded, compiled and asked in tens of milliseconds; everything else takes less than one. */
-const RUNS: Readonly<Record<string, number>> = { policy: 400 };
+/** A policy is loaded, compiled and asked in tens of milliseconds, a policy of lines several times; everything else takes less than one. */
+const RUNS: Readonly<Record<string, number>> = { policy: 400, layers: 400 };
 const OTHERS = 1_200;
 
 describe.each(TARGETS)("$name", (target) => {
