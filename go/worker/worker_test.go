@@ -1,3 +1,5 @@
+// Proves spec/backend.md section 3: one line for each request, whatever stands in it, and the conversation goes on.
+
 package worker
 
 import (
