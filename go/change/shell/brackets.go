@@ -143,7 +143,7 @@ func (s *search) parenthesis(open int) bool {
 	r.list(atSubstitutionEnd)
 	s.reader.ends = r.ends
 	s.words, s.parts, s.commands = words, parts, commands
-	if r.isSwallowed {
+	if r.isSwallowed || r.fetchesBodies() {
 		return false
 	}
 	s.pos = r.pos + 1

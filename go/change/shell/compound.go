@@ -42,10 +42,6 @@ func (r *reader) doubleParenthesis(start, second int) Command {
 		return Command{Kind: Arithmetic, Expression: r.wordStack.keep(word), Span: r.from(start)}
 	}
 	r.pass(start)
-	return r.subshellInSubshell(start)
-}
-
-func (r *reader) subshellInSubshell(start int) Command {
 	return r.enclosed(start, Subshell, atParenthesis)
 }
 

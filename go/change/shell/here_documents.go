@@ -28,7 +28,6 @@ func (r *reader) delimiter(stripsTabs bool) *Word {
 		return r.wordStack.keep(r.wordOf(start, parts))
 	}
 	height, words, counted := r.partStack.height(), r.words, r.parts
-	r.hasBraces = false
 	word := r.word()
 	if r.isSwallowed {
 		return r.wordStack.keep(word)
@@ -67,7 +66,7 @@ func (r *reader) delimiterText(parts []Part, text *[]byte, document *pendingDocu
 				return reason
 			}
 		case Parameter:
-			if r.hasBraces {
+			if part.Span.End-part.Span.Start != len(part.Name)+1 {
 				return syntaxError
 			}
 			*text = append(append(*text, '$'), part.Name...)

@@ -187,9 +187,7 @@ func (r *reader) pipeline() Pipeline {
 		r.commandStack.push(r.command(beginning))
 	}
 	for !r.isSwallowed && !isEmpty {
-		bare := r.bareCompound
 		r.blanks()
-		r.bareCompound = bare
 		if r.peek() != '|' {
 			break
 		}

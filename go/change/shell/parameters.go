@@ -15,7 +15,6 @@ func (r *reader) braced(start, open int, within quoting) {
 	}
 	parts, words := r.partStack.height(), r.wordStack.height()
 	outer := r.hasRefusedBraces
-	r.hasBraces = true
 	r.hasRefusedBraces = false
 	r.pass(open)
 	part, refused := r.parameter(within)
@@ -153,7 +152,7 @@ func (r *reader) subscript(part *Part) bool {
 	parts := r.partStack.height()
 	from := r.pos
 	r.quotedText(rowSubscript, doubleQuoted)
-	if !r.isSwallowed && (r.peek() != ']' || r.pos == open+1) {
+	if !r.isSwallowed && (r.peek() != ']' || r.partStack.height() == parts) {
 		r.partStack.drop(parts)
 		return false
 	}
@@ -254,7 +253,7 @@ func (r *reader) bracesWord(kind unquotedKind, within quoting) Word {
 	start, parts := r.pos, r.partStack.height()
 	r.last = start
 	r.unquoted(kind, within)
-	return r.argumentWord(start, parts)
+	return r.wordOf(start, parts)
 }
 
 // patternWord reads the pattern of `/`; after `//` a slash is its first character.
@@ -270,17 +269,12 @@ func (r *reader) patternWord(takesSlash bool, within quoting) Word {
 	} else {
 		r.unquoted(ofPattern, within)
 	}
-	return r.argumentWord(start, parts)
+	return r.wordOf(start, parts)
 }
 
 func (r *reader) quotedWord(of row, within quoting) Word {
 	start, parts := r.pos, r.partStack.height()
 	r.last = start
 	r.quotedText(of, within)
-	return r.argumentWord(start, parts)
-}
-
-// argumentWord makes the argument; what it consists of begins where its first part does.
-func (r *reader) argumentWord(start, parts int) Word {
 	return r.wordOf(start, parts)
 }

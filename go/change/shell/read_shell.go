@@ -13,7 +13,7 @@ func ReadShell(text string) Script {
 		return Script{Items: []ListItem{{First: Pipeline{Commands: []Command{command}, Span: whole}, Span: whole}}, Span: whole}
 	}
 	cut := cutAt(text)
-	r := reader{work: &work{}, text: text[:cut], swallowedTo: len(text), isCut: cut < len(text)}
+	r := reader{work: newWork(), text: text[:cut], swallowedTo: len(text), isCut: cut < len(text)}
 	return r.wholeText()
 }
 

@@ -24,6 +24,24 @@ type work struct {
 	restStack       stack[AndOr]
 	itemStack       stack[ListItem]
 	scriptStack     stack[Script]
+	room            room
+}
+
+// room is enough for most commands, so that their stacks never grow.
+type room struct {
+	parts    [8]Part
+	words    [8]Word
+	commands [2]Command
+	items    [2]ListItem
+}
+
+func newWork() *work {
+	w := &work{}
+	w.partStack.live, w.partStack.first = w.room.parts[:0], 4
+	w.wordStack.live, w.wordStack.first = w.room.words[:0], 4
+	w.commandStack.live = w.room.commands[:0]
+	w.itemStack.live = w.room.items[:0]
+	return w
 }
 
 // reader reads one text. `$( … )` is read by the same reader, since what is refused in it is refused for the whole text; backticks,
@@ -48,8 +66,8 @@ type reader struct {
 	substitution *substitution
 	// hasRefusedBraces: the innermost `${` holds `$${`.
 	hasRefusedBraces bool
-	// hasBraces: a `${` was read.
-	hasBraces bool
+	// isTooDeep: parentheses in a test were.
+	isTooDeep bool
 	// bareCompound: the last command was a compound command without redirects.
 	bareCompound bool
 	// ends remembers brackets that were found with substitutions in them, so that those are not read again each time.

@@ -6,12 +6,11 @@ package shell
 type stack[T any] struct {
 	live []T
 	slab []T
+	// first is the size of the first slab; 0 for one that holds just what is asked for.
+	first int
 }
 
-const (
-	firstSlab   = 4
-	largestSlab = 64
-)
+const largestSlab = 64
 
 func (s *stack[T]) push(value T) { s.live = append(s.live, value) }
 
@@ -24,7 +23,7 @@ func (s *stack[T]) take(height int) []T {
 		return nil
 	}
 	if cap(s.slab)-len(s.slab) < count {
-		s.slab = make([]T, 0, max(count, min(max(firstSlab, 2*cap(s.slab)), largestSlab)))
+		s.slab = make([]T, 0, max(count, min(max(s.first, 2*cap(s.slab)), largestSlab)))
 	}
 	start := len(s.slab)
 	s.slab = append(s.slab, s.live[height:]...)

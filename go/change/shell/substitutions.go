@@ -68,7 +68,7 @@ func (r *reader) inPlace(start, open int, part Part) {
 	r.pending, r.substitution = nil, &substitution{}
 	r.pass(open)
 	body := r.list(atSubstitutionEnd)
-	isOpen := !r.isSwallowed && len(r.pending) > 0 && strings.IndexByte(r.text[r.pos:], '\n') >= 0
+	isOpen := !r.isSwallowed && r.fetchesBodies()
 	if !r.isSwallowed && !isOpen {
 		r.forgetBodies()
 		if r.substitution.isReprinted {
@@ -86,6 +86,11 @@ func (r *reader) inPlace(start, open int, part Part) {
 		part.Body = r.scriptStack.keep(body)
 	}
 	r.pushPart(start, part)
+}
+
+// fetchesBodies: here-documents still wait where a substitution ends, and bash would fetch their bodies from a later line.
+func (r *reader) fetchesBodies() bool {
+	return len(r.pending) > 0 && strings.IndexByte(r.text[r.pos:], '\n') >= 0
 }
 
 // addReprinted adds an unsupported command before the parenthesis.

@@ -19,6 +19,9 @@ func (r *reader) testCommand(start int) Command {
 	}
 	if !ok && !r.isSwallowed {
 		r.wordStack.drop(height)
+		if r.isTooDeep {
+			return r.refused(start, limitExceeded)
+		}
 		return r.refused(start, r.refusal())
 	}
 	return Command{Kind: Test, Words: r.wordStack.take(height), Span: r.from(start)}
@@ -96,6 +99,7 @@ func (r *reader) endOfTerm() bool {
 
 func (r *reader) testGroup(start int) bool {
 	if !r.enter() {
+		r.isTooDeep = true
 		return false
 	}
 	defer r.leave()

@@ -8,7 +8,7 @@ import (
 	"cavra.dev/runtime/base"
 )
 
-// text is the kind of unquoted text: where it ends, and what has a meaning in it.
+// unquotedKind is the kind of unquoted text: where it ends, and what has a meaning in it.
 type unquotedKind uint8
 
 const (
