@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ["test/cli/global-setup.ts"],
     pool: "threads",
     isolate: false,
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000,
   },
 });
