@@ -111,9 +111,9 @@ function readSubshell(c: Cursor, start: number): Command {
 function readDoubleParenthesis(c: Cursor, start: number): Command {
   const found = findArithmetic(c, start);
   if (found === null) return swallowCommand(c, endReason(c), start);
-  if (!found.closed) return readSubshell(c, start);
+  if (found.past < 0) return readSubshell(c, start);
   const expression = arithmetic(c, found.start, found.end);
-  c.pos = found.end + 2;
+  c.pos = found.past;
   const redirects = readRedirects(c);
   return { kind: "arithmetic", expression, redirects, span: span(c, start, c.pos) };
 }
@@ -121,15 +121,17 @@ function readDoubleParenthesis(c: Cursor, start: number): Command {
 interface Arithmetic {
   readonly start: number;
   readonly end: number;
-  /** The two closing parentheses stand side by side. */
-  readonly closed: boolean;
+  /** The index after both closing parentheses; -1 where they do not stand side by side. */
+  readonly past: number;
 }
 
 /** The text between `((` at `open` and the matching parenthesis; null where there is none. */
 function findArithmetic(c: Cursor, open: number): Arithmetic | null {
   const start = skipContinuations(c, open + 1) + 1;
   const end = skipBracket(c, start, "arithmetic");
-  return end < 0 ? null : { start, end: end - 1, closed: codeAt(c, end) === CLOSE };
+  if (end < 0) return null;
+  const second = skipContinuations(c, end);
+  return { start, end: end - 1, past: codeAt(c, second) === CLOSE ? second + 1 : -1 };
 }
 
 function arithmetic(c: Cursor, start: number, end: number): Word {
@@ -181,9 +183,9 @@ function readFor(c: Cursor, start: number): Command {
 function readArithmeticFor(c: Cursor, start: number): Command {
   const found = findArithmetic(c, c.pos);
   if (found === null) return swallowCommand(c, endReason(c), start);
-  if (!found.closed) return swallowCommand(c, "syntax_error", start);
+  if (found.past < 0) return swallowCommand(c, "syntax_error", start);
   const expression = arithmetic(c, found.start, found.end);
-  c.pos = found.end + 2;
+  c.pos = found.past;
   skipBlanksAndComment(c);
   if (codeAt(c, c.pos) === SEMICOLON) c.pos++;
   skipLines(c);

@@ -154,12 +154,13 @@ function isSpecialName(code: number): boolean {
 
 /** Only what could be an array has elements. */
 function hasSubscript(c: Cursor, name: string): boolean {
-  return isNameStart(name.charCodeAt(0)) && codeAt(c, c.pos) === OPEN_BRACKET;
+  return isNameStart(name.charCodeAt(0)) && codeAt(c, skipContinuations(c, c.pos)) === OPEN_BRACKET;
 }
 
 /** `[…]` at the cursor; null, with the cursor where it was, if it does not end before the brace. */
 function readSubscript(c: Cursor): Word | null {
-  const start = c.pos;
+  const start = skipContinuations(c, c.pos);
+  c.pos = start;
   c.pos++;
   const parts = readQuotedText(c, IN_SUBSCRIPT);
   if (c.dead) return word(c, parts, start + 1, c.pos);

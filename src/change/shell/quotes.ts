@@ -206,13 +206,14 @@ function readPairedQuote(c: Cursor, mode: QuotedText, parts: WordPart[]): void {
     parts.push(swallowPart(c, endReason(c), start));
     return;
   }
-  const end = c.end;
+  const { end, pending } = c;
   c.end = close;
   parts.push({ kind: "quoted", text: "'", span: span(c, start, start + 1) });
   c.pos = start + 1;
   parts.push(...readQuotedText(c, { ...mode, stop: -1, singleQuote: "text" }));
   c.end = end;
   c.dead = false;
+  c.pending = pending;
   c.pos = close + 1;
   parts.push({ kind: "quoted", text: "'", span: span(c, close, close + 1) });
 }

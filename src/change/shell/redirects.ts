@@ -44,7 +44,10 @@ export function readRedirect(c: Cursor): Redirect | null {
   }
   const end = code === OPEN_BRACE ? skipVariable(c, start) : -1;
   if (end < 0) return null;
-  const variable = c.text.slice(start + 1, end - 1);
+  const variable = c.text
+    .slice(start + 1, end - 1)
+    .split("\\\n")
+    .join("");
   c.pos = skipContinuations(c, end);
   return readAfterPrefix(c, start, null, variable);
 }
@@ -59,14 +62,15 @@ function skipNumber(c: Cursor, at: number): number {
 
 /** The index after the `}` of `{name}` or `{name[key]}` glued to a `<` or `>`; -1 where there is none. */
 function skipVariable(c: Cursor, at: number): number {
-  if (!isNameStart(codeAt(c, at + 1))) return -1;
-  let end = at + 1;
-  while (isNameCharacter(codeAt(c, end))) end++;
+  let end = skipContinuations(c, at + 1);
+  if (!isNameStart(codeAt(c, end))) return -1;
+  while (isNameCharacter(codeAt(c, end))) end = skipContinuations(c, end + 1);
   if (codeAt(c, end) === OPEN_BRACKET) {
-    end++;
-    while (isNameCharacter(codeAt(c, end)) || codeAt(c, end) === 0x40 || codeAt(c, end) === 0x2a) end++;
-    if (codeAt(c, end) !== CLOSE_BRACKET) return -1;
-    end++;
+    const key = skipContinuations(c, end + 1);
+    end = key;
+    while (isNameCharacter(codeAt(c, end)) || codeAt(c, end) === 0x40 || codeAt(c, end) === 0x2a) end = skipContinuations(c, end + 1);
+    if (end === key || codeAt(c, end) !== CLOSE_BRACKET) return -1;
+    end = skipContinuations(c, end + 1);
   }
   if (codeAt(c, end) !== CLOSE_BRACE) return -1;
   return isRedirectSign(c, skipContinuations(c, end + 1)) ? end + 1 : -1;

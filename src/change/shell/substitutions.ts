@@ -22,7 +22,8 @@ import type { Script } from "./syntax.js";
 /** The commands from `start`, just after the opening parenthesis, and the index after the closing one; null where nothing can be trusted. */
 export function readSubstitution(c: Cursor, start: number): Substitution | null {
   const known = c.substitutions?.get(start);
-  if (known !== undefined) return known.end <= c.end ? known : null;
+  // A here-document's body may end inside of what was read there.
+  if (known !== undefined && known.end <= c.end) return known;
   if (!enter(c)) return null;
   const { pos, pending, substitution } = c;
   const state: SubstitutionState = { hereDocument: false, conditions: 0, reprinted: false };

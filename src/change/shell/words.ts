@@ -191,7 +191,7 @@ function readGroup(c: Cursor, parts: WordPart[]): void {
     parts.push(swallowPart(c, endReason(c), start));
     return;
   }
-  const outer = c.end;
+  const { end: outer, pending } = c;
   c.end = end;
   while (c.pos < c.end) {
     const from = c.pos;
@@ -201,5 +201,6 @@ function readGroup(c: Cursor, parts: WordPart[]): void {
   }
   c.end = outer;
   c.dead = false;
+  c.pending = pending;
   c.pos = end;
 }
