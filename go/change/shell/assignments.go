@@ -12,7 +12,7 @@ type assignmentHead struct {
 	end int
 }
 
-// assignmentHead looks for an assignment without reading it. Without one, end is 0, and closed says whether there are brackets all the same.
+// assignmentHead looks for an assignment without reading it. Without one, end is 0, and closed says whether there are brackets.
 func (r *reader) assignmentHead() (assignmentHead, bool) {
 	if !is(r.peek(), beginsName) {
 		return assignmentHead{}, true

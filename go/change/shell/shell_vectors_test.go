@@ -1,4 +1,5 @@
-// spec/vectors/shell: each text goes through the shell reader, and its tree, or what is unsupported in it, is compared with what is written.
+// spec/vectors/shell: each text goes through the shell reader, and its tree, or what is unsupported in it, is compared with what is
+// written.
 // Twin of test/vectors/shell.test.ts.
 
 package shell

@@ -1,4 +1,5 @@
-// Where the tree's pieces wait until their number is known, so that a finished list is one slice of exactly its size, cut from a larger one.
+// Where the tree's pieces wait until their number is known, so that a finished list is one slice of exactly its size,
+// cut from a larger one.
 
 package shell
 

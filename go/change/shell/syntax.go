@@ -1,5 +1,6 @@
 // The syntax tree of a command line, as plain data. Implements spec/shell.md section 2. Twin of src/change/shell/syntax.ts.
-// It says what bash would read, never what it would do. What the grammar does not accept stands here as `unsupported`, in the smallest place.
+// It says what bash would read, never what it would do. What the grammar does not accept stands here as `unsupported`, in the smallest
+// place.
 
 // Package shell is the shell reader: text in, syntax tree out. It is written from spec/shell.md alone.
 package shell
