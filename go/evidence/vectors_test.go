@@ -1,5 +1,5 @@
 // Runs spec/vectors/record, journal and host-change: what goes into a record, its bytes, and the bytes of a journal file. The expected digests were
-// computed by another program. Twin of test/vectors/{record,journal,host-change}.test.ts.
+// computed by another program. Twin of test/vectors/record.test.ts, test/vectors/journal.test.ts and test/vectors/host-change.test.ts.
 
 package evidence_test
 

@@ -1,4 +1,4 @@
-// What an exception may name beside rules: a default, or the trust in a server. Implements spec/policy.md sections 2.6 and 5.3. Twin of go/policy/exception_target.go.
+// What an exception may name beside rules: a default, or the trust in a server. Implements spec/policy.md sections 2.6 and 5.3. No twin: Go judges what is compiled.
 
 import { EFFECT_KINDS } from "./model.js";
 

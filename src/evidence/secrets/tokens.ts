@@ -163,8 +163,8 @@ const KEY_LABEL = 40;
 export function privateKeyAt(text: string, at: number): Finding | null {
   if (!text.startsWith("-----BEGIN ", at)) return null;
   const label = text.slice(at + 11, at + 11 + KEY_LABEL).indexOf("PRIVATE KEY");
-  // The label is looked for in a slice, so that many beginnings without one stay cheap.
-  if (label < 0) return null;
+  // The label is looked for in a slice, so that many beginnings without one stay cheap. Its limit is in bytes, and no slice of as many units is shorter.
+  if (label < 0 || Buffer.byteLength(text.slice(at + 11, at + 11 + label)) > KEY_LABEL - "PRIVATE KEY".length) return null;
   const last = text.indexOf("-----END ", at + 11 + label);
   const close = last < 0 ? -1 : text.indexOf("-----", last + 9);
   return { kind: "private_key", start: at, end: close < 0 ? text.length : close + 5 };

@@ -51,7 +51,9 @@ function quotedEnd(text: string, from: number, mark: number): number {
     if (unit === mark) return i;
     bytes += widthOf(unit);
     if (bytes >= QUOTED_BYTES) return afterCharacter(text, i);
-    if (unit === 0x5c && mark === 0x22 && i + 1 < text.length) bytes += widthOf(text.charCodeAt(++i));
+    if (unit !== 0x5c || mark !== 0x22 || i + 1 >= text.length) continue;
+    bytes += widthOf(text.charCodeAt(++i));
+    if (bytes >= QUOTED_BYTES) return afterCharacter(text, i);
   }
   return -1;
 }

@@ -1,0 +1,186 @@
+// What a compiled policy must be to be judged by, and that reading and judging are total. Proves spec/policy.md section 6.
+
+package policy
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cavra.dev/runtime/base"
+	"cavra.dev/runtime/change/model"
+	"cavra.dev/runtime/internal/vectors"
+	"cavra.dev/runtime/judgement"
+)
+
+func TestACompiledPolicyIsReadOrRefusedWithTheFirstThingThatIsWrong(t *testing.T) {
+	table := []struct{ name, from, to, code, at string }{
+		{"is as it was made", "", "", "", ""},
+		{"is no object", "{", "[{", "not_a_policy", ""},
+		{"names no schema", `"schema_version"`, `"schema"`, "not_a_policy", ""},
+		{"is of another schema", "compiled-policy.v1", "compiled-policy.v2", "unknown_schema", ""},
+		{"names its schema by a number", `"cavra.compiled-policy.v1"`, "1", "unknown_schema", ""},
+		{"has a key that nobody knows", `"mode"`, `"extra":0,"mode"`, "policy_malformed", "/extra"},
+		{"lacks a key", `"description":"",`, "", "policy_malformed", ""},
+		{"is of an unknown mode", `"enforce"`, `"shadow"`, "policy_malformed", "/mode"},
+		{"is of no pack", `"packs":[{"id":"p","layer":"host","version":"1"}]`, `"packs":[]`, "policy_malformed", "/packs"},
+		{"has a default without verdict", `"read":{"unknown":"allow","verdict":"allow"}`, `"read":{"unknown":"allow"}`, "policy_malformed", "/defaults/read"},
+		{"has a default of an unknown kind", `"read":{`, `"reed":{`, "policy_malformed", "/defaults/reed"},
+		{"has a default with a host's verdict", `"read":{`, `"read":{"host":"warn",`, "", ""},
+		{"has an unknown verdict", `"verdict":"deny"`, `"verdict":"Deny"`, "policy_malformed", "/rules/0/verdict"},
+		{"has a rule without clauses", `[{"effect":["read"]}]`, "[]", "policy_malformed", "/rules/0/match"},
+		{"has a clause without effect", `{"effect":["read"]}`, `{"place":["here"]}`, "policy_malformed", "/rules/0/match/0"},
+		{"has an empty list", `{"effect":["read"]}`, `{"effect":["read"],"path":[]}`, "policy_malformed", "/rules/0/match/0/path"},
+		{"has an empty glob", `{"effect":["read"]}`, `{"effect":["read"],"path":[""]}`, "policy_malformed", "/rules/0/match/0/path/0"},
+		{"has a flag that is a text", `{"effect":["read"]}`, `{"effect":["read"],"unknown":"true"}`, "policy_malformed", "/rules/0/match/0/unknown"},
+		{"has a key in another case", `{"effect":["read"]}`, `{"Effect":["read"]}`, "policy_malformed", "/rules/0/match/0/Effect"},
+		{"has instead without text", `"instead":null`, `"instead":{"command":"","text":""}`, "policy_malformed", "/rules/0/instead/text"},
+		{"has a catalogue that is no object", `"catalogue":{}`, `"catalogue":[]`, "policy_malformed", "/catalogue"},
+		{"has a catalogue's digest of another form", `"catalogue_digest":"sha256:44`, `"catalogue_digest":"sha256:4G`, "policy_malformed", "/catalogue_digest"},
+	}
+	text := vectors.Canonical(t, policyOf(t, "audit"))
+	text = strings.ReplaceAll(text, `"mode":"audit"`, `"mode":"enforce"`)
+	for _, one := range table {
+		changed := strings.Replace(text, one.from, one.to, 1)
+		code, at := "", ""
+		if _, problem := ReadCompiled(sealed(t, changed)); problem != nil {
+			code, at = problem.Code, problem.At
+		}
+		if code != one.code || at != one.at {
+			t.Errorf("a policy that %s: `%s` at %q", one.name, code, at)
+		}
+	}
+	if _, problem := ParseCompiled([]byte(text)); problem == nil || problem.Code != "digest_mismatch" {
+		t.Errorf("changed after it was made: %v", problem)
+	}
+	if _, problem := ParseCompiled([]byte(text[:100])); problem == nil || problem.Code != "json_unexpected_end" {
+		t.Errorf("cut off: %v", problem)
+	}
+	if _, problem := ParseCompiled(make([]byte, MaxPolicyBytes+1)); problem == nil || problem.Code != "json_too_large" {
+		t.Errorf("too large: %v", problem)
+	}
+}
+
+func TestRulesStandInTheOrderOfTheirIdsEachOnce(t *testing.T) {
+	var policy map[string]any
+	if err := json.Unmarshal(policyOf(t, "audit"), &policy); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []struct {
+		ids  []string
+		code string
+	}{{nil, ""}, {[]string{"a", "b"}, ""}, {[]string{"a", "a"}, "policy_malformed"}, {[]string{"～", "\U0001F600"}, ""}, {[]string{"b", "a"}, "policy_malformed"}} {
+		rules := []any{}
+		for _, id := range table.ids {
+			rule := map[string]any{}
+			for key, value := range policy["rules"].([]any)[0].(map[string]any) {
+				rule[key] = value
+			}
+			rule["id"] = id
+			rules = append(rules, rule)
+		}
+		changed := map[string]any{}
+		for key, value := range policy {
+			changed[key] = value
+		}
+		changed["rules"] = rules
+		text, err := json.Marshal(changed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code := ""
+		if _, problem := ReadCompiled(sealed(t, string(text))); problem != nil {
+			code = problem.Code
+		}
+		if code != table.code {
+			t.Errorf("%q: %q", table.ids, code)
+		}
+	}
+}
+
+// FuzzCompiledPolicy: whatever is read is judged by without harm, and the judgement's bytes are canonical JSON.
+func FuzzCompiledPolicy(f *testing.F) {
+	for _, name := range []string{"audit", "instead", "exception-raised", "trust-tools", "many", "file-root-covers"} {
+		if text, err := os.ReadFile(filepath.Join("..", "..", "spec", "vectors", "policy", name+".json")); err == nil {
+			var one policyCase
+			if err := json.Unmarshal(text, &one); err != nil {
+				f.Fatal(err)
+			}
+			f.Add([]byte(one.Policy))
+		}
+	}
+	change := &model.Change{Effects: []model.Effect{
+		{Kind: "read", Target: "/srv/app/.env", Extent: "exact", Place: "here"},
+		{Kind: "delete", Target: "/srv/app", Extent: "tree", Place: "here", Via: []string{"sudo"}},
+		{Kind: "write", Target: "/srv/*/[a-c]?", Extent: "pattern", Place: "elsewhere"},
+		{Kind: "exec", Program: "terraform", Subcommand: "apply", Options: []string{"force"}, Known: true, Place: "here"},
+		{Kind: "call", Server: "github", Tool: "delete_repo", Capability: "write", Place: "here"},
+		{Kind: "network", Host: "a.example.com", Direction: "send", Data: "derived", Place: "here"},
+		{Kind: "git", Operation: "push", Ref: "main", Force: "force", Place: "here"},
+		{Kind: "opaque", Reason: "unknown_code", Detail: "python", Place: "here"},
+	}}
+	subject := &Subject{Agent: "codex", Home: "/home/dev", WorkspaceRoot: "/srv/app", DefaultBranch: "main", Now: "2026-11-23T06:00:00Z"}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		_, _ = ParseCompiled(text)
+		value, problem := base.ParseJSON(text, base.DefaultJSONLimits)
+		if problem != nil || value.Kind != base.JSONObject {
+			return
+		}
+		seal(value)
+		compiled, problem := ReadCompiled(value)
+		if problem != nil {
+			return
+		}
+		first, code := judgement.Append(nil, Judge(change, subject, Open(&compiled.Rulebook)))
+		second, _ := judgement.Append(nil, Judge(change, subject, Open(&compiled.Rulebook)))
+		if code != "" || string(first) != string(second) || vectors.Canonical(t, first) != string(first) {
+			t.Errorf("judged %q %s", code, first)
+		}
+	})
+}
+
+func policyOf(t *testing.T, name string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(vectors.Spec(t), "vectors", "policy", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var one policyCase
+	if err := json.Unmarshal(text, &one); err != nil {
+		t.Fatal(err)
+	}
+	return one.Policy
+}
+
+// sealed is the value of a JSON text with the digest that fits it.
+func sealed(t *testing.T, text string) *base.JSONValue {
+	t.Helper()
+	if strings.HasPrefix(text, "[") {
+		text += "]"
+	}
+	value, problem := base.ParseJSON([]byte(text), base.DefaultJSONLimits)
+	if problem != nil {
+		t.Fatal(problem)
+	}
+	seal(value)
+	return value
+}
+
+func seal(value *base.JSONValue) {
+	digest, has := value.Get("digest")
+	if !has {
+		return
+	}
+	body := base.JSONValue{Kind: base.JSONObject}
+	for _, member := range value.Members {
+		if member.Key != "digest" {
+			body.Members = append(body.Members, member)
+		}
+	}
+	bytes, problem := base.CanonicalJSON(&body)
+	if problem == nil {
+		*digest = base.JSONValue{Kind: base.JSONString, Text: base.Sha256(bytes)}
+	}
+}
