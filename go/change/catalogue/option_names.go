@@ -47,7 +47,9 @@ func (c *cutter) findLong(name string) (option *model.Option, negated bool) {
 			if plain && undone || option != nil && (option.Names[0] != one.Names[0] || negated != undone) {
 				return nil, false
 			}
-			option, negated = one, undone
+			if option == nil {
+				option, negated = one, undone
+			}
 		}
 	}
 	return option, negated

@@ -314,7 +314,8 @@ function findLong(cutter: Cutter, name: string): LongMatch | undefined {
   for (const option of cutter.known) {
     for (const long of option.names) {
       for (const [spelling, negated] of spellings(grammar, long)) {
-        if (spelling.startsWith(name)) matches.set(`${negated ? "no " : ""}${option.names[0]}`, { option, negated });
+        const key = `${negated ? "no " : ""}${option.names[0]}`;
+        if (spelling.startsWith(name) && !matches.has(key)) matches.set(key, { option, negated });
       }
     }
   }

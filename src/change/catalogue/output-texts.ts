@@ -104,7 +104,8 @@ function conversion(letter: string, word: string): { readonly text: string; read
       return text === null ? null : { text, stopped };
     }
     case "c":
-      return { text: word.slice(0, 1), stopped: false };
+      // One byte, which alone is no text when it is not ASCII.
+      return word >= "\x80" ? null : { text: word.slice(0, 1), stopped: false };
     case "d":
     case "i":
     case "u":
@@ -268,10 +269,12 @@ export function translated(source: string, from: string, to: string | null, dele
   const right = to === null ? [] : expandedSet(to);
   if (left === null || right === null || source.length > MAX_OUTPUT_UNITS) return null;
   if (!deletes && (right.length === 0 || to === null)) return null;
+  // Both may be long: looking through the one for each character of the other would take seconds.
+  const places = new Map(left.map((unit, i) => [unit, i]));
   let text = "";
   for (const unit of source) {
-    const at = left.lastIndexOf(unit);
-    if (at < 0) text += unit;
+    const at = places.get(unit);
+    if (at === undefined) text += unit;
     else if (!deletes) text += right[Math.min(at, right.length - 1)] ?? "";
   }
   return text;

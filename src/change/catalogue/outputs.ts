@@ -167,9 +167,10 @@ function temporaryFolder(context: Context): Value {
 
 function templateGlob(template: string): string {
   const end = template.lastIndexOf("X") + 1;
+  if (end === 0) return `${escapeGlob(template)}*`;
   let start = end;
   while (start > 0 && template[start - 1] === "X") start -= 1;
-  return `${escapeGlob(template.slice(0, start))}*${end === 0 ? "" : escapeGlob(template.slice(end))}`;
+  return `${escapeGlob(template.slice(0, start))}*${escapeGlob(template.slice(end))}`;
 }
 
 function ofOne(context: Context, part: (path: Value) => Value): Output {
