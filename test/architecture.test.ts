@@ -16,7 +16,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   evidence: ["base"],
   store: ["base", "evidence"],
   backend: ["base", "change"],
-  authority: ["base", "change", "policy", "evidence", "store"],
+  authority: ["base", "change", "policy", "evidence", "store", "backend"],
   agents: ["base", "change", "evidence", "authority"],
   cli: ["base", "change", "policy", "evidence", "store", "authority", "agents"],
 };

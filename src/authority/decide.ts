@@ -14,7 +14,7 @@ import {
   type Who,
 } from "../evidence/index.js";
 import { type Judgement, judge, type Policy, type Subject } from "../policy/index.js";
-import { type Clock, type JournalWriter, newId } from "../store/index.js";
+import { type Clock, type GroupWriter, type JournalWriter, newId } from "../store/index.js";
 import { type Pause, paused } from "./pause.js";
 import { VERSION } from "./shipped.js";
 import { lookUp } from "./world.js";
@@ -46,8 +46,13 @@ export interface Assessment {
 export function decide(action: Action, who: Who, authority: Authority, options: { readonly record: boolean }): Decision {
   const { id, momentMs } = newId("dec", authority.clock);
   const { judgement } = assess(action, who, authority, momentMs);
+  return answer(recordInput(id, action, who, judgement, authority), authority, options.record);
+}
+
+/** What is to be recorded of a judgement, and what it comes to under the mode and the pause in force. */
+export function recordInput(id: string, action: Action, who: Who, judgement: Judgement, authority: Authority): RecordInput {
   const { decision, basis } = effective(judgement, authority);
-  return answer({ recordId: id, decision, basis, who, action: recorded(action), judgement, engine: ENGINE }, authority, options.record);
+  return { recordId: id, decision, basis, who, action: recorded(action), judgement, engine: ENGINE };
 }
 
 /** Records and answers what no policy judged: a payload that never became an action (null), or an action without a policy that loads. Always a deny. */
@@ -72,7 +77,7 @@ export function assess(
 const ROUNDS = 3;
 
 /** Derives, looks up what would sharpen the change, and derives again until nothing new is wanted. */
-function deriveWithFacts(action: Action, known: Facts, catalogue: Catalogue): { readonly change: Change; readonly facts: Facts } {
+export function deriveWithFacts(action: Action, known: Facts, catalogue: Catalogue): { readonly change: Change; readonly facts: Facts } {
   let facts = known;
   let { change, wants } = deriveWithWants(action, facts, catalogue);
   for (let round = 0, before = ""; round < ROUNDS && isWanting(wants); round++) {
@@ -97,7 +102,7 @@ function sameFacts(left: Facts, right: Facts): boolean {
   return key(left) === key(right);
 }
 
-function subjectOf(action: Action, who: Pick<Who, "agent" | "user">, facts: Facts, momentMs: number): Subject {
+export function subjectOf(action: Action, who: Pick<Who, "agent" | "user">, facts: Facts, momentMs: number): Subject {
   return {
     agent: who.agent,
     user: who.user,
@@ -132,13 +137,25 @@ function recorded(action: Action): RecordedAction {
   return { action_type, target, operation, arguments: args, cwd, workspace_root };
 }
 
-function answer(input: RecordInput, recorder: Recorder, record: boolean): Decision {
+export function answer(input: RecordInput, recorder: Recorder, record: boolean): Decision {
   const built = buildWith(input, record ? recorder.redactionKey : () => DRY_RUN_KEY);
   if (!built.ok) return withoutItsRecord(input, built.problem, recorder, record);
   if (!record) return decisionOf(built.value.record, { status: "dry_run", record_digest: "", journal: null });
   try {
     const journal = recorder.journal.append(built.value);
     return decisionOf(built.value.record, { status: "recorded", record_digest: built.value.digest, journal });
+  } catch (cause) {
+    return unrecorded(input, problemOf(cause));
+  }
+}
+
+/** The same where records are synced together. A record that is too large goes the way of one alone: that is rare, and must not fail. */
+export async function answerTogether(input: RecordInput, recorder: Recorder, journal: GroupWriter): Promise<Decision> {
+  const built = buildWith(input, recorder.redactionKey);
+  if (!built.ok) return withoutItsRecord(input, built.problem, recorder, true);
+  try {
+    const position = await journal.append(built.value);
+    return decisionOf(built.value.record, { status: "recorded", record_digest: built.value.digest, journal: position });
   } catch (cause) {
     return unrecorded(input, problemOf(cause));
   }

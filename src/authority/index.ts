@@ -2,6 +2,7 @@
 
 export { compileSources, loadLibrary } from "./compile.js";
 export { type Assessment, type Authority, assess, decide } from "./decide.js";
+export { type Beside, type Compared, decideBeside } from "./decide-beside.js";
 export { branchAndOrigin, readGitFacts, repositoryRoot } from "./git-facts.js";
 export { newHostChange, recordHostChange } from "./host-change.js";
 export {
