@@ -166,7 +166,7 @@ func (n variableNumbers) get(name string) Number {
 	if strings.Contains(value.Text, "$(") || strings.Contains(value.Text, "`") {
 		n.context.Opaque("unknown_code", "shell", n.span)
 	}
-	digits := strings.Trim(value.Text, " \t\n")
+	digits := base.TrimASCII(value.Text)
 	if digits == "" {
 		return knownNumber(0)
 	}
