@@ -1,38 +1,29 @@
 // Code in other languages than the shell, to deeds. Implements spec/languages.md. Twin of src/change/languages/index.ts.
 // It only says what the code would do; it never runs, resolves or judges anything.
-// For now it is the door alone, and answers as for a language that nobody can read: the readers replace what stands in ReadCode.
 
 // Package languages reads code in other languages than the shell.
 package languages
 
 import (
 	"strings"
+	"unicode/utf8"
 
-	"cavra.dev/runtime/base"
 	"cavra.dev/runtime/change/model"
 )
 
 // MaxCodeBytes of one code; a longer one is not read.
 const MaxCodeBytes = 262_144
 
-// Context is what code finds where it runs.
-type Context struct {
-	// Positional is the words after the code.
-	Positional []model.Argument
-	Stdin      model.Stdin
-	Span       base.Span
-	// Environment is the variables that are known to be in the environment of the code (`HOME`).
-	Environment *base.Ordered[model.Value]
-}
-
-// ReadCode is the deeds of the code, in the order in which it is read.
+// ReadCode is the deeds of the code, in the order in which it is read. The positional words of the context are those after the code.
 func ReadCode(language model.Language, code string, context *Context) []model.Deed {
 	if len(code) > MaxCodeBytes {
 		return []model.Deed{opaque("limit_exceeded", language, context)}
 	}
-	if strings.IndexByte(code, 0) >= 0 {
+	// No NUL and no half of a surrogate pair, which in bytes is no UTF-8: neither can reach a program as it stands here.
+	if strings.IndexByte(code, 0) >= 0 || !utf8.ValidString(code) {
 		return []model.Deed{opaque("unknown_code", language, context)}
 	}
+	// The walk reads shell code itself; what comes here as shell, or in no language that is known, is not read.
 	return []model.Deed{opaque("unknown_code", language, context)}
 }
 
