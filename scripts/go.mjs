@@ -15,7 +15,7 @@ export const GO_ENVIRONMENT = { ...process.env, GOTOOLCHAIN: "local", GOFLAGS: "
 export function missingGo() {
   const ended = spawnSync("go", ["env", "GOVERSION"], { env: GO_ENVIRONMENT, encoding: "utf8" });
   if (ended.status !== 0) return "there is no Go on this machine";
-  const needed = /^go (\d+)\.(\d+)$/m.exec(readFileSync(join(MODULE, "go.mod"), "utf8"));
+  const needed = /^go (\d+)\.(\d+)(?:\.\d+)?$/m.exec(readFileSync(join(MODULE, "go.mod"), "utf8"));
   const found = /go(\d+)\.(\d+)/.exec(ended.stdout);
   if (found === null) return `\`${ended.stdout.trim()}\` is no version of Go that is known here`;
   const isOlder = Number(found[1]) - Number(needed[1]) || Number(found[2]) - Number(needed[2]);
