@@ -23,6 +23,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   judgement: ["base", "change/model"],
   policy: ["base", "change/model", "judgement"],
   evidence: ["base", "change/model", "judgement", "evidence/secrets"],
+  authority: ["base", "judgement", "policy"],
   "evidence/secrets": ["base"],
 };
 
