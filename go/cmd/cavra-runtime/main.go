@@ -22,7 +22,9 @@ type command struct {
 }
 
 var commands = []command{
-	{"version", "version [--json]   protocol, build and digests", version},
+	{"evaluate", "evaluate --policy PATH                  one request on standard input, its judgement on standard output", evaluate},
+	{"serve", "serve --policy PATH [--socket PATH]     a line for each request, until the input ends", serve},
+	{"version", "version [--json]                        protocol, build and digests", version},
 }
 
 func main() {

@@ -10,10 +10,8 @@ import (
 
 	"cavra.dev/runtime/base"
 	"cavra.dev/runtime/generated"
+	"cavra.dev/runtime/worker"
 )
-
-// Protocol names the language between this program and whoever asks it.
-const protocol = "cavra.backend.v1"
 
 // Stamped by scripts/build-runtime.mjs. A build by hand has neither, and says so.
 var (
@@ -62,7 +60,7 @@ func describe() (*base.JSONValue, *base.Problem) {
 	}
 	about := object(
 		text("schema_version", "cavra.runtime-version.v1"),
-		text("protocol", protocol),
+		text("protocol", worker.Protocol),
 		text("version", stampedVersion),
 		base.JSONMember{Key: "build", Value: object(
 			text("go", runtime.Version()),
