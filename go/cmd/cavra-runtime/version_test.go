@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cavra.dev/runtime/base"
+	"cavra.dev/runtime/worker"
 )
 
 func TestVersionTellsProtocolBuildAndDigests(t *testing.T) {
@@ -27,8 +28,8 @@ func TestVersionTellsProtocolBuildAndDigests(t *testing.T) {
 			t.Errorf("%q is no digest", digest)
 		}
 	}
-	if about.Protocol != protocol {
-		t.Errorf("the protocol is %q", about.Protocol)
+	if about.Protocol != worker.Protocol {
+		t.Errorf("the worker.Protocol is %q", about.Protocol)
 	}
 }
 
