@@ -18,8 +18,8 @@ const maxCarriedWords = 16
 var carrierRoles = []model.Role{"command", "delete", "shell_words", "code:shell"}
 var carrierSpecials = []string{"env", "find", "git", "parallel", "su", "xargs"}
 
-// carried: the first operand, or the word after `--`, where it names a program which deletes, runs a command, or is git or a shell, with the words
-// after it.
+// carried: the first operand, or the word after `--`, where it names a program which deletes, runs a command, or is git or a shell, with
+// the words after it.
 func carried(call *model.Call) []model.Deed {
 	words := call.Words[:min(len(call.Words), maxCarriedWords)]
 	first := slices.IndexFunc(words, func(word model.Argument) bool { return !strings.HasPrefix(word.Value.Text, "-") })
@@ -45,7 +45,8 @@ func isCarrier(word string, call *model.Call) bool {
 	return known && (slices.Contains(carrierSpecials, found.Program.Special) || hasCarrierRole(found.Program))
 }
 
-// The temptation is to take every program that the catalogue has: `install`, `link`, `test` and `open` are what tools call their own sub-commands.
+// The temptation is to take every program that the catalogue has: `install`, `link`, `test` and `open` are what tools call their own
+// sub-commands.
 func hasCarrierRole(program *model.Program) bool {
 	return slices.ContainsFunc(program.Operands, func(slot model.Slot) bool { return slices.Contains(carrierRoles, slot.Role) })
 }

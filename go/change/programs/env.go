@@ -29,7 +29,8 @@ func readEnvStep(call *model.Call, splits int) model.Reading {
 	if source.Value.Kind != "text" || splits >= maxEnvSplits || !known {
 		return withDeeds(catalogue.ContextOf(located, call), opaqueDeed("unknown_program", "", source.Span))
 	}
-	// The words of -S stand where the option stood; everything after the option follows them. A text that is a word of its own is that very word.
+	// The words of -S stand where the option stood; everything after the option follows them. A text that is a word of its own is that very
+	// word.
 	behind := split.At + 1
 	if behind < len(call.Words) && &split.Values[0] == &call.Words[behind] {
 		behind++

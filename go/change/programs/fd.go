@@ -1,4 +1,5 @@
-// fd: looks for names; with -x and -X a command runs for what it finds. Implements spec/catalogue.md clause 10.1. Twin of src/change/programs/fd.ts.
+// fd: looks for names; with -x and -X a command runs for what it finds. Implements spec/catalogue.md clause 10.1.
+// Twin of src/change/programs/fd.ts.
 
 package programs
 
@@ -56,8 +57,8 @@ func readFd(call *model.Call) model.Reading {
 	return reading
 }
 
-// fdNames is everything, or with `-e` what has one of these endings. What the pattern lets through is not looked at: it is a regular expression, and finds
-// parts of names.
+// fdNames is everything, or with `-e` what has one of these endings. What the pattern lets through is not looked at: it is a regular
+// expression, and finds parts of names.
 func fdNames(context *catalogue.Context) []string {
 	var names []string
 	for _, option := range context.Located.Line.Options {

@@ -153,8 +153,8 @@ func told(action *findAction, path model.Value, cwd *model.Value) model.Deed {
 	return commandDeed(replaceInWords(action.words, "{}", path), model.Scope{Place: "child", Cwd: cwd}, action.span)
 }
 
-// rootsThemselves are the roots that the command is run for as they are. The temptation is a pattern alone: `/tmp/` and all below it is scratch, `/tmp` is
-// not.
+// rootsThemselves are the roots that the command is run for as they are. The temptation is a pattern alone: `/tmp/` and all below it is
+// scratch, `/tmp` is not.
 func rootsThemselves(action *findAction, roots []model.Argument, expression *findExpression) []model.Value {
 	if action.narrowing != nil || expression.min > 0 || expression.max == 0 || len(roots) > maxFindRoots || expression.tests {
 		return nil

@@ -101,8 +101,8 @@ func writtenOptions(call *model.Call, at int) []string {
 	return base.SortedByBytes(names)
 }
 
-// findSubcommand finds the sub-command and, where it has its own (`stash drop`), the inner one; false when the catalogue does not have it. The line
-// comes with git itself as its program and the globals as its cut.
+// findSubcommand finds the sub-command and, where it has its own (`stash drop`), the inner one; false when the catalogue does not have it.
+// The line comes with git itself as its program and the globals as its cut.
 func findSubcommand(line *gitLine) bool {
 	found := false
 	for {

@@ -1,5 +1,5 @@
-// What a word in the place of a repository names: a configured remote, a URL, a folder, or a program that carries the transfer. Implements spec/git.md
-// section 9. Twin of src/change/programs/git-address.ts.
+// What a word in the place of a repository names: a configured remote, a URL, a folder, or a program that carries the transfer. Implements
+// spec/git.md section 9. Twin of src/change/programs/git-address.ts.
 
 package programs
 
@@ -9,8 +9,8 @@ import (
 	"cavra.dev/runtime/change/model"
 )
 
-// address is a `name`, a `url`, a `folder`, a `helper` (`ext::code` and `helper::address`), or `unknown`. text is the name, the URL, the path, or the
-// address for the helper.
+// address is a `name`, a `url`, a `folder`, a `helper` (`ext::code` and `helper::address`), or `unknown`. text is the name, the URL, the
+// path, or the address for the helper.
 type address struct {
 	kind   string
 	text   string
@@ -60,8 +60,8 @@ func isHelperName(written string) bool {
 	return true
 }
 
-// contact is the deeds of contacting a repository. A configured remote gives none: where it leads is no secret of this line, and its name is in the git
-// deed.
+// contact is the deeds of contacting a repository. A configured remote gives none: where it leads is no secret of this line, and its name
+// is in the git deed.
 func contact(line *gitLine, word model.Argument, direction, bare string) []model.Deed {
 	at := addressOf(word.Value, bare)
 	switch at.kind {

@@ -272,7 +272,8 @@ func addWorktree(line *gitLine) []model.Deed {
 	return append(deeds, line.git("create_branch", gitTarget{ref: ref, span: &path.Span}))
 }
 
-// isBesideWorkspace: a new folder next to the workspace, where people keep their other work trees. git writes into no folder that holds anything.
+// isBesideWorkspace: a new folder next to the workspace, where people keep their other work trees. git writes into no folder that holds
+// anything.
 func isBesideWorkspace(line *gitLine, path model.Value) bool {
 	cwd, root := line.call.Cwd, line.call.WorkspaceRoot
 	if path.Kind != "text" || line.place.folder != nil || cwd.Kind != "text" || cwd.Text != root {

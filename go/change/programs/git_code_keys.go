@@ -11,7 +11,8 @@ type codeKey struct {
 	// sub `*`: any sub-section, which must be there; `?`: may be there.
 	sub  string
 	name string
-	// kind is what the value is: `shell` code, the path of a `program`, a credential `helper`, or a file or `folder` from which git takes more of them.
+	// kind is what the value is: `shell` code, the path of a `program`, a credential `helper`, or a file or `folder` from which git takes
+	// more of them.
 	kind string
 	// group is for whom git runs it, of clause 7.3.
 	group string
@@ -104,7 +105,8 @@ func codeKeyOf(key string) *codeKey {
 	section, name := key[:first], key[last+1:]
 	for i := range codeKeys {
 		known := &codeKeys[i]
-		if known.section == section && (known.name == name || known.name == "*") && (known.sub == "?" || (known.sub == "*") == (last > first)) {
+		isNamed := known.section == section && (known.name == name || known.name == "*")
+		if isNamed && (known.sub == "?" || (known.sub == "*") == (last > first)) {
 			return known
 		}
 	}

@@ -1,4 +1,5 @@
-// What a sub-command means, from the table of meanings, and what its options and the line around it add. Implements spec/git.md sections 3, 6 and 7.
+// What a sub-command means, from the table of meanings, and what its options and the line around it add. Implements spec/git.md sections 3,
+// 6 and 7.
 // Twin of src/change/programs/git-deeds.ts.
 
 package programs
@@ -55,8 +56,8 @@ func optionDeeds(line *gitLine) []model.Deed {
 	return deeds
 }
 
-// openedByOptions are files that options open for writing while git still reads the line: `git diff --output=f --help` empties `f` before it prints its
-// usage.
+// openedByOptions are files that options open for writing while git still reads the line: `git diff --output=f --help` empties `f` before
+// it prints its usage.
 func openedByOptions(line *gitLine) []model.Deed {
 	return slices.DeleteFunc(optionDeeds(line), func(deed model.Deed) bool { return deed.Kind != "file" || deed.Effect != "write" })
 }
@@ -81,7 +82,8 @@ func roleDeeds(line *gitLine, role model.Role, value model.Argument, means strin
 	return nil
 }
 
-// isTransport: the other end's half of git, which an option may replace by any program. `rebase --exec` is made to run code; that is no replacement.
+// isTransport: the other end's half of git, which an option may replace by any program. `rebase --exec` is made to run code; that is no
+// replacement.
 func isTransport(line *gitLine, means string) bool {
 	return means == "upload_pack" || means == "receive_pack" || means == "exec" && line.name != "rebase"
 }

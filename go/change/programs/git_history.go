@@ -138,7 +138,8 @@ func isShorter(age model.Argument) bool {
 }
 
 func repack(line *gitLine) []model.Deed {
-	if !slices.ContainsFunc(line.valuesOf("unpack_unreachable"), isShorter) && !slices.ContainsFunc(line.valuesOf("cruft_expiration"), isShorter) {
+	ages := append(line.valuesOf("unpack_unreachable"), line.valuesOf("cruft_expiration")...)
+	if !slices.ContainsFunc(ages, isShorter) {
 		return nil
 	}
 	return rewrite(line)

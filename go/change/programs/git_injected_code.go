@@ -137,12 +137,12 @@ func withoutBang(given model.Argument) model.Argument {
 }
 
 var plainPrograms = []string{
-	":", "true", "false", "cat", "less", "more", "head", "bat", "delta", "ssh", "vi", "vim", "nvim", "nano", "emacs", "code", "ed", "sed", "echo", "gpg",
-	"gpg2", "ssh-keygen", "git-upload-pack", "git-receive-pack", "git-upload-archive",
+	":", "true", "false", "cat", "less", "more", "head", "bat", "delta", "ssh", "vi", "vim", "nvim", "nano", "emacs", "code", "ed", "sed", "echo",
+	"gpg", "gpg2", "ssh-keygen", "git-upload-pack", "git-receive-pack", "git-upload-archive",
 }
 
-// isPlainCode: known pagers, editors and transports with plain words, or with words in single quotes, in which nothing is expanded, are what people set
-// every day.
+// isPlainCode: known pagers, editors and transports with plain words, or with words in single quotes, in which nothing is expanded, are
+// what people set every day.
 func isPlainCode(value model.Value) bool {
 	parts := strings.Split(value.Text, "'")
 	if value.Kind != "text" || len(parts)%2 == 0 {

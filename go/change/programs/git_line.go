@@ -72,7 +72,8 @@ func (line *gitLine) may(meanings ...string) bool {
 
 func isShortFor(word model.Argument, wanted []*model.Option) bool {
 	written, _, _ := strings.Cut(catalogue.KnownPrefix(word.Value), "=")
-	return len(written) > 2 && strings.HasPrefix(written, "--") && hasName(wanted, func(name string) bool { return strings.HasPrefix(name, written) })
+	begins := func(name string) bool { return strings.HasPrefix(name, written) }
+	return len(written) > 2 && strings.HasPrefix(written, "--") && hasName(wanted, begins)
 }
 
 // couldBe: a word of which the beginning of an option is known, and that could be one of these.

@@ -49,7 +49,8 @@ type patchedFile struct {
 	effect string
 }
 
-// filesOf: `--- a/x` and `+++ b/x`; `rename to x`; `diff --git a/x b/x`. False when a name is quoted, has no folder to strip, or there are too many.
+// filesOf: `--- a/x` and `+++ b/x`; `rename to x`; `diff --git a/x b/x`. False when a name is quoted, has no folder to strip, or there are
+// too many.
 func filesOf(patch string) ([]patchedFile, bool) {
 	var files []patchedFile
 	seen := map[patchedFile]bool{}
@@ -98,7 +99,8 @@ func filesOf(patch string) ([]patchedFile, bool) {
 	return files, true
 }
 
-// bothNames: `a/x b/x` is x, a change of mode, or of a file that is no text, has no other line that names it. Renames have lines of their own.
+// bothNames: `a/x b/x` is x, a change of mode, or of a file that is no text, has no other line that names it. Renames have lines of their
+// own.
 func bothNames(names string) (string, bool) {
 	half := middleOf(names)
 	if half < 0 || names[half] != ' ' {

@@ -91,8 +91,8 @@ func readMagic(written string) (magic []string, rest string) {
 	return magic, strings.TrimPrefix(written[i:], ":")
 }
 
-// globOf: in a pathspec `*` and `?` match `/` too, unless `:(glob)` stands before: the folders before the first wildcard, any folders, the end after the
-// last one.
+// globOf: in a pathspec `*` and `?` match `/` too, unless `:(glob)` stands before: the folders before the first wildcard, any folders, the
+// end after the last one.
 func globOf(written string, isPathname bool) model.Value {
 	first := strings.IndexAny(written, `*?[\`)
 	if first < 0 {

@@ -1,4 +1,5 @@
-// Where a git command works: `-C`, `--git-dir`, `--work-tree` and their variables, and which facts hold there. Implements spec/git.md section 2.
+// Where a git command works: `-C`, `--git-dir`, `--work-tree` and their variables, and which facts hold there. Implements spec/git.md
+// section 2.
 // Twin of src/change/programs/git-place.ts.
 // The facts tell of one repository only; the temptation is to use its branch for any other that the line moves to.
 
@@ -22,8 +23,8 @@ type gitPlace struct {
 	facts *model.Facts
 }
 
-// known is the facts of this repository. They are asked when a reader asks: most commands have no use for them, and the caller would have to look them
-// up.
+// known is the facts of this repository. They are asked when a reader asks: most commands have no use for them, and the caller would have
+// to look them up.
 func (place *gitPlace) known() model.GitFacts {
 	if !place.ours {
 		return model.GitFacts{}

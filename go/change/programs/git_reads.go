@@ -1,6 +1,7 @@
 // Files that reading sub-commands show: `show HEAD:.env`, `diff -- .env`, `blame .env`. Implements spec/git.md section 16.
 // Twin of src/change/programs/git-reads.ts.
-// A path is told as itself, without what is below it: git shows only what it tracks, and a folder would seem to give every secret in it away.
+// A path is told as itself, without what is below it: git shows only what it tracks, and a folder would seem to give every secret in it
+// away.
 
 package programs
 

@@ -46,7 +46,8 @@ func withoutNamespace(ref string) string {
 	return ref
 }
 
-// isSurelyRevision: text that can only be a revision, `HEAD~1`, `main@{u}`, `a..b`, a hash of seven digits or more, a branch that the facts name.
+// isSurelyRevision: text that can only be a revision, `HEAD~1`, `main@{u}`, `a..b`, a hash of seven digits or more, a branch that the facts
+// name.
 func isSurelyRevision(place *gitPlace, word string) bool {
 	switch word {
 	case "HEAD", "@", "ORIG_HEAD", "FETCH_HEAD", "MERGE_HEAD", "-":
@@ -92,8 +93,8 @@ func looksLikeFile(word string) bool {
 var (
 	branchFolders = []string{"feature", "feat", "fix", "bugfix", "hotfix", "release", "releases", "chore", "dependabot", "renovate"}
 	fileEndings   = []string{
-		"c", "cc", "cpp", "cs", "css", "go", "h", "html", "java", "js", "json", "jsx", "kt", "lock", "md", "mjs", "php", "py", "rb", "rs", "sh", "sql",
-		"swift", "tf", "toml", "ts", "tsx", "txt", "vue", "xml", "yaml", "yml",
+		"c", "cc", "cpp", "cs", "css", "go", "h", "html", "java", "js", "json", "jsx", "kt", "lock", "md", "mjs", "php", "py", "rb", "rs", "sh",
+		"sql", "swift", "tf", "toml", "ts", "tsx", "txt", "vue", "xml", "yaml", "yml",
 	}
 )
 

@@ -1,4 +1,5 @@
-// Which sub-commands come to run the pager, the editor, the transport, and the other programs that can be injected. Implements spec/git.md clause 7.3.
+// Which sub-commands come to run the pager, the editor, the transport, and the other programs that can be injected. Implements spec/git.md
+// clause 7.3.
 // Twin of src/change/programs/git-triggers.ts.
 
 package programs
@@ -41,7 +42,8 @@ var (
 	}
 )
 
-// runs says whether this sub-command comes to run what the group is about. key is the configuration key, for `pager.<name>`; "" for a variable.
+// runs says whether this sub-command comes to run what the group is about. key is the configuration key, for `pager.<name>`; "" for a
+// variable.
 func runs(line *gitLine, group, key string) bool {
 	outer, _, _ := strings.Cut(line.name, " ")
 	switch group {

@@ -1,4 +1,5 @@
-// GNU parallel: a command for every combination of arguments. Implements spec/catalogue.md clause 10.4. Twin of src/change/programs/parallel.ts.
+// GNU parallel: a command for every combination of arguments. Implements spec/catalogue.md clause 10.4.
+// Twin of src/change/programs/parallel.ts.
 // parallel joins its words by blanks and gives them to a shell, with the arguments quoted. Both readings are told where they differ:
 // the words as they stand (what was meant), and the joined text (what runs).
 
@@ -225,7 +226,8 @@ func joinTexts(items []model.Argument) model.Value {
 	return model.Text(strings.Join(known, " "))
 }
 
-// spellings: `{}` the argument, `{.}` without its ending, `{/}` its last component, `{//}` its folder, `{/.}` both; with a number, of that source.
+// spellings: `{}` the argument, `{.}` without its ending, `{/}` its last component, `{//}` its folder, `{/.}` both; with a number, of that
+// source.
 func spellings(value model.Value, number string) []parallelMark {
 	via := func(change func(path string) string) model.Value {
 		if value.Kind != "text" {

@@ -26,8 +26,8 @@ var special = map[string]model.Reader{
 	"xargs":    readXargs,
 }
 
-// ReadProgram says what running the program asks for. call.Name is the canonical name that catalogue.LookupProgram gave, or any other for a program
-// that is not known.
+// ReadProgram says what running the program asks for. call.Name is the canonical name that catalogue.LookupProgram gave, or any other for a
+// program that is not known.
 func ReadProgram(call *model.Call) model.Reading {
 	program := catalogue.ProgramOf(call.Catalogue, call.Name)
 	if program == nil {
@@ -77,8 +77,8 @@ func ContentOf(known *model.Catalogue, name, subcommand string) model.Content {
 	return program.Content
 }
 
-// ProgramOfFile: `node …/cavra.cjs`, `php artisan`, the program of which the file is another name, by its last one, two or three components; false for
-// every other file. To a shell a file whose name has no `.` is one's own script, whatever it is called.
+// ProgramOfFile: `node …/cavra.cjs`, `php artisan`, the program of which the file is another name, by its last one, two or three
+// components; false for every other file. To a shell a file whose name has no `.` is one's own script, whatever it is called.
 func ProgramOfFile(known *model.Catalogue, path string, language model.Language) (string, bool) {
 	components := strings.Split(path, "/")
 	name := components[len(components)-1]

@@ -26,8 +26,8 @@ func (w *openWord) end(words []string) []string {
 	return words
 }
 
-// splitForXargs, of xargs without -0 and -d: blanks and newlines part, quotes group within a line, a backslash takes the next character. False: an
-// unmatched quote.
+// splitForXargs, of xargs without -0 and -d: blanks and newlines part, quotes group within a line, a backslash takes the next character.
+// False: an unmatched quote.
 func splitForXargs(source string, byLine bool) ([]string, bool) {
 	var items []string
 	var item openWord
@@ -69,8 +69,8 @@ func splitAt(source, delimiter string) []string {
 	return items
 }
 
-// splitForEnv, of env -S: blanks part, quotes group, backslash escapes, `#` at the start of a word comments. False: a variable or an escape that is not
-// known here.
+// splitForEnv, of env -S: blanks part, quotes group, backslash escapes, `#` at the start of a word comments. False: a variable or an escape
+// that is not known here.
 func splitForEnv(source string) ([]string, bool) {
 	var words []string
 	var word openWord

@@ -1,4 +1,5 @@
-// su and runuser: a shell, or with -u a command, as another user. Implements spec/catalogue.md clause 10.5. Twin of src/change/programs/su.ts.
+// su and runuser: a shell, or with -u a command, as another user. Implements spec/catalogue.md clause 10.5.
+// Twin of src/change/programs/su.ts.
 
 package programs
 

@@ -13,8 +13,8 @@ import (
 // typedKeys are what keys type; the last ones nothing.
 var typedKeys = map[string]string{
 	"Enter": "\n", "KPEnter": "\n", "C-m": "\n", "C-M": "\n", "C-j": "\n", "^M": "\n", "Space": " ", "Tab": "\t",
-	"Escape": "", "Up": "", "Down": "", "Left": "", "Right": "", "Home": "", "End": "", "BSpace": "", "C-c": "", "C-d": "", "C-l": "", "C-u": "", "C-z": "",
-	"q": "",
+	"Escape": "", "Up": "", "Down": "", "Left": "", "Right": "", "Home": "", "End": "", "BSpace": "", "C-c": "", "C-d": "", "C-l": "", "C-u": "",
+	"C-z": "", "q": "",
 }
 
 // readTerminal: parts of the line are shell code typed into the terminal; what else the program does is in the catalogue.

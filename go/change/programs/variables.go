@@ -32,8 +32,8 @@ func variableKey(name string) string {
 	return name
 }
 
-// withOptionVariables: NODE_OPTIONS, PERL5OPT, PGHOST, words that the program reads before those of the line. `options` that are not known stay for
-// variableDeeds to tell.
+// withOptionVariables: NODE_OPTIONS, PERL5OPT, PGHOST, words that the program reads before those of the line. `options` that are not known
+// stay for variableDeeds to tell.
 func withOptionVariables(call *model.Call) *model.Call {
 	var added []model.Argument
 	for _, name := range call.Environment.Keys() {
@@ -67,7 +67,8 @@ func afterName(name string, value model.Value) model.Value {
 	return model.Value{Kind: "unknown", Prefix: name + "=" + value.Prefix}
 }
 
-// wordsIn are the words of known text, or one word of known form (`-j$(nproc)`). Where make and its like find `$(` they run something: then nobody knows.
+// wordsIn are the words of known text, or one word of known form (`-j$(nproc)`). Where make and its like find `$(` they run something: then
+// nobody knows.
 func wordsIn(value model.Value, call *model.Call) ([]model.Argument, bool) {
 	switch {
 	case value.Kind == "pattern" && !strings.Contains(value.Glob, " "):
@@ -152,7 +153,8 @@ func deedsOfVariable(variable *model.EnvironmentVariable, value model.Value, cal
 	return deeds
 }
 
-// partsOfVariable: the loader takes several libraries, parted by colons or blanks; less has its own sign before the command (`|lesspipe %s`).
+// partsOfVariable: the loader takes several libraries, parted by colons or blanks; less has its own sign before the command (`|lesspipe
+// %s`).
 func partsOfVariable(variable *model.EnvironmentVariable, value model.Value) []model.Value {
 	if value.Kind == "text" && variable.Role == "code:shell" {
 		return []model.Value{model.Text(strings.TrimLeft(value.Text, "|"))}
