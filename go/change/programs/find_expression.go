@@ -196,11 +196,11 @@ func (p *findParser) parseTest(name string, argument model.Argument, before narr
 	}
 	switch name {
 	case "mindepth":
-		p.min = wholeNumber(value.Text)
+		p.min, _ = base.WholeNumber(value.Text)
 	case "maxdepth":
 		p.max = -1
-		if value.Text != "" && strings.Trim(value.Text, "0123456789") == "" {
-			p.max = wholeNumber(value.Text)
+		if depth, known := base.WholeNumber(value.Text); known {
+			p.max = depth
 		}
 	case "name":
 		return nameGlob(value.Text)

@@ -39,7 +39,7 @@ func aliasOf(use *aliasUse) *alias {
 			entry = one
 		}
 	}
-	if entry == nil || entry.value == nil || entry.value.Kind == "text" && isBlankText(entry.value.Text) {
+	if entry == nil || entry.value == nil || entry.value.Kind == "text" && base.TrimASCII(entry.value.Text) == "" {
 		return nil
 	}
 	value := *entry.value
@@ -117,13 +117,4 @@ func splitAlias(source string) ([]string, bool) {
 		}
 	}
 	return word.end(words), quote == 0
-}
-
-func isBlankText(text string) bool {
-	return trimBlanks(text) == ""
-}
-
-// trimBlanks is the text without the blanks of ASCII at its ends.
-func trimBlanks(text string) string {
-	return strings.Trim(text, " \t\n\v\f\r")
 }

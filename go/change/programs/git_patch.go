@@ -64,7 +64,7 @@ func filesOf(patch string) ([]patchedFile, bool) {
 	old := ""
 	for line := range strings.SplitSeq(patch, "\n") {
 		if names, is := strings.CutPrefix(line, "diff --git "); is {
-			if both, same := bothNames(trimBlanksAtEnd(names)); same {
+			if both, same := bothNames(base.TrimEndASCII(names)); same {
 				add(both, "write")
 			}
 		}
@@ -134,14 +134,10 @@ func headerName(line string) (string, bool) {
 	for _, header := range []string{"--- ", "+++ ", "rename from ", "rename to ", "copy to "} {
 		if rest, is := strings.CutPrefix(line, header); is {
 			name, _, _ := strings.Cut(rest, "\t")
-			return trimBlanksAtEnd(name), true
+			return base.TrimEndASCII(name), true
 		}
 	}
 	return "", false
-}
-
-func trimBlanksAtEnd(text string) string {
-	return strings.TrimRight(text, " \t\n\v\f\r")
 }
 
 // withoutFirst: git strips one component, as `patch -p1` does.

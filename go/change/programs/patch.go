@@ -38,7 +38,7 @@ func patchedDeeds(context *catalogue.Context) []model.Deed {
 	}
 	depth := 0
 	if strip := lastGiven(context, "strip"); strip != nil {
-		depth = wholeNumber(strip.Value.Text)
+		depth, _ = base.WholeNumber(strip.Value.Text)
 	}
 	paths := namedFiles(stdin.Text, depth)
 	if len(paths) == 0 || len(paths) > maxPatchedFiles {
@@ -65,7 +65,7 @@ func namedFiles(difference string, depth int) []string {
 			continue
 		}
 		name, _, _ := strings.Cut(line[len("+++ "):], "\t")
-		name = trimBlanks(name)
+		name = base.TrimASCII(name)
 		if name == "" || name == "/dev/null" || strings.HasPrefix(name, "-") {
 			continue
 		}
@@ -86,16 +86,4 @@ func withoutLeading(path string, depth int) string {
 		path = rest
 	}
 	return path
-}
-
-// wholeNumber is a number in decimal digits, 0 for anything else; the large ones are all one.
-func wholeNumber(written string) int {
-	number := 0
-	for _, digit := range []byte(written) {
-		if digit < '0' || digit > '9' {
-			return 0
-		}
-		number = min(number*10+int(digit-'0'), 1_000_000_000)
-	}
-	return number
 }

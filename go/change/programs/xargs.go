@@ -7,6 +7,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"cavra.dev/runtime/base"
 	"cavra.dev/runtime/change/catalogue"
 	"cavra.dev/runtime/change/model"
 )
@@ -118,7 +119,7 @@ func chunks(items []model.Argument, context *catalogue.Context) [][]model.Argume
 	}
 	size := 0
 	if given := lastGiven(context, "max_args", "max_lines"); given != nil {
-		size = wholeNumber(given.Value.Text)
+		size, _ = base.WholeNumber(given.Value.Text)
 	}
 	if size == 0 || len(items) > size*maxXargsCommands || len(items) == 0 {
 		return [][]model.Argument{items}

@@ -2,7 +2,7 @@
 // Twin of go/change/programs/find_expression.go.
 // It only reads the words; find.ts says what the actions ask for.
 
-import { upperAscii } from "../../base/ascii.js";
+import { upperAscii, wholeNumber } from "../../base/ascii.js";
 import { foldAscii } from "../../base/glob.js";
 import { knownText } from "../catalogue/command-line.js";
 import { escapeGlob, knownPrefix } from "../catalogue/value-parts.js";
@@ -109,7 +109,9 @@ function parseOne(parser: Parser, depth: number, before: Narrowing): Narrowing {
     parser.unknown.push(argument);
     return null;
   }
-  if (word === "!" || word === "-not") {
+  if (isNot(word)) {
+    // The temptation is a call for each: it would be as deep as the line has words.
+    while (isNot(wordAt(parser))) parser.next += 1;
     if (parser.next < parser.words.length) parseOne(parser, depth, before);
     return null;
   }
@@ -120,6 +122,10 @@ function parseOne(parser: Parser, depth: number, before: Narrowing): Narrowing {
   const files = Object.hasOwn(ACTIONS_WITH_FILE, name) ? (ACTIONS_WITH_FILE[name] ?? 0) : 0;
   if (files > 0) return addAction(parser, name, take(parser, files), argument, before);
   return parseTest(parser, name, argument, before);
+}
+
+function isNot(word: string | null): boolean {
+  return word === "!" || word === "-not";
 }
 
 /** Actions inside see what stood before the parenthesis too, so it is the narrowing where the inside has none. */
@@ -150,8 +156,8 @@ function parseTest(parser: Parser, name: string, argument: Argument, before: Nar
   if (name === "files0-from") return addAction(parser, name, [value], argument, before);
   const text = knownText(value.value);
   if (text === null) return value.value.kind === "pattern" && name === "name" ? [`**/${value.value.glob}`] : null;
-  if (name === "mindepth") parser.min = Number.parseInt(text, 10) || 0;
-  if (name === "maxdepth") parser.max = /^[0-9]+$/.test(text) ? Number.parseInt(text, 10) : -1;
+  if (name === "mindepth") parser.min = wholeNumber(text) ?? 0;
+  if (name === "maxdepth") parser.max = wholeNumber(text) ?? -1;
   if (name === "name") return nameGlob(text);
   if (name === "iname") return nameGlob(anyCase(text));
   return name === "path" || name === "wholename" ? pathGlob(text) : null;

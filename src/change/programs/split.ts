@@ -27,9 +27,9 @@ export function splitForXargs(source: string, byLine: boolean): readonly string[
   return item === null ? items : [...items, item];
 }
 
-/** One item after each delimiter; the last may be unended. */
+/** One item after each delimiter; the last may be unended. Without a delimiter every character is one. */
 export function splitAt(source: string, delimiter: string): readonly string[] {
-  const items = source.split(delimiter);
+  const items = delimiter === "" ? [...source] : source.split(delimiter);
   return items.at(-1) === "" ? items.slice(0, -1) : items;
 }
 

@@ -74,7 +74,13 @@ function delimiterOf(context: Context): string | null {
   const given = options.find((one) => one.means === "delimiter")?.values[0];
   if (given === undefined) return null;
   const written = knownText(given.value) ?? "\n";
-  return written === "\\n" ? "\n" : written === "\\t" ? "\t" : written === "\\0" ? "\0" : written.slice(0, 1);
+  return written === "\\n" ? "\n" : written === "\\t" ? "\t" : written === "\\0" ? "\0" : firstOf(written);
+}
+
+/** The first character, not the first unit of it. */
+function firstOf(written: string): string {
+  for (const character of written) return character;
+  return "";
 }
 
 /** -n and -L make several commands; without items GNU xargs still runs the command once. */
