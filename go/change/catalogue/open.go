@@ -17,10 +17,27 @@ const Schema = "cavra.catalogue.v1"
 // Check reads all of a compiled catalogue, and gives the first thing that is wrong with it.
 func Check(whole *base.JSONValue) *base.Problem {
 	reader := &shapeReader{}
-	sections := reader.sections(whole)
-	if reader.problem == nil {
-		reader.small(sections)
-		recordIn(reader, sections["programs"], &place{key: "programs"}, reader.program)
+	read := map[string]bool{}
+	reader.object(whole, nil, func(key string, value *base.JSONValue, at *place) bool {
+		read[key] = true
+		switch key {
+		case "schema_version":
+			reader.word(value, at, Schema)
+		case "programs":
+			recordIn(reader, value, at, reader.program)
+		case "aliases", "same":
+			recordIn(reader, value, at, reader.filled)
+		case "environment":
+			recordIn(reader, value, at, reader.environmentVariable)
+		case "mcp":
+			listIn(reader, value, at, 0, reader.mcpTool)
+		default:
+			return false
+		}
+		return true
+	})
+	for _, name := range sectionNames {
+		reader.need(read[name], nil, name)
 	}
 	return reader.problem
 }
