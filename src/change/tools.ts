@@ -55,7 +55,8 @@ function deedsOf(
 ): readonly Deed[] {
   const operands: Slot[] = [];
   const words: Argument[] = [{ value: text("--"), span }];
-  for (const [path, role] of Object.entries(entry.arguments)) {
+  for (const path of sortedByBytes(Object.keys(entry.arguments))) {
+    const role = entry.arguments[path] ?? "data";
     for (const value of valuesAt(given, path.split("."))) {
       operands.push({ role, take: "one" });
       words.push({ value, span });

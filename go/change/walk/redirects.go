@@ -162,7 +162,8 @@ func fileInput(file *target, frame *Frame, span base.Span) *model.Stdin {
 		return &model.Stdin{Kind: "lines", Globs: state.lines, Span: carrier}
 	}
 	switch file.target {
-	case "/dev/null":
+	// An empty name opens nothing: the shell says so, and reads nothing.
+	case "/dev/null", "":
 		return &model.Stdin{Kind: "text", Span: carrier}
 	case "/dev/stdin", "/dev/fd/0":
 		return nil

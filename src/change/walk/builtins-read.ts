@@ -57,7 +57,7 @@ function cut(words: readonly Argument[], withValue: string): Cut {
       if (!withValue.includes(letter)) continue;
       const attached = value.text.slice(at + 1);
       const next = attached === "" ? words[++i]?.value : text(attached);
-      if (letter === "d") delimiter = next?.kind === "text" ? next.text.slice(0, 1) || "\0" : null;
+      if (letter === "d") delimiter = next?.kind === "text" ? (Array.from(next.text)[0] ?? "\0") : null;
       if (letter === "a") array = next?.kind === "text" ? next.text : null;
       if (letter === "u") foreign = true;
       if (withValue === READ_VALUES && (letter === "n" || letter === "N")) delimiter = null;
@@ -100,7 +100,7 @@ function takeLine(input: Input, delimiter: string): Line {
   const end = stdin.text.indexOf(delimiter, input.taken);
   const line = stdin.text.slice(input.taken, end < 0 ? undefined : end);
   // bash says false at a last line without its end; what it read is there all the same, and usually used.
-  input.taken = end < 0 ? stdin.text.length : end + 1;
+  input.taken = end < 0 ? stdin.text.length : end + delimiter.length;
   return { value: text(line), status: "zero" };
 }
 
@@ -120,9 +120,10 @@ function assignFields(names: readonly string[], value: Value, whole: boolean, fr
   let rest = trimStart(value.text, ifs);
   for (const [i, name] of names.entries()) {
     const last = i === names.length - 1;
-    const end = last ? -1 : [...rest].findIndex((character) => ifs.includes(character));
-    const field = end < 0 ? rest : [...rest].slice(0, end).join("");
-    rest = end < 0 ? "" : trimStart(rest.slice(field.length + 1), ifs);
+    const characters = Array.from(rest);
+    const end = last ? -1 : characters.findIndex((character) => ifs.includes(character));
+    const field = end < 0 ? rest : characters.slice(0, end).join("");
+    rest = end < 0 ? "" : trimStart(characters.slice(end + 1).join(""), ifs);
     setVariable(name, { kind: "scalar", value: text(last ? trimEnd(field, ifs) : field) }, frame);
   }
 }

@@ -136,7 +136,7 @@ export function writtenOnPath(name: string, frame: Frame): string | null {
 function liesInScratch(file: string, name: string, frame: Frame): boolean {
   if (!isScratch(file, frame)) return false;
   const { facts, wants } = frame.walk;
-  const folder = file.slice(0, file.length - name.length - 1);
+  const folder = file.slice(0, Math.max(0, file.lastIndexOf("/")));
   wants.folders.add(folder);
   return Object.hasOwn(facts.listings, folder) && facts.listings[folder]?.includes(name) === true;
 }

@@ -120,7 +120,8 @@ function fileInput(file: Target | null, frame: Frame, span: Span): Stdin | null 
   if (only !== null) return { kind: "text", text: only, span: carrier };
   if (state !== null && state.lines !== null && !state.made && state.disk.length === 0)
     return { kind: "lines", globs: state.lines, span: carrier };
-  if (file.target === "/dev/null") return { kind: "text", text: "", span: carrier };
+  // An empty name opens nothing: the shell says so, and reads nothing.
+  if (file.target === "/dev/null" || file.target === "") return { kind: "text", text: "", span: carrier };
   if (file.target === "/dev/stdin" || file.target === "/dev/fd/0") return null;
   if (file.target === "/dev/tty") return { kind: "inherited" };
   return file.extent === "exact" ? { kind: "stream", span: carrier, file: file.target } : { kind: "stream", span: carrier };

@@ -125,7 +125,7 @@ export function joinShells(left: Shell, right: Shell): Shell {
     links: joinTables(left.links, right.links, (a, b) => a ?? b),
     cwd: sameOrUnknown(left.cwd, right.cwd),
     previousCwd: sameOrUnknown(left.previousCwd, right.previousCwd),
-    folders: left.folders === right.folders ? left.folders : [UNKNOWN_WORD],
+    folders: sameValues(left.folders, right.folders) ? left.folders : [UNKNOWN_WORD],
     positional: joinPositional(left.positional, right.positional),
   };
 }
@@ -162,7 +162,11 @@ function sameVariable(left: Variable, right: Variable): boolean {
   if (left === right) return true;
   if (left.kind === "scalar") return right.kind === "scalar" && sameValue(left.value, right.value);
   if (left.kind === "unset") return right.kind === "unset";
-  return right.kind === "array" && left.values.length === right.values.length && left.values.every((v, i) => sameAt(v, right.values[i]));
+  return right.kind === "array" && sameValues(left.values, right.values);
+}
+
+function sameValues(left: readonly Value[], right: readonly Value[]): boolean {
+  return left.length === right.length && left.every((value, i) => sameAt(value, right[i]));
 }
 
 function sameAt(value: Value, other: Value | undefined): boolean {
@@ -211,12 +215,17 @@ export function joinFileStates(a: FileState, b: FileState): FileState {
   const disk = [...new Set([...a.disk, ...b.disk])];
   return {
     texts: texts.slice(0, LIMITS.alternatives),
-    lines: a.lines === b.lines ? a.lines : null,
+    lines: sameLines(a.lines, b.lines) ? a.lines : null,
     unknown: a.unknown || b.unknown || texts.length > LIMITS.alternatives,
     made: a.made || b.made || disk.length > LIMITS.alternatives,
     disk: disk.slice(0, LIMITS.alternatives),
     trusted: a.trusted || b.trusted,
   };
+}
+
+function sameLines(a: FileState["lines"], b: FileState["lines"]): boolean {
+  if (a === null || b === null) return a === b;
+  return a.length === b.length && a.every((glob, i) => glob === b[i]);
 }
 
 // A file that only one side has touched is on the other what it was on disk.

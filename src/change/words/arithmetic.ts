@@ -146,7 +146,7 @@ function unary(cursor: Cursor): number | null {
     cursor.at++;
     const inner = unary(cursor);
     if (inner === null) value = null;
-    else value = token === "-" ? 0 - inner : token === "!" ? Number(inner === 0) : token === "~" ? -1 - inner : inner;
+    else value = token === "-" ? 0 - inner : token === "!" ? Number(inner === 0) : token === "~" ? apply("-", -1, inner) : inner;
   } else if (token === "++" || token === "--") {
     cursor.at++;
     const name = cursor.tokens[cursor.at++] ?? "";

@@ -67,7 +67,7 @@ function endStart(glob: string): number {
 function withoutStart(glob: string, literal: string): string | null {
   const start = globPrefix(glob);
   if (start.startsWith(literal)) return glob.slice(writtenLength(glob, literal.length));
-  return start.length >= literal.length ? glob : null;
+  return Array.from(start).length >= Array.from(literal).length ? glob : null;
 }
 
 function replacedOnce(glob: string, literal: string, by: string): string | null {
