@@ -100,16 +100,15 @@ func TestRulesStandInTheOrderOfTheirIdsEachOnce(t *testing.T) {
 	}
 }
 
-// FuzzCompiledPolicy: whatever is read is judged by without harm, and the judgement's bytes are canonical JSON.
+// FuzzCompiledPolicy: whatever is read is judged by without harm, and the judgement's bytes are canonical JSON. The dice turn one policy into another,
+// place by place; changing its bytes alone would hardly ever leave one that is read.
 func FuzzCompiledPolicy(f *testing.F) {
-	for _, name := range []string{"audit", "instead", "exception-raised", "trust-tools", "many", "file-root-covers"} {
-		if text, err := os.ReadFile(filepath.Join("..", "..", "spec", "vectors", "policy", name+".json")); err == nil {
-			var one policyCase
-			if err := json.Unmarshal(text, &one); err != nil {
-				f.Fatal(err)
-			}
-			f.Add([]byte(one.Policy))
-		}
+	seeds := []string{
+		"audit", "instead", "exception-trust", "trust-tools", "many", "raised-default-replaced-by-the-whole", "file-tree-above", "file-unless-pattern",
+		"file-covers",
+	}
+	for _, name := range seeds {
+		f.Add(policyOf(f, name), []byte{1, 2, 3, 4})
 	}
 	change := &model.Change{Effects: []model.Effect{
 		{Kind: "read", Target: "/srv/app/.env", Extent: "exact", Place: "here"},
@@ -122,11 +121,18 @@ func FuzzCompiledPolicy(f *testing.F) {
 		{Kind: "opaque", Reason: "unknown_code", Detail: "python", Place: "here"},
 	}}
 	subject := &Subject{Agent: "codex", Home: "/home/dev", WorkspaceRoot: "/srv/app", DefaultBranch: "main", Now: "2026-11-23T06:00:00Z"}
-	f.Fuzz(func(t *testing.T, text []byte) {
+	f.Fuzz(func(t *testing.T, text, dice []byte) {
 		_, _ = ParseCompiled(text)
 		value, problem := base.ParseJSON(text, base.DefaultJSONLimits)
 		if problem != nil || value.Kind != base.JSONObject {
 			return
+		}
+		for ; len(dice) >= 4; dice = dice[4:] {
+			places := placesIn(value, nil)
+			other := placesIn(places[int(dice[2])%len(places)], nil)
+			if len(places) < 3000 && len(other) < 100 {
+				turn(places[(int(dice[0])<<8|int(dice[1]))%len(places)], clone(other[0]), dice[3])
+			}
 		}
 		seal(value)
 		compiled, problem := ReadCompiled(value)
@@ -141,7 +147,56 @@ func FuzzCompiledPolicy(f *testing.F) {
 	})
 }
 
-func policyOf(t *testing.T, name string) []byte {
+// placesIn is every value in a document, itself first.
+func placesIn(value *base.JSONValue, found []*base.JSONValue) []*base.JSONValue {
+	found = append(found, value)
+	for i := range value.Items {
+		found = placesIn(&value.Items[i], found)
+	}
+	for i := range value.Members {
+		found = placesIn(&value.Members[i].Value, found)
+	}
+	return found
+}
+
+func clone(value *base.JSONValue) *base.JSONValue {
+	copied := *value
+	copied.Items, copied.Members = nil, nil
+	for i := range value.Items {
+		copied.Items = append(copied.Items, *clone(&value.Items[i]))
+	}
+	for _, member := range value.Members {
+		copied.Members = append(copied.Members, base.JSONMember{Key: member.Key, Value: *clone(&member.Value)})
+	}
+	return &copied
+}
+
+var turnings = []string{
+	"allow", "warn", "deny", "unknown", "read", "exec", "here", "host", "workspace", "**", "**/*.json", "~/**", "${workspace}/**", "${branch.default}", "{a,}", "*",
+	"/srv/app/[a-c]*", "bad[", "", "never", "2027-01-01T00:00:00Z", "default.read", "mcp_trust.*",
+}
+
+// turn changes one value: to a text, to what stands at another place, to one item more or fewer, or to one key fewer.
+func turn(value, other *base.JSONValue, die byte) {
+	switch kind := int(die) % (len(turnings) + 8); {
+	case kind < len(turnings):
+		if value.Kind == base.JSONString {
+			value.Text = turnings[kind]
+		}
+	case kind == len(turnings) && value.Kind == base.JSONArray && other.Kind != base.JSONArray && len(value.Items) < 20:
+		value.Items = append(value.Items[:len(value.Items):len(value.Items)], *other)
+	case kind == len(turnings)+1 && len(value.Items) > 0:
+		value.Items = value.Items[1:]
+	case kind == len(turnings)+2 && len(value.Members) > 0:
+		value.Members = value.Members[1:]
+	case kind == len(turnings)+3 && value.Kind == base.JSONBool:
+		value.Bool = !value.Bool
+	case value.Kind == other.Kind:
+		*value = *other
+	}
+}
+
+func policyOf(t testing.TB, name string) []byte {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(vectors.Spec(t), "vectors", "policy", name+".json"))
 	if err != nil {

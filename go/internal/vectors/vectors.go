@@ -101,7 +101,7 @@ func read(t *testing.T, path string) []byte {
 }
 
 // Root is the folder that holds spec/ and go/: the one above the module.
-func Root(t *testing.T) string {
+func Root(t testing.TB) string {
 	t.Helper()
 	folder, err := os.Getwd()
 	if err != nil {
@@ -119,7 +119,7 @@ func Root(t *testing.T) string {
 }
 
 // Spec is the folder of the law.
-func Spec(t *testing.T) string {
+func Spec(t testing.TB) string {
 	t.Helper()
 	return filepath.Join(Root(t), "spec")
 }
