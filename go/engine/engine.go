@@ -36,6 +36,9 @@ func Open(text []byte) (*Engine, *base.Problem) {
 	if base.Sha256(canonical) != compiled.CatalogueDigest {
 		return nil, base.Bad("catalogue_mismatch", "the policy's catalogue is not the one that its `catalogue_digest` names")
 	}
+	if problem = catalogue.Check(compiled.Catalogue); problem != nil {
+		return nil, base.Bad("catalogue_mismatch", "the policy's catalogue cannot be read: "+problem.Message)
+	}
 	opened, problem := catalogue.Open(canonical)
 	if problem != nil {
 		return nil, base.Bad("catalogue_mismatch", "the policy's catalogue cannot be read: "+problem.Message)

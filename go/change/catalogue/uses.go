@@ -71,7 +71,8 @@ func operandsBehind(line *CutLine, at int) []model.Argument {
 	return following
 }
 
-// keyedUses: `key=value` or `key value`. A key that cannot be known may be any of the listed ones.
+// keyedUses: `key=value` or `key value`. A key that cannot be known may be any of the listed ones, in an order that does not hang on how the catalogue
+// is written.
 func keyedUses(argument model.Argument, keys *base.Ordered[model.Role], add func(role model.Role, argument model.Argument)) {
 	prefix := KnownPrefix(argument.Value)
 	end := strings.IndexAny(prefix, "= ")
@@ -85,7 +86,7 @@ func keyedUses(argument model.Argument, keys *base.Ordered[model.Role], add func
 		return
 	}
 	folded := base.FoldASCII(prefix)
-	for _, key := range keys.Keys() {
+	for _, key := range base.SortedByBytes(keys.Keys()) {
 		if strings.HasPrefix(key, folded) {
 			role, _ := keys.Get(key)
 			add(role, model.Argument{Value: model.UnknownWord, Span: argument.Span})

@@ -2,6 +2,7 @@
 // Twin of go/change/catalogue/uses.go.
 
 import { foldAscii } from "../../base/glob.js";
+import { sortedByBytes } from "../../base/order.js";
 import type { Argument } from "../values.js";
 import type { CutLine, CutOption } from "./command-line.js";
 import { applies, type Circumstances, extentOf } from "./conditions.js";
@@ -48,7 +49,7 @@ function optionUses(one: CutOption, line: CutLine, around: Circumstances): reado
 
 const NO_USES: readonly Use[] = [];
 
-/** `key=value` or `key value`. A key that cannot be known may be any of the listed ones. */
+/** `key=value` or `key value`. A key that cannot be known may be any of the listed ones, in an order that does not hang on how the catalogue is written. */
 function keyedUses(
   argument: Argument,
   keys: Readonly<Record<string, Role>>,
@@ -57,7 +58,7 @@ function keyedUses(
   const end = separatorOf(prefix);
   if (end < 0) {
     if (argument.value.kind === "text") return [];
-    const possible = Object.keys(keys).filter((key) => key.startsWith(foldAscii(prefix)));
+    const possible = sortedByBytes(Object.keys(keys)).filter((key) => key.startsWith(foldAscii(prefix)));
     return possible.map((key) => ({
       role: keys[key] ?? "data",
       argument: { value: { kind: "unknown", prefix: "", many: false }, span: argument.span },
