@@ -6,6 +6,8 @@ package policy
 import (
 	"cmp"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"cavra.dev/runtime/base"
 	"cavra.dev/runtime/change/model"
@@ -258,6 +260,8 @@ func isCurrent(exception *Exception, subject *Subject) bool {
 	if until == "" {
 		return true
 	}
-	known := len(now) > momentLength && now[10] == 'T' && now[len(now)-1] == 'Z'
+	// Of ASCII alone, so that a place in it is the same in bytes and in TypeScript's units.
+	isASCII := strings.IndexFunc(now, func(code rune) bool { return code >= utf8.RuneSelf }) < 0
+	known := isASCII && len(now) > momentLength && now[10] == 'T' && now[len(now)-1] == 'Z'
 	return known && base.CompareBytes(now[:momentLength], until[:min(len(until), momentLength)]) < 0
 }

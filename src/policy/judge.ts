@@ -248,6 +248,8 @@ const MOMENT_LENGTH = "2026-01-01T00:00:00".length;
 /** An exception with an end holds only while a well-formed `now` says so: without a clock there is no such exception. */
 function isCurrent({ until }: Exception, { now }: Subject): boolean {
   if (until === "") return true;
-  const known = now.length > MOMENT_LENGTH && now[10] === "T" && now.endsWith("Z");
+  // Of ASCII alone, so that a place in it is the same in units and in bytes.
+  const isAscii = Buffer.byteLength(now) === now.length;
+  const known = isAscii && now.length > MOMENT_LENGTH && now[10] === "T" && now.endsWith("Z");
   return known && compareBytes(now.slice(0, MOMENT_LENGTH), until.slice(0, MOMENT_LENGTH)) < 0;
 }
