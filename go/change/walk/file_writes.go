@@ -237,10 +237,8 @@ func noteFolder(from *held, key string, frame *Frame) {
 			continue
 		}
 		// What was there before: a folder may be copied into itself.
-		before := files.entries.Clone()
-		for _, path := range before.Keys() {
+		for path, known := range files.entries.Clone().All() {
 			if strings.HasPrefix(path, source+"/") && len(path) > len(source)+1 {
-				known, _ := before.Get(path)
 				files.set(key+path[len(source):], known)
 			}
 		}

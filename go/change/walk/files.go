@@ -51,7 +51,7 @@ func fileAt(path string, frame *Frame) *fileState {
 		}
 	}
 	var named *fileState
-	for _, key := range files.keys() {
+	for key, state := range files.all() {
 		glob, isPattern := strings.CutPrefix(key, "*")
 		if !isPattern || !mayName(glob, path, frame) {
 			continue
@@ -59,7 +59,6 @@ func fileAt(path string, frame *Frame) *fileState {
 		if named == nil {
 			named = onDiskAs(path)
 		}
-		state, _ := files.get(key)
 		named = joinFileStates(named, state)
 	}
 	return named
@@ -74,12 +73,10 @@ func mayName(glob, path string, frame *Frame) bool {
 // filesNamed is what may stand in a file of which a pattern is known; nil when the line touched none of them.
 func filesNamed(glob string, frame *Frame) *fileState {
 	var all *fileState
-	files := frame.shell.now.files
-	for _, key := range files.keys() {
+	for key, state := range frame.shell.now.files.all() {
 		if key != "*"+glob && !mayName(glob, key, frame) {
 			continue
 		}
-		state, _ := files.get(key)
 		if all != nil {
 			state = joinFileStates(all, state)
 		}

@@ -119,8 +119,8 @@ func copyShell(now *Shell) *Shell {
 // childShell is what a process started from this shell inherits: exported variables and functions, the folder, and the files of the machine.
 func childShell(now *Shell) *Shell {
 	child := newShell(now.cwd)
-	for _, name := range now.variables.keys() {
-		if one, _ := now.variables.get(name); one.exported {
+	for name, one := range now.variables.all() {
+		if one.exported {
 			one.bound = false
 			child.variables.set(name, one)
 		}
@@ -185,8 +185,7 @@ func sameVariables(left, right *table[cell]) bool {
 	if left.size() != right.size() {
 		return false
 	}
-	for _, name := range left.keys() {
-		one, _ := left.get(name)
+	for name, one := range left.all() {
 		other, is := right.get(name)
 		if !is || other.exported != one.exported || other.bound != one.bound || !sameVariable(one.variable, other.variable) {
 			return false

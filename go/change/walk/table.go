@@ -3,7 +3,11 @@
 
 package walk
 
-import "cavra.dev/runtime/base"
+import (
+	"iter"
+
+	"cavra.dev/runtime/base"
+)
 
 // table holds its entries in the order in which they were set. Every empty table of a new shell holds none at all: most of them stay so.
 type table[V any] struct {
@@ -31,6 +35,11 @@ func (t *table[V]) has(key string) bool {
 
 func (t *table[V]) keys() []string {
 	return t.entries.Keys()
+}
+
+// all is the entries in order; nobody changes the table meanwhile.
+func (t *table[V]) all() iter.Seq2[string, V] {
+	return t.entries.All()
 }
 
 func (t *table[V]) size() int {
@@ -72,12 +81,12 @@ func joinTables[V any](left, right *table[V], join func(a, b side[V], key string
 		return shareTable(left)
 	}
 	joined := newTable[V]()
-	for _, key := range left.keys() {
-		joined.set(key, join(left.side(key), right.side(key), key))
+	for key, value := range left.all() {
+		joined.set(key, join(side[V]{value, true}, right.side(key), key))
 	}
-	for _, key := range right.keys() {
+	for key, value := range right.all() {
 		if !left.has(key) {
-			joined.set(key, join(side[V]{}, right.side(key), key))
+			joined.set(key, join(side[V]{}, side[V]{value, true}, key))
 		}
 	}
 	return joined

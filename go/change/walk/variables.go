@@ -125,8 +125,8 @@ func rememberLocal(name string, frame *Frame) {
 
 // putBack is the end of what hid the variables.
 func putBack(hidden *base.Ordered[*cell], frame *Frame) {
-	for _, name := range hidden.Keys() {
-		if before, _ := hidden.Get(name); before != nil {
+	for name, before := range hidden.All() {
+		if before != nil {
 			frame.shell.now.variables.set(name, *before)
 		} else {
 			frame.shell.now.variables.remove(name)
@@ -141,9 +141,7 @@ func environmentOf(frame *Frame) *base.Ordered[model.Value] {
 		inherited = &base.Ordered[model.Value]{}
 	}
 	environment := inherited
-	variables := frame.shell.now.variables
-	for _, name := range variables.keys() {
-		one, _ := variables.get(name)
+	for name, one := range frame.shell.now.variables.all() {
 		if !one.exported {
 			continue
 		}

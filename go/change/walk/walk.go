@@ -14,8 +14,7 @@ import (
 // NewFrame is a walk that has not begun: an empty shell in the action's folder.
 func NewFrame(cwd, workspaceRoot string, facts *model.Facts, catalogue *model.Catalogue) *Frame {
 	inherited := &base.Ordered[model.Value]{}
-	for _, name := range facts.Environment.Keys() {
-		value, _ := facts.Environment.Get(name)
+	for name, value := range facts.Environment.All() {
 		inherited.Set(name, model.Text(value))
 	}
 	walk := &walk{
