@@ -23,6 +23,18 @@ func ReadCode(language model.Language, code string, context *Context) []model.De
 	if strings.IndexByte(code, 0) >= 0 || !utf8.ValidString(code) {
 		return []model.Deed{opaque("unknown_code", language, context)}
 	}
+	switch language {
+	case "awk":
+		return readAwk(code, context)
+	case "sed":
+		return readSed(code, context)
+	case "sql":
+		return readSQL(code, context)
+	case "redis":
+		return readRedis(code, context)
+	case "make":
+		return readMake(code, context)
+	}
 	// The walk reads shell code itself; what comes here as shell, or in no language that is known, is not read.
 	return []model.Deed{opaque("unknown_code", language, context)}
 }
