@@ -124,3 +124,11 @@ func cutUnits(text string, units int) string {
 	}
 	return text
 }
+
+// byteOr is the byte at a place, and another where the text has ended.
+func byteOr(text string, at int, other byte) byte {
+	if at < 0 || at >= len(text) {
+		return other
+	}
+	return text[at]
+}

@@ -24,6 +24,8 @@ func ReadCode(language model.Language, code string, context *Context) []model.De
 		return []model.Deed{opaque("unknown_code", language, context)}
 	}
 	switch language {
+	case "python", "javascript", "perl", "ruby", "php":
+		return readGeneral(language, code, context)
 	case "awk":
 		return readAwk(code, context)
 	case "sed":

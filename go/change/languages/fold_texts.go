@@ -1,0 +1,239 @@
+// What is folded of one text: case, parts, replacement, slices. Implements spec/languages.md section 5.3. Twin of src/change/languages/fold.ts, from
+// `textual` on.
+
+package languages
+
+import (
+	"math/bits"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"cavra.dev/runtime/base"
+)
+
+func textual(name string, subject *Thing, rest []*Thing) *Thing {
+	if isHidden(subject) {
+		return hiddenThing
+	}
+	if name == "reverse" && subject.Kind == "list" {
+		items := slices.Clone(subject.Items)
+		slices.Reverse(items)
+		return listThing(items)
+	}
+	if name == "slice" {
+		return sliced(subject, rest)
+	}
+	text, known := textOf(subject)
+	if !known {
+		if name == "strip" && subject.Kind == "value" && subject.Value.Kind == "pattern" {
+			return subject
+		}
+		return unknownThing
+	}
+	switch name {
+	case "reverse":
+		runes := []rune(text)
+		slices.Reverse(runes)
+		return textThing(string(runes))
+	case "lower", "upper":
+		return cased(name, text)
+	case "strip":
+		if len(rest) == 0 {
+			return textThing(base.TrimASCII(text))
+		}
+	case "split":
+		return split(text, thingAt(rest, 0))
+	case "replace":
+		return replaced(text, rest)
+	case "dirname":
+		slash := strings.LastIndexByte(text, '/')
+		if slash < 0 {
+			return textThing(".")
+		}
+		return textThing(text[:max(1, slash)])
+	case "basename":
+		return textThing(text[strings.LastIndexByte(text, '/')+1:])
+	case "number":
+		if number, is := decimal(text); is {
+			return numberThing(number)
+		}
+	}
+	return unknownThing
+}
+
+func cased(name, text string) *Thing {
+	switch {
+	case !isASCII(text):
+		return unknownThing
+	case name == "lower":
+		return textThing(lowerASCII(text))
+	}
+	return textThing(base.UpperASCII(text))
+}
+
+func isASCII(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// split takes nil for blanks as what parts the words.
+func split(text string, separator *Thing) *Thing {
+	var words []string
+	if separator == nil {
+		words = wordsASCII(text)
+	} else {
+		mark, known := textOf(separator)
+		if !known {
+			return unknownThing
+		}
+		words = strings.SplitN(text, mark, maxItems+1)
+	}
+	return textsThing(words)
+}
+
+func textsThing(texts []string) *Thing {
+	items := make([]*Thing, 0, len(texts))
+	for _, text := range texts {
+		items = append(items, textThing(text))
+	}
+	return listThing(items)
+}
+
+func replaced(text string, rest []*Thing) *Thing {
+	from, isFrom := textOf(orUnknown(thingAt(rest, 0)))
+	to, isTo := textOf(orUnknown(thingAt(rest, 1)))
+	if !isFrom || !isTo || from == "" {
+		return hiddenThing
+	}
+	// The result is not made where it would surely be too long.
+	fromUnits, toUnits := base.Utf16Length(from), base.Utf16Length(to)
+	if toUnits > fromUnits && (base.Utf16Length(text)+fromUnits-1)/fromUnits*toUnits > maxFolded*4 {
+		return hiddenThing
+	}
+	return textThing(strings.ReplaceAll(text, from, to))
+}
+
+// sliced folds `x[a:b:c]`, `x.slice(a, b)`, `x.substr(a, n)`.
+func sliced(subject *Thing, rest []*Thing) *Thing {
+	for _, thing := range rest {
+		if thing.Kind != "number" && thing.Kind != "plain" {
+			if subject.Kind == "value" && subject.Value.Kind == "text" {
+				return hiddenThing
+			}
+			return unknownThing
+		}
+	}
+	text, isText := textOf(subject)
+	items := subject.Items
+	switch {
+	case isText:
+		items = textsOfCharacters(text)
+	case subject.Kind == "list":
+	case toValue(subject).Kind == "unknown" && !isHidden(subject):
+		return unknownThing
+	default:
+		return hiddenThing
+	}
+	from, to, step := numberAt(rest, 0), numberAt(rest, 1), numberAt(rest, 2)
+	stride := int64(1)
+	if step != nil {
+		stride = *step
+	}
+	if stride == 0 {
+		return unknownThing
+	}
+	chosen := items
+	if stride > 0 {
+		chosen = forwards(items, from, to)
+	} else {
+		chosen = backwards(items, from, to)
+		stride = -stride
+	}
+	var kept []*Thing
+	for index := int64(0); index < int64(len(chosen)); index += stride {
+		kept = append(kept, chosen[index])
+		if stride >= int64(len(chosen)) {
+			break
+		}
+	}
+	if !isText {
+		return listThing(kept)
+	}
+	var out strings.Builder
+	for _, one := range kept {
+		out.WriteString(one.Value.Text)
+	}
+	return textThing(out.String())
+}
+
+func textsOfCharacters(text string) []*Thing {
+	items := make([]*Thing, 0, len(text))
+	for len(text) > 0 {
+		_, size := utf8.DecodeRuneInString(text)
+		items = append(items, textThing(text[:size]))
+		text = text[size:]
+	}
+	return items
+}
+
+// numberAt is the number at a place; nil where none stands there.
+func numberAt(things []*Thing, place int) *int64 {
+	if thing := thingAt(things, place); thing != nil && thing.Kind == "number" {
+		return &thing.Number
+	}
+	return nil
+}
+
+// forwards is the items from one place up to another; a negative place counts from the end.
+func forwards(items []*Thing, from, to *int64) []*Thing {
+	begin, end := int64(0), int64(len(items))
+	if from != nil {
+		begin = clamped(*from, len(items))
+	}
+	if to != nil {
+		end = clamped(*to, len(items))
+	}
+	return items[begin:max(begin, end)]
+}
+
+func clamped(place int64, count int) int64 {
+	if place < 0 {
+		place += int64(count)
+	}
+	return min(max(place, 0), int64(count))
+}
+
+func backwards(items []*Thing, from, to *int64) []*Thing {
+	count := int64(len(items))
+	at := func(place int64) int64 {
+		if place < 0 {
+			return count + place
+		}
+		return place
+	}
+	start, stop := count-1, int64(-1)
+	if from != nil {
+		start = min(at(*from), count-1)
+	}
+	if to != nil {
+		stop = at(*to)
+	}
+	begin, end := stop+1, start+1
+	chosen := slices.Clone(forwards(items, &begin, &end))
+	slices.Reverse(chosen)
+	return chosen
+}
+
+// product is unknown beyond the numbers that are reckoned with.
+func product(left, right int64) *Thing {
+	high, low := bits.Mul64(uint64(max(left, -left)), uint64(max(right, -right)))
+	if high != 0 || low > maxSafeNumber {
+		return unknownThing
+	}
+	return numberThing(left * right)
+}
