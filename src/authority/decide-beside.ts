@@ -2,7 +2,7 @@
 // INVARIANT: the decision is TypeScript's, whatever becomes of the other; the record is durable before it leaves.
 
 import { asksGo, type Evaluation, type Keeper, type Selection, select } from "../backend/index.js";
-import { CavraError, canonicalRecord } from "../base/index.js";
+import { CavraError, canonicalRecord, type Verdict } from "../base/index.js";
 import type { Action } from "../change/index.js";
 import type { Decision, Who } from "../evidence/index.js";
 import { judge } from "../policy/index.js";
@@ -23,8 +23,9 @@ export interface Compared {
   readonly decision: Decision;
   readonly selection: Selection;
   readonly evaluation: Evaluation;
-  /** TypeScript's judgement bytes. */
+  /** TypeScript's judgement bytes, and the verdict in them: the decision may be weaker, in audit mode and under a pause. */
   readonly judgement: string;
+  readonly verdict: Verdict;
 }
 
 export async function decideBeside(action: Action, who: Who, authority: Authority, beside: Beside): Promise<Compared> {
@@ -38,5 +39,5 @@ export async function decideBeside(action: Action, who: Who, authority: Authorit
   if (!bytes.ok) throw new CavraError("internal_error", `the judgement has no canonical form: ${bytes.problem.message}`);
   const selection = select(beside.mode, { judgement: bytes.value, verdict: judgement.verdict }, await asked);
   const decision = await answerTogether(recordInput(id, action, who, judgement, authority), authority, beside.journal);
-  return { decision, selection, evaluation, judgement: bytes.value };
+  return { decision, selection, evaluation, judgement: bytes.value, verdict: judgement.verdict };
 }

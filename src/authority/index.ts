@@ -43,6 +43,7 @@ export {
   wholePolicy,
 } from "./policy-in-force.js";
 export { isWhole, OUTCOMES, type Outcome, outcomeOf, type Replayer, replayer } from "./replay.js";
+export { runtimePolicyFile } from "./runtime-policy.js";
 export { DEFAULT_PACK, packedCatalogue, shippedCatalogue, shippedPolicy, shippedSources, VERSION } from "./shipped.js";
 export { checkSigned, POLICY_SIGNATURE, type PolicySigning, policySigning } from "./signed-policy.js";
 export { currentPolicy, judgeAgain, policyWith, rememberedBranches, subjectOf } from "./trial.js";

@@ -11,6 +11,7 @@ export {
   MODES,
   type Selection,
 } from "./model.js";
+export { backendReadiness, CHECK_IDS, type Check, type Probe, type Readiness } from "./readiness.js";
 export { asksGo, modeOf, select } from "./select.js";
 export { LINE_BYTES, PROTOCOL, requestLine } from "./wire.js";
 export { type Fault, HELLO_MS, startWorker, type WorkerSource } from "./worker.js";

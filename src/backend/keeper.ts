@@ -12,6 +12,8 @@ const SOUND_MS = 60_000;
 
 export interface Keeper {
   readonly ask: (evaluation: Evaluation, deadlineMs?: number) => Promise<Answered>;
+  /** Starts the worker ahead of the first question; true when it is there in time. */
+  readonly start: (withinMs: number) => Promise<boolean>;
   readonly status: () => KeeperStatus;
   readonly stop: () => Promise<void>;
 }
@@ -66,6 +68,10 @@ class WorkerKeeper implements Keeper {
     this.#answered++;
     this.#breaker.good();
     return answered;
+  }
+
+  async start(withinMs: number): Promise<boolean> {
+    return (await this.#ready(withinMs)) !== null;
   }
 
   status(): KeeperStatus {

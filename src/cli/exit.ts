@@ -2,7 +2,7 @@
 
 import type { Verdict } from "../base/index.js";
 
-export const EXIT = { done: 0, broken: 1, usage: 2, approval: 3, deny: 4 } as const;
+export const EXIT = { done: 0, broken: 1, usage: 2, approval: 3, deny: 4, attention: 5 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
 export function exitForVerdict(verdict: Verdict): ExitStatus {

@@ -13,6 +13,7 @@ import { guardCommands } from "./commands/guard.js";
 import { init } from "./commands/init.js";
 import { keysCommands, trustCommands } from "./commands/keys.js";
 import { policyCommands } from "./commands/policy/index.js";
+import { runtimeCommands } from "./commands/runtime/index.js";
 import { status } from "./commands/status.js";
 import { why } from "./commands/why.js";
 import { EXIT, type ExitStatus } from "./exit.js";
@@ -55,6 +56,7 @@ export function buildProgram(terminal: Terminal, ends: Ends): Command {
   evidenceCommands(program.command("evidence").description("look at and verify what was recorded"), terminal, ends);
   keysCommands(program.command("keys").description("make, replace and call back the keys that sign the ledger"), terminal, ends);
   trustCommands(program.command("trust").description("whose keys these are, and whom this account believes"), terminal, ends);
+  runtimeCommands(program.command("runtime").description("the second engine beside the authority: ready, asked, compared"), terminal, ends);
   agentCommands(program.command("agent").description("install, remove and check the hook of a coding agent"), terminal, ends);
   return program;
 }

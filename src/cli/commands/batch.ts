@@ -75,7 +75,7 @@ interface Request {
 /** The keys that say something; every other is passed over, so that a caller may number its lines. */
 const KEYS = ["action_type", "target", "operation", "arguments", "cwd", "workspace_root", "agent", "session"] as const;
 
-function readRequest(line: Buffer, { terminal, options }: Run): Result<Request> {
+export function readRequest(line: Buffer, { terminal, options }: Pick<Run, "terminal" | "options">): Result<Request> {
   if (line.length > BATCH_LINE_BYTES) return bad("line_too_long", `the line has more than ${BATCH_LINE_BYTES} bytes`);
   const parsed = parseJson(line);
   if (!parsed.ok) {

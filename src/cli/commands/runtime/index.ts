@@ -1,0 +1,43 @@
+// `cavra runtime …`: the second engine, its flags and help. What each does stands in a file of its own. Implements spec/cli.md section 14.
+
+import type { Command } from "commander";
+import { ACTION_TYPES } from "../../../change/index.js";
+import type { ExitStatus } from "../../exit.js";
+import type { Terminal } from "../../terminal.js";
+import { goEvaluate } from "./go-evaluate.js";
+import { type PilotOptions, pilotEvaluate } from "./pilot-evaluate.js";
+import { pilotReadiness } from "./pilot-readiness.js";
+import { withPromotion, withRuntime } from "./settings.js";
+
+export function runtimeCommands(group: Command, terminal: Terminal, ends: (status: ExitStatus) => void): void {
+  withPolicy(
+    withRuntime(group.command("go-pilot-readiness").description("is the second engine ready to be asked? opens all that it speaks of")),
+  )
+    .option("--json", "print JSON")
+    .action(async (options: PilotOptions) => ends(await pilotReadiness(terminal, options)));
+  const evaluate = group
+    .command("go-pilot-evaluate")
+    .argument("<action_type>", ACTION_TYPES.join(", "))
+    .argument("<target>", "the command, path or address")
+    .description("decide one action and record it, with the second engine asked beside");
+  withPolicy(withPromotion(withRuntime(evaluate)))
+    .option("--cwd <folder>", "working folder of the action (default: this one)")
+    .option("--workspace <folder>", "workspace (default: the repository around the working folder)")
+    .option("--agent <name>", "the agent that acts")
+    .option("--session <id>", "the agent's session")
+    .option("--operation <name>", "write_file: write, edit or delete; network_request: the method")
+    .option("--arguments <json>", "mcp_tool_call: the tool's input")
+    .option("--json", "print JSON")
+    .option("--exit-zero", "exit with 0 whatever the verdict")
+    .action(async (type: string, target: string, options: PilotOptions) => ends(await pilotEvaluate(terminal, type, target, options)));
+  withPolicy(withRuntime(group.command("go-evaluate").description("ask the second engine alone, for comparing; nothing is recorded")))
+    .option("--batch", "read JSON lines from standard input, write one judgement a line")
+    .option("--json", "errors as JSON")
+    .action(async (options: PilotOptions & { batch?: boolean }) => ends(await goEvaluate(terminal, options)));
+}
+
+function withPolicy(command: Command): Command {
+  return command
+    .option("--policy-pack <id>", "judge by this pack instead of the policy in force")
+    .option("--policy <file>", "judge by this policy file instead");
+}

@@ -1,0 +1,81 @@
+// `cavra runtime go-pilot-evaluate`: one action decided, with the second engine asked beside. Implements spec/backend.md sections 1 and 6.
+// The decision, its record and the exit status are those of `cavra evaluate`; what is added is which engine was selected, and why.
+
+import { type Compared, decideBeside, packedCatalogue, runtimePolicyFile, whoIsActing } from "../../../authority/index.js";
+import { asksGo, openKeeper, type Selection } from "../../../backend/index.js";
+import { type JsonValue, parseJson } from "../../../base/index.js";
+import { openGroupJournal, stateDir } from "../../../store/index.js";
+import { EXIT, type ExitStatus, exitForCode, exitForVerdict } from "../../exit.js";
+import { renderDecision } from "../../render.js";
+import { report, type Terminal } from "../../terminal.js";
+import { callerOf, type EvaluateOptions, openFor, readAction } from "../evaluate.js";
+import { type RuntimeOptions, readSettings } from "./settings.js";
+
+/** A worker that is started for one question is given this long for its start, whatever the deadline of an answer is. */
+const START_MS = 3_000;
+
+export type PilotOptions = RuntimeOptions & EvaluateOptions;
+
+export async function pilotEvaluate(terminal: Terminal, actionType: string, target: string, options: PilotOptions): Promise<ExitStatus> {
+  const json = options.json === true;
+  const settings = readSettings(options, terminal);
+  if (!settings.ok) return report(terminal, settings.problem, json);
+  const action = readAction({ ...options, action_type: actionType, target }, terminal);
+  if (!action.ok) return report(terminal, action.problem, json);
+  const { mode, runtimePath, policyPath, deadlineMs } = settings.value;
+  const authority = openFor(terminal, action.value.workspace_root, options);
+  const keeper = asksGo(mode)
+    ? openKeeper({
+        runtimePath,
+        policyPath: policyPath === "" ? runtimePolicyFile(authority.policy.compiled, terminal.env) : policyPath,
+        catalogueDigest: packedCatalogue().digest,
+        policyDigest: authority.policy.compiled.digest,
+      })
+    : null;
+  const journal = openGroupJournal(stateDir(terminal.env));
+  try {
+    await keeper?.start(START_MS);
+    const who = whoIsActing(callerOf(options.agent, options.session), action.value.workspace_root);
+    const compared = await decideBeside(action.value, who, authority, { mode, keeper, deadlineMs, journal });
+    const { decision, selection } = compared;
+    terminal.print(
+      json ? `${JSON.stringify(pilotAnswer(compared))}\n` : `${renderDecision(decision, action.value, terminal)}${told(selection)}`,
+    );
+    if (decision.evidence.status === "evidence_unavailable") return exitForCode(decision.evidence.status);
+    return options.exitZero ? EXIT.done : exitForVerdict(decision.decision);
+  } finally {
+    await journal.close();
+    await keeper?.stop();
+  }
+}
+
+/** The seed's names, and the whole decision. `go_decision` is Go's judgement as it came, also where it was not selected. */
+function pilotAnswer({ decision, selection, verdict }: Compared): object {
+  const { go, ...selected } = selection;
+  return {
+    ...selected,
+    authoritative_decision: verdict,
+    go_decision: verdictOf(go),
+    effective_decision: decision.decision,
+    go_judgement: go === null ? null : readOr(go),
+    decision,
+  };
+}
+
+function verdictOf(go: string | null): string | null {
+  const read = go === null ? null : readOr(go);
+  const verdict =
+    typeof read === "object" && read !== null && !Array.isArray(read) ? (read as Readonly<Record<string, JsonValue>>).verdict : null;
+  return typeof verdict === "string" ? verdict : null;
+}
+
+function readOr(text: string): JsonValue {
+  const read = parseJson(text);
+  return read.ok ? read.value : text;
+}
+
+function told({ backend_mode, selected_backend, fallback_code, fallback_reason, parity_match }: Selection): string {
+  const agreed = parity_match === null ? "not compared" : parity_match ? "both agree" : "they differ";
+  const fallback = fallback_code === null ? "" : `\n            fell back: ${fallback_reason} (${fallback_code})`;
+  return `  backend   ${selected_backend} in ${backend_mode} mode, ${agreed}${fallback}\n`;
+}

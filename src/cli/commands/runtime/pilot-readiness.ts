@@ -1,0 +1,41 @@
+// `cavra runtime go-pilot-readiness`: is the second engine ready to be asked? Implements spec/backend.md section 9.
+
+import { packedCatalogue, runtimePolicyFile, workspaceAround } from "../../../authority/index.js";
+import { backendReadiness, type Check, type Readiness } from "../../../backend/index.js";
+import { EXIT, type ExitStatus } from "../../exit.js";
+import { oneLine } from "../../one-line.js";
+import { report, type Terminal } from "../../terminal.js";
+import { type EvaluateOptions, openFor } from "../evaluate.js";
+import { readinessProbes } from "./probes.js";
+import { type RuntimeOptions, readSettings } from "./settings.js";
+
+export async function pilotReadiness(terminal: Terminal, options: RuntimeOptions & EvaluateOptions): Promise<ExitStatus> {
+  const settings = readSettings(options, terminal);
+  if (!settings.ok) return report(terminal, settings.problem, options.json === true);
+  const { mode, runtimePath, policyPath } = settings.value;
+  const workspace = workspaceAround(terminal.cwd, terminal.env.HOME ?? "");
+  const authority = openFor(terminal, workspace, options);
+  const asked = mode === "shadow" || mode === "enforce";
+  const source = {
+    runtimePath,
+    policyPath: policyPath !== "" || !asked ? policyPath : runtimePolicyFile(authority.policy.compiled, terminal.env),
+    catalogueDigest: packedCatalogue().digest,
+    policyDigest: authority.policy.compiled.digest,
+  };
+  const found = await backendReadiness(mode, source, asked ? readinessProbes(authority, workspace) : []);
+  terminal.print(options.json ? `${JSON.stringify(found)}\n` : render(found, terminal));
+  return found.status === "needs_attention" ? EXIT.attention : EXIT.done;
+}
+
+function render({ status, backend_mode, checks }: Readiness, { colours }: Terminal): string {
+  const colour = status === "needs_attention" ? colours.yellow : colours.green;
+  const lines = checks.filter(({ code }) => code !== "not_reached" || status === "needs_attention").map((check) => line(check, colours));
+  return `${colour(`${status} (${backend_mode})`)}\n${lines.join("")}`;
+}
+
+function line({ id, status, code, message, hint }: Check, colours: Terminal["colours"]): string {
+  const mark = status === "pass" ? colours.green("✓") : status === "fail" ? colours.red("✗") : colours.dim("-");
+  const why = status === "fail" ? ` (${code})` : "";
+  const next = hint === "" ? "" : `      ${oneLine(hint, 300)}\n`;
+  return `  ${mark} ${id.padEnd(10)} ${oneLine(message, 300)}${why}\n${next}`;
+}

@@ -1,0 +1,76 @@
+// What the commands under `cavra runtime` are told: each flag and its variable, the flag first. Implements spec/backend.md 1.2 and 5.3, and spec/cli.md section 14.
+
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { type BackendMode, DEADLINE_MS, modeOf } from "../../../backend/index.js";
+import { bad, ok, type Result } from "../../../base/index.js";
+import type { Terminal } from "../../terminal.js";
+
+export interface RuntimeOptions {
+  readonly mode?: string;
+  readonly runtimePath?: string;
+  readonly policyPath?: string;
+  readonly registryPath?: string;
+  readonly packageDir?: string;
+  readonly promotionEvidencePath?: string;
+  readonly rollbackPlanPath?: string;
+  readonly rollbackRehearsalPath?: string;
+  readonly rollbackDrillHistoryPath?: string;
+  readonly deadlineMs?: string;
+  readonly json?: boolean;
+}
+
+export interface RuntimeSettings {
+  readonly mode: BackendMode;
+  /** "" where none is set. */
+  readonly runtimePath: string;
+  /** A compiled policy named by the operator; "" takes the one in force. */
+  readonly policyPath: string;
+  readonly deadlineMs: number;
+}
+
+/** The flags of every command that speaks of the second engine. */
+export function withRuntime(command: Command): Command {
+  return command
+    .option("--mode <mode>", "disabled, shadow, enforce or promoted (CAVRA_GO_BACKEND_MODE)")
+    .option("--runtime-path <file>", "the cavra-runtime binary (CAVRA_GO_RUNTIME_PATH)")
+    .option("--policy-path <file>", "compiled policy for it (CAVRA_GO_RUNTIME_POLICY; default: the one in force)")
+    .option("--deadline-ms <n>", "how long its answer may take (CAVRA_GO_BACKEND_DEADLINE_MS; default 250)");
+}
+
+/** The flags that only the promotion gate reads. */
+export function withPromotion(command: Command): Command {
+  return command
+    .option("--package-dir <folder>", "release package (CAVRA_GO_RUNTIME_PACKAGE_DIR); for promoted mode")
+    .option("--promotion-evidence-path <file>", "CAVRA_GO_PROMOTION_EVIDENCE; for promoted mode")
+    .option("--rollback-plan-path <file>", "CAVRA_GO_ROLLBACK_PLAN; for promoted mode")
+    .option("--rollback-rehearsal-path <file>", "CAVRA_GO_ROLLBACK_REHEARSAL_EVIDENCE; for promoted mode")
+    .option("--rollback-drill-history-path <file>", "CAVRA_GO_ROLLBACK_DRILL_HISTORY; for promoted mode");
+}
+
+/** Problems: `unknown_mode`, `bad_deadline`. */
+export function readSettings(options: RuntimeOptions, { env, cwd }: Pick<Terminal, "env" | "cwd">): Result<RuntimeSettings> {
+  const mode = modeOf(options.mode ?? env.CAVRA_GO_BACKEND_MODE ?? "");
+  if (!mode.ok) return mode;
+  const deadlineMs = readDeadline(options.deadlineMs ?? env.CAVRA_GO_BACKEND_DEADLINE_MS ?? "");
+  if (deadlineMs === null) return bad("bad_deadline", "a deadline is a whole number of milliseconds from 1 to 60000");
+  const path = (flag: string | undefined, variable: string) => {
+    const given = flag ?? env[variable] ?? "";
+    return given === "" ? "" : resolve(cwd, given);
+  };
+  return ok({
+    mode: mode.value,
+    runtimePath: path(options.runtimePath, "CAVRA_GO_RUNTIME_PATH"),
+    policyPath: path(options.policyPath, "CAVRA_GO_RUNTIME_POLICY"),
+    deadlineMs,
+  });
+}
+
+function readDeadline(text: string): number | null {
+  if (text === "") return DEADLINE_MS;
+  if (!/^[1-9][0-9]{0,4}$/.test(text)) return null;
+  const value = Number(text);
+  return value <= LONGEST_DEADLINE_MS ? value : null;
+}
+
+const LONGEST_DEADLINE_MS = 60_000;

@@ -1,0 +1,164 @@
+// Whatever a worker does, every question is answered once, in time, by a judgement or a code. Proves spec/backend.md sections 3, 5 and 6 with real processes.
+
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { type Evaluation, MOST_OUT, openKeeper, startWorker } from "../../src/backend/index.js";
+import { lineCutter } from "../../src/backend/lines.js";
+import { FACTS } from "../change/facts.js";
+import { fakeWorkers } from "./fake-worker.js";
+
+const fakes = fakeWorkers();
+afterAll(fakes.remove);
+
+const EVALUATION: Evaluation = {
+  action: { action_type: "execute_command", target: "ls", operation: "", arguments: "", cwd: "/srv", workspace_root: "/srv" },
+  facts: FACTS,
+  subject: { agent: "a", user: "u", now: "2026-11-23T00:00:00.000Z" },
+};
+
+describe.concurrent("a worker that does not start well", () => {
+  it.each([
+    ["ends_at_once", "worker_crashed"],
+    ["refuses_its_policy", "policy_not_loaded"],
+    ["says_nothing", "protocol_mismatch"],
+    ["no_hello", "protocol_mismatch"],
+    ["garbage_hello", "protocol_mismatch"],
+    ["a_key_too_many", "protocol_mismatch"],
+    ["other_protocol", "protocol_mismatch"],
+    ["other_build", "runtime_wrong_digest"],
+    ["other_catalogue", "catalogue_mismatch"],
+    ["other_policy", "policy_mismatch"],
+  ])("%s: %s", async (way, code) => {
+    const started = await startWorker(fakes.source(way));
+    expect(started).toMatchObject({ ok: false, fault: { code } });
+    const keeper = openKeeper(fakes.source(way));
+    expect(await keeper.ask(EVALUATION, 5_000)).toMatchObject({ ok: false, code: code === "worker_crashed" ? "worker_unavailable" : code });
+    await keeper.stop();
+  });
+
+  it("has no file, is a folder, or may not be run", async () => {
+    const source = fakes.source("good");
+    const folder = join(source.policyPath, "..", "folder");
+    mkdirSync(folder);
+    const plain = join(folder, "plain");
+    writeFileSync(plain, "x");
+    chmodSync(plain, 0o600);
+    for (const [runtimePath, code] of [
+      ["", "runtime_missing"],
+      [join(folder, "nothing"), "runtime_missing"],
+      [folder, "runtime_missing"],
+      [plain, "runtime_not_executable"],
+    ] as const)
+      expect(await startWorker({ ...source, runtimePath }), runtimePath).toMatchObject({ ok: false, fault: { code } });
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe.concurrent("a worker that answers", () => {
+  it.each([
+    ["good", null],
+    ["a_byte_at_a_time", null],
+    ["crashes", "worker_crashed"],
+    ["hangs", "deadline_exceeded"],
+    ["stops_itself", "deadline_exceeded"],
+    ["answers_late", "deadline_exceeded"],
+    ["garbage", "garbage"],
+    ["half_a_line", "worker_crashed"],
+    ["wrong_id", "wrong_id"],
+    ["a_key_too_few", "garbage"],
+    ["too_large", "answer_too_large"],
+    ["other_request", "wrong_request_digest"],
+    ["another_policy_answers", "wrong_policy_digest"],
+    ["refuses", "refused"],
+    ["is_late_itself", "deadline_exceeded"],
+  ])("%s: %s", async (way, code) => {
+    const keeper = openKeeper(fakes.source(way));
+    expect(await keeper.start(5_000)).toBe(true);
+    const patience = way === "answers_late" || way === "hangs" || way === "stops_itself" ? 100 : 5_000;
+    const answered = await keeper.ask(EVALUATION, patience);
+    if (code === null) expect(answered).toEqual({ ok: true, judgement: '{"verdict":"allow"}' });
+    else expect(answered).toMatchObject({ ok: false, code });
+    await keeper.stop();
+  });
+
+  it("twice to one question is ended for it, and what is out falls back", async () => {
+    const started = await startWorker(fakes.source("answers_twice"));
+    if (!started.ok) throw new Error(started.fault.message);
+    expect(await started.worker.ask(EVALUATION, 5_000)).toMatchObject({ ok: true });
+    expect(await started.worker.ended).toMatchObject({ code: "duplicate_id" });
+    expect(await started.worker.ask(EVALUATION, 5_000)).toMatchObject({ ok: false, code: "duplicate_id" });
+  });
+
+  it("after its deadline is not blamed a second time, and goes on", async () => {
+    const started = await startWorker(fakes.source("answers_late"));
+    if (!started.ok) throw new Error(started.fault.message);
+    expect(await started.worker.ask(EVALUATION, 50)).toMatchObject({ ok: false, code: "deadline_exceeded" });
+    expect(await started.worker.ask(EVALUATION, 5_000)).toMatchObject({ ok: true });
+    await started.worker.stop();
+  });
+
+  it("many questions at once are answered each once", async () => {
+    const keeper = openKeeper(fakes.source("good"));
+    await keeper.start(5_000);
+    const answers = await Promise.all(Array.from({ length: MOST_OUT }, () => keeper.ask(EVALUATION, 5_000)));
+    expect(answers.every(({ ok }) => ok)).toBe(true);
+    expect(keeper.status()).toMatchObject({ answered: MOST_OUT, starts: 1, worker: "running" });
+    await keeper.stop();
+  });
+
+  it("has at most 256 questions out: the next falls back at once", async () => {
+    const keeper = openKeeper(fakes.source("hangs"));
+    await keeper.start(5_000);
+    const out = Array.from({ length: MOST_OUT }, () => keeper.ask(EVALUATION, 500));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await keeper.ask(EVALUATION, 500)).toMatchObject({ ok: false, code: "worker_busy" });
+    await Promise.all(out);
+    await keeper.stop();
+  });
+});
+
+describe("the keeper", () => {
+  it("leaves a worker that fails alone, and tries again when its time is over", async () => {
+    let now = 0;
+    const keeper = openKeeper(fakes.source("garbage"), () => now);
+    const codes: string[] = [];
+    for (let i = 0; i < 8; i++) {
+      await keeper.start(5_000);
+      const answered = await keeper.ask(EVALUATION, 5_000);
+      codes.push(answered.ok ? "ok" : answered.code);
+      now += 1_900; // past the pause before the next start
+    }
+    expect(codes.slice(0, 5)).toEqual(["garbage", "garbage", "garbage", "garbage", "garbage"]);
+    expect(codes.slice(5)).toContain("circuit_open");
+    expect(keeper.status().breaker).not.toBe("closed");
+    await keeper.stop();
+  });
+
+  it("starts no worker after it was stopped", async () => {
+    const keeper = openKeeper(fakes.source("good"));
+    await keeper.stop();
+    expect(await keeper.ask(EVALUATION)).toMatchObject({ ok: false, code: "worker_unavailable" });
+    expect(keeper.status().starts).toBe(0);
+  });
+});
+
+describe("lines", () => {
+  it("come whole, however they were handed over", () => {
+    const text = 'one\ntwo é\n\n{"a":1}\nrest';
+    for (let size = 1; size < 12; size++) {
+      const cutter = lineCutter();
+      const bytes = Buffer.from(text);
+      const lines: (string | null)[] = [];
+      for (let at = 0; at < bytes.length; at += size) lines.push(...cutter.take(bytes.subarray(at, at + size)));
+      expect(lines).toEqual(["one", "two é", "", '{"a":1}']);
+    }
+  });
+
+  it("beyond the limit are told once, and the next one is whole", () => {
+    const cutter = lineCutter(4);
+    expect(cutter.take(Buffer.from("1234\n12345\nab\n"))).toEqual(["1234", null, "ab"]);
+    expect(cutter.take(Buffer.from("123456789"))).toEqual([]);
+    expect(cutter.take(Buffer.from("0\nok\n"))).toEqual([null, "ok"]);
+  });
+});
