@@ -24,6 +24,8 @@ const PARTS_ON_DEMAND = {
   languages: { from: "src/change/languages/index.ts", functions: ["readCode"] },
   // Many call git, and most of them only look.
   git: { from: "src/change/programs/git-meanings.ts", functions: ["meaningOf"] },
+  // Only where an authority runs.
+  client: { from: "src/daemon/client.ts", functions: ["askAuthority"] },
   programs: {
     from: "src/change/programs/rarer.ts",
     functions: ["readFd", "readFind", "readParallel", "readPatch", "readTar", "readTerminal", "readXargs"],

@@ -1,7 +1,7 @@
 // The door of the agents' adapters.
 
 export { fireProbes, hostWould, type Probe } from "./claude-code/doctor.js";
-export { answerHook, HOOK_READ_BYTES, type HookInput } from "./claude-code/hook.js";
+export { answerHook, answerHookBeside, HOOK_READ_BYTES, type HookInput, type LivingDecider } from "./claude-code/hook.js";
 export {
   type FoundHook,
   hookCommand,

@@ -15,7 +15,7 @@ export {
   settingsFile,
   settingsText,
 } from "./host-settings.js";
-export { type OpenOptions, openAuthority, recordRefusal } from "./open.js";
+export { authorityOver, type OpenOptions, openAuthority, recordRefusal } from "./open.js";
 export { globsOf, openFolders } from "./own-folders.js";
 export {
   endPause,
@@ -47,6 +47,7 @@ export { runtimePolicyFile } from "./runtime-policy.js";
 export { DEFAULT_PACK, packedCatalogue, shippedCatalogue, shippedPolicy, shippedSources, VERSION } from "./shipped.js";
 export { checkSigned, POLICY_SIGNATURE, type PolicySigning, policySigning } from "./signed-policy.js";
 export { currentPolicy, judgeAgain, policyWith, rememberedBranches, subjectOf } from "./trial.js";
+export { MOST_WARM, RACY_MS, type WarmPolicies, warmPolicies } from "./warm.js";
 export { type Caller, whoIsActing } from "./who.js";
 export { workspaceAround } from "./workspace.js";
 export { startingFacts, WORLD_LIMITS } from "./world.js";

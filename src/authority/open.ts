@@ -9,6 +9,7 @@ import { type Authority, type Recorder, refuse } from "./decide.js";
 import { momentNow, pauseInForce } from "./pause.js";
 import { type Compile, chosenPolicy, type PolicyChoice, policyInForce } from "./policy-in-force.js";
 import { packedCatalogue } from "./shipped.js";
+import type { WarmPolicies } from "./warm.js";
 import { startingFacts } from "./world.js";
 
 export interface OpenOptions {
@@ -29,6 +30,17 @@ export function openAuthority({ workspace, env, choice, compiler }: OpenOptions)
     // Another policy, named in the call, is judged as it stands.
     pause: () => (choice === null ? pauseInForce(env, momentNow) : null),
     ...openRecorder(env),
+  };
+}
+
+/** The same for an authority that lives on: its policies stay open, its places are its own, and only what is known of the agent comes with the call. */
+export function authorityOver(policies: WarmPolicies, workspace: string, own: OpenOptions["env"], callers: OpenOptions["env"]): Authority {
+  return {
+    policy: policies.policyFor(workspace),
+    catalogue: packedCatalogue().catalogue,
+    facts: startingFacts(callers, callers.HOME ?? ""),
+    pause: () => pauseInForce(own, momentNow),
+    ...openRecorder(own),
   };
 }
 

@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from "commander";
 import { VERSION } from "../authority/index.js";
 import { ACTION_TYPES } from "../change/index.js";
 import { agentCommands } from "./commands/agent.js";
+import { down, up } from "./commands/authority.js";
 import { evaluateBatch } from "./commands/batch.js";
 import { completion } from "./commands/completion.js";
 import { demo } from "./commands/demo.js";
@@ -131,7 +132,18 @@ function addSetUp(program: Command, terminal: Terminal, ends: Ends): void {
     .command("status")
     .description("am I guarded here, by which policy, since when")
     .option("--json", "print JSON")
-    .action((options) => ends(status(terminal, options)));
+    .action(async (options) => ends(await status(terminal, options)));
+  program
+    .command("up")
+    .description("keep one authority running for this account: hooks ask it, and decide by themselves where it does not answer")
+    .option("--foreground", "stay, instead of starting it in the background")
+    .option("--json", "print JSON")
+    .action(async (options) => ends(await up(terminal, options)));
+  program
+    .command("down")
+    .description("end the running authority; hooks decide by themselves again")
+    .option("--json", "print JSON")
+    .action(async (options) => ends(await down(terminal, options)));
   program
     .command("demo")
     .description("play a session through the real hook, in a scratch repository")

@@ -29,6 +29,7 @@ export { type LedgerSession, openDrained, type Places, signNewest } from "./ledg
 export { tileReader } from "./ledger/tiles.js";
 export { type LedgerReport, verifyLedger } from "./ledger/verify.js";
 export { makeWitness, openWitness, type Witness } from "./ledger/witness.js";
+export { holdLock } from "./process-lock.js";
 export { REDACTION_KEY_FILE, redactionKey } from "./redaction-key.js";
 export { activeKey, endedKey, foundTrust, nextMoment, type RootAccess, rootSigner, signNextTrust } from "./trust-change.js";
 export { addTrust, ownTrust, type Pin, readPin, rememberSeen, type SeenCheckpoint, trustChain, writePin } from "./trust-files.js";

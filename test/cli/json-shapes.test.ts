@@ -70,6 +70,11 @@ const ROWS: readonly (readonly [string, string, "value" | "lines"])[] = [
   ["agent doctor claude-code", `${CLI}agent_doctor`, "value"],
   ["status", `${CLI}status`, "value"],
   ["agent uninstall claude-code", `${CLI}agent_install`, "value"],
+  ["down", `${CLI}authority_down`, "value"],
+  ["up", `${CLI}authority_up`, "value"],
+  ["up", `${CLI}authority_up`, "value"],
+  ["status", `${CLI}status`, "value"],
+  ["down", `${CLI}authority_down`, "value"],
   ["agent install cursor", `${CLI}error`, "value"],
 ];
 

@@ -14,6 +14,8 @@ const COMMANDS = [
   "hook",
   "init",
   "status",
+  "up",
+  "down",
   "demo",
   "completion",
   "version",

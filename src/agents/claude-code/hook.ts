@@ -1,8 +1,9 @@
 // One call of the hook: payload in, answer out. Implements spec/agents.md sections 1 to 3. Never throws: what breaks is a refusal with its reason.
 
 import { type Compile, decide, openAuthority, type Pause, recordRefusal, whoIsActing, workspaceAround } from "../../authority/index.js";
-import { CavraError, type Problem } from "../../base/index.js";
-import type { Who } from "../../evidence/index.js";
+import { CavraError, type Problem, type Result } from "../../base/index.js";
+import type { Action } from "../../change/index.js";
+import type { Decision, Who } from "../../evidence/index.js";
 import { answerFor, answerForProblem, type HookAnswer, SILENCE, withNotice } from "./answer.js";
 import { MAX_PAYLOAD_BYTES, readPayload, type ToolCall } from "./payload.js";
 
@@ -24,9 +25,7 @@ export function answerHook(input: HookInput): HookAnswer {
 }
 
 function answerCall({ payload, env, compiler }: HookInput): HookAnswer {
-  const home = env.HOME ?? "";
-  const workspaceOf = (cwd: string) => workspaceAround(env.CLAUDE_PROJECT_DIR || cwd, home);
-  const read = readPayload(payload, workspaceOf);
+  const read = readCall(payload, env);
   if (!read.ok) return refuseOnRecord(read.problem, null, env);
   const call = read.value;
   if (call.action === null) return SILENCE;
@@ -38,6 +37,41 @@ function answerCall({ payload, env, compiler }: HookInput): HookAnswer {
   } catch (thrown) {
     return refuseOnRecord(problemOf(thrown), call, env);
   }
+}
+
+/** Who decides and records where one process answers many calls. */
+export interface LivingDecider {
+  /** Never the caller's environment but for what is known of the agent: places are the authority's own. */
+  readonly decide: (
+    action: Action,
+    who: Who,
+    env: HookInput["env"],
+  ) => Promise<{ readonly decision: Decision; readonly pause: Pause | null }>;
+  readonly refuse: (problem: Problem, who: Who, action: Action | null) => void;
+}
+
+/** The same answer as answerHook's, from an authority that lives on. Never rejects. */
+export async function answerHookBeside({ payload, env }: Pick<HookInput, "payload" | "env">, decider: LivingDecider): Promise<HookAnswer> {
+  let call: ToolCall | null = null;
+  try {
+    const read = readCall(payload, env);
+    if (!read.ok) return refused(read.problem, null);
+    call = read.value;
+    if (call.action === null) return SILENCE;
+    const { decision, pause } = await decider.decide(call.action, whoAsks(call, env), env);
+    return withNotice(answerFor(decision, !decision.who.unattended), noticeOf(pause));
+  } catch (thrown) {
+    return refused(problemOf(thrown), call);
+  }
+
+  function refused(problem: Problem, known: ToolCall | null): HookAnswer {
+    decider.refuse(problem, whoAsks(known, env), known?.action ?? null);
+    return answerForProblem(problem);
+  }
+}
+
+function readCall(payload: Uint8Array, env: HookInput["env"]): Result<ToolCall> {
+  return readPayload(payload, (cwd) => workspaceAround(env.CLAUDE_PROJECT_DIR || cwd, env.HOME ?? ""));
 }
 
 const AGENT = "claude-code";

@@ -18,6 +18,7 @@ import {
 } from "../../authority/index.js";
 import { CavraError, type Problem } from "../../base/index.js";
 import { ensurePrivateFolder, listRecords, stateDir } from "../../store/index.js";
+import { type AuthorityStatus, authorityLines, lookAtAuthority } from "../authority-status.js";
 import { count } from "../count.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
@@ -56,15 +57,17 @@ interface Status {
   readonly open_folders: readonly string[];
   readonly last_decision: { readonly decision_id: string; readonly recorded_at: string; readonly decision: string } | null;
   readonly problems: readonly Problem[];
+  /** Null where none runs. */
+  readonly authority: AuthorityStatus | null;
 }
 
-export function status(terminal: Terminal, { json }: { readonly json?: boolean }): ExitStatus {
-  const found = look(terminal);
+export async function status(terminal: Terminal, { json }: { readonly json?: boolean }): Promise<ExitStatus> {
+  const found = { ...look(terminal), authority: await lookAtAuthority(terminal) };
   terminal.print(json ? `${JSON.stringify(found)}\n` : render(found, terminal));
   return found.problems.length === 0 ? EXIT.done : EXIT.broken;
 }
 
-function look(terminal: Terminal): Status {
+function look(terminal: Terminal): Omit<Status, "authority"> {
   const workspace = workspaceAround(terminal.cwd, terminal.env.HOME ?? "");
   const problems: Problem[] = [];
   const attempt = <T>(action: () => T, otherwise: T): T => {
@@ -182,6 +185,7 @@ function render(found: Status, terminal: Terminal): string {
       `  ${yellow("open")}       ${folder}: no rule denies agents to write there`,
       `             ${dim(`put a rule into the host's policy: { effect: [write, delete], path: ${JSON.stringify(globsOf([folder])[0] ?? "")} }, overridable: never`)}`,
     );
+  if (found.authority !== null) lines.push(...authorityLines(found.authority, terminal));
   const last = found.last_decision;
   lines.push(
     `  ${dim("last")}       ${last === null ? "nothing has been decided yet" : `${last.decision} at ${last.recorded_at}, ${last.decision_id}`}`,

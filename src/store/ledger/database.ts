@@ -45,6 +45,21 @@ export function openDatabase(path: string, { readOnly }: { readonly readOnly: bo
   });
 }
 
+/** Holds the file of a database that nothing is ever written to; null where another process does. */
+export function lockDatabase(path: string): (() => void) | null {
+  const { DatabaseSync } = engine();
+  const database = new DatabaseSync(path, { readOnly: false });
+  try {
+    database.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    return () => database.close();
+  } catch (error) {
+    database.close();
+    const { errcode } = error as { readonly errcode?: unknown };
+    if (typeof errcode === "number" && ((errcode & 0xff) === BUSY || (errcode & 0xff) === LOCKED)) return null;
+    throw translated(error);
+  }
+}
+
 let loaded: Engine | null = null;
 
 function engine(): Engine {

@@ -1,0 +1,38 @@
+// What `cavra status` says of the running authority. Implements spec/backend.md 8.6. It looks, and never waits longer than a hook would.
+
+import type { JsonObject } from "../base/index.js";
+import { daemonPlaces, isAlive, readAbout } from "../daemon/index.js";
+import { stateDir } from "../store/index.js";
+import { ask } from "./commands/authority.js";
+import type { Terminal } from "./terminal.js";
+
+export interface AuthorityStatus {
+  /** `not_answering`: its process runs, and hooks decide by themselves. */
+  readonly state: "running" | "not_answering";
+  readonly pid: number;
+  readonly started_at: string;
+  /** What it says of itself; null where it does not answer. */
+  readonly says: JsonObject | null;
+}
+
+/** Null where none runs. Never throws: a status tells of everything else too. */
+export async function lookAtAuthority(terminal: Terminal): Promise<AuthorityStatus | null> {
+  try {
+    const about = readAbout(daemonPlaces(stateDir(terminal.env)).about);
+    const asked = await ask(terminal, { kind: "status" });
+    if (asked.ok && asked.reply.kind === "status")
+      return { state: "running", pid: asked.hello.pid, started_at: about?.started_at ?? "", says: asked.reply.status };
+    if (about === null || !isAlive(about)) return null;
+    return { state: "not_answering", pid: about.pid, started_at: about.started_at, says: null };
+  } catch {
+    return null;
+  }
+}
+
+export function authorityLines({ state, pid, started_at, says }: AuthorityStatus, terminal: Terminal): readonly string[] {
+  const { dim, yellow } = terminal.colours;
+  const head = `  ${dim("authority")}  `;
+  if (state === "not_answering")
+    return [`${head}${yellow(`process ${pid} does not answer: hooks decide by themselves; \`cavra down\` ends it`)}`];
+  return [`${head}process ${pid} since ${started_at}, ${says?.calls ?? 0} calls`];
+}

@@ -1,0 +1,149 @@
+// `cavra up` and `cavra down`: the authority that stays, started and ended. Implements spec/backend.md 8.6 and spec/cli.md section 14.
+// SECURITY: nobody is ended by force but the very process that wrote `authority.json`: its number alone may be another's by now.
+
+import { spawn } from "node:child_process";
+import { closeSync, constants, openSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { compileSources, VERSION } from "../../authority/index.js";
+import { CavraError, type Problem, parseJson } from "../../base/index.js";
+import { askAuthority, daemonPlaces, isAlive, type Question, readAbout, startAuthority } from "../../daemon/index.js";
+import { configDir, ensurePrivateFolder, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
+import { EXIT, type ExitStatus } from "../exit.js";
+import { report, type Terminal } from "../terminal.js";
+
+/** How long a start may take, and an end, before it is forced. */
+export const START_MS = 10_000;
+export const END_MS = 5_000;
+const LOOK_MS = 20;
+
+export interface UpOptions {
+  readonly foreground?: boolean;
+  readonly json?: boolean;
+}
+
+export async function up(terminal: Terminal, options: UpOptions): Promise<ExitStatus> {
+  if (options.foreground === true) return stay(terminal, options.json === true);
+  const known = await ask(terminal, { kind: "status" });
+  if (known.ok) return said(terminal, options, "running", known.hello.pid);
+  const { about: aboutPath, log } = daemonPlaces(stateDir(terminal.env));
+  const about = readAbout(aboutPath);
+  if (about !== null && isAlive(about)) return report(terminal, hung(about.pid), options.json === true);
+  ensurePrivateFolder(dirname(log));
+  const child = startBehind(terminal, log);
+  for (let waitedMs = 0; waitedMs < START_MS; waitedMs += LOOK_MS) {
+    await sleep(LOOK_MS);
+    const asked = await ask(terminal, { kind: "status" });
+    if (asked.ok) return said(terminal, options, asked.hello.pid === child.pid() ? "started" : "running", asked.hello.pid);
+    if (child.hasEnded()) break;
+  }
+  return report(terminal, whyNot(log), options.json === true);
+}
+
+/** Becomes the authority, until it is asked to end. */
+async function stay(terminal: Terminal, json: boolean): Promise<ExitStatus> {
+  const env = { ...terminal.env, CAVRA_STATE_DIR: stateDir(terminal.env), CAVRA_CONFIG_DIR: configDir(terminal.env) };
+  process.umask(0o077);
+  const running = await startAuthority({ env, compiler: () => compileSources, program: installedFiles() });
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, running.stop);
+  const { pid, socket, started_at } = running;
+  terminal.print(json ? `${JSON.stringify({ state: "started", pid, started_at, socket })}\n` : `listening on ${socket} (process ${pid})\n`);
+  await running.ended;
+  return EXIT.done;
+}
+
+/** What makes up this installation: the door and what it loads. */
+function installedFiles(): readonly string[] {
+  return ["cavra.cjs", "cli.cjs", "hook.cjs", "catalogue.packed"].map((name) => join(import.meta.dirname, name));
+}
+
+const HANDED_ON = /^(HOME|PATH|TMPDIR|USER|LOGNAME|SHELL|XDG_\w+|CAVRA_\w+)$/;
+
+function startBehind(terminal: Terminal, log: string): { readonly pid: () => number | undefined; readonly hasEnded: () => boolean } {
+  const out = openSync(log, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0), 0o600);
+  const env = Object.fromEntries(Object.entries(terminal.env).filter(([name]) => HANDED_ON.test(name)));
+  const runtime = env.CAVRA_GO_RUNTIME_PATH;
+  if (runtime) env.CAVRA_GO_RUNTIME_PATH = resolve(terminal.cwd, runtime);
+  let over = false;
+  try {
+    const child = spawn(process.execPath, [join(import.meta.dirname, "cavra.cjs"), "up", "--foreground", "--json"], {
+      cwd: "/",
+      detached: true,
+      env,
+      stdio: ["ignore", out, out],
+    });
+    child.on("error", () => {
+      over = true;
+    });
+    child.on("exit", () => {
+      over = true;
+    });
+    child.unref();
+    return { pid: () => child.pid, hasEnded: () => over };
+  } finally {
+    closeSync(out);
+  }
+}
+
+/** What the process that did not stay said of it: its last line is the problem, if it came that far. */
+function whyNot(log: string): Problem {
+  const line = readFileSync(log, "utf8").trimEnd().split("\n").at(-1) ?? "";
+  const read = parseJson(line);
+  const said = read.ok ? (read.value as { readonly error?: Partial<Problem> } | null)?.error : undefined;
+  if (typeof said?.code === "string" && typeof said.message === "string")
+    return { hint: "", ...said, code: said.code, message: said.message };
+  return { code: "authority_not_started", message: "the authority does not answer", hint: `what it said stands in \`${log}\`` };
+}
+
+function said(terminal: Terminal, { json }: UpOptions, state: "started" | "running", pid: number): ExitStatus {
+  const { socket, about } = daemonPlaces(stateDir(terminal.env));
+  const started_at = readAbout(about)?.started_at ?? "";
+  const words = state === "started" ? "the authority is up" : "an authority is up already";
+  terminal.print(json ? `${JSON.stringify({ state, pid, started_at, socket })}\n` : `${words}: process ${pid}, ${socket}\n`);
+  return EXIT.done;
+}
+
+function hung(pid: number): Problem {
+  return {
+    code: "authority_hung",
+    message: `an authority runs as process ${pid} and does not answer`,
+    hint: "run `cavra down`, then `cavra up`",
+  };
+}
+
+export async function down(terminal: Terminal, { json }: { readonly json?: boolean }): Promise<ExitStatus> {
+  const places = daemonPlaces(stateDir(terminal.env));
+  const about = readAbout(places.about);
+  const asked = await ask(terminal, { kind: "stop" });
+  const alive = () => about !== null && isAlive(about);
+  const tell = (state: "none" | "ended" | "killed", words: string): ExitStatus => {
+    terminal.print(json ? `${JSON.stringify({ state, pid: about?.pid ?? null })}\n` : `${words}\n`);
+    return EXIT.done;
+  };
+  if (about === null || (!asked.ok && !alive())) return tell("none", "no authority is up");
+  if (!asked.ok) signal(about.pid, "SIGTERM");
+  for (let waitedMs = 0; waitedMs < END_MS && alive(); waitedMs += LOOK_MS) await sleep(LOOK_MS);
+  if (!alive()) return tell("ended", "the authority has ended");
+  signal(about.pid, "SIGKILL");
+  for (let waitedMs = 0; waitedMs < END_MS && alive(); waitedMs += LOOK_MS) await sleep(LOOK_MS);
+  if (alive()) throw new CavraError("authority_hung", `process ${about.pid} does not end`, { hint: "look at it with `ps`" });
+  return tell("killed", `the authority did not end in ${END_MS} ms and was killed; what it had answered is on record`);
+}
+
+function signal(pid: number, name: "SIGTERM" | "SIGKILL"): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It ended meanwhile.
+  }
+}
+
+export function ask(terminal: Pick<Terminal, "env">, question: Question): ReturnType<typeof askAuthority> {
+  const { env } = terminal;
+  return askAuthority({ stateFolder: stateDir(env), configFolder: configDir(env), version: VERSION, clock: SYSTEM_CLOCK, question });
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -1,0 +1,201 @@
+// The running authority: everything it keeps warm, from its start to its end. Implements spec/backend.md section 8.
+// INVARIANT: its answers are those of a hook that decides by itself. What it cannot do as well as that, it refuses, and the hook does it.
+
+import { closeSync, constants, lstatSync, openSync, rmSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { answerHookBeside, type LivingDecider } from "../agents/index.js";
+import {
+  authorityOver,
+  type Compile,
+  decideBeside,
+  momentNow,
+  pauseInForce,
+  recordRefusal,
+  VERSION,
+  warmPolicies,
+} from "../authority/index.js";
+import { CavraError, formatTime, type JsonObject } from "../base/index.js";
+import { configDir, ensurePrivateFolder, type GroupWriter, holdLock, openGroupJournal, SYSTEM_CLOCK, stateDir } from "../store/index.js";
+import { removeAbout, writeAbout } from "./about.js";
+import { newCounts } from "./counts.js";
+import { type HookRequest, PROTOCOL, type Reply, type Request } from "./messages.js";
+import { type DaemonPlaces, daemonPlaces, fileView } from "./places.js";
+import { identityOf } from "./process-identity.js";
+import { listen } from "./server.js";
+import { sweepTickets, takeTicket } from "./tickets.js";
+
+export interface AuthorityOptions {
+  /** Places and mode come from here, and from nowhere else. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly compiler: () => Compile;
+  /** The program's own files: where they changed, another installation stands there. */
+  readonly program: readonly string[];
+}
+
+export interface RunningAuthority {
+  readonly pid: number;
+  readonly started_at: string;
+  readonly socket: string;
+  /** Answers what it has taken, and ends. */
+  readonly stop: () => void;
+  readonly ended: Promise<void>;
+}
+
+const LOOK_MS = 1_000;
+/** So many files must be there to be opened, or a call is not taken. */
+const SPARE_FILES = 8;
+
+/** Throws CavraError `authority_runs`, `socket_in_the_way`, `socket_path_too_long`, and what state folder and lock say. */
+export async function startAuthority(options: AuthorityOptions): Promise<RunningAuthority> {
+  const { env } = options;
+  const state = stateDir(env);
+  const places = daemonPlaces(state);
+  ensurePrivateFolder(state);
+  const unlock = holdLock(places.lock);
+  if (unlock === null)
+    throw new CavraError("authority_runs", "an authority runs already for this state folder", { hint: "run `cavra status`" });
+  try {
+    ensurePrivateFolder(places.tickets);
+    sweepTickets(places.tickets, SYSTEM_CLOCK.nowMs());
+    clearSocket(places.socket);
+    return await begin(options, places, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Whoever holds the lock is alone: a socket that stands there is a dead one's. */
+function clearSocket(path: string): void {
+  const about = lstatSync(path, { throwIfNoEntry: false });
+  if (about === undefined) return;
+  if (!about.isSocket())
+    throw new CavraError("socket_in_the_way", `\`${path}\` is no socket`, { hint: "look at what it is, and move it away" });
+  rmSync(path);
+}
+
+async function begin({ env, compiler, program }: AuthorityOptions, places: DaemonPlaces, unlock: () => void): Promise<RunningAuthority> {
+  const startedAt = formatTime(SYSTEM_CLOCK.nowMs());
+  const journal = openGroupJournal(stateDir(env));
+  const counts = newCounts();
+  const installed = fingerprint(program);
+  let stopping = false;
+  let tellEnd: () => void = () => {};
+  const ended = new Promise<void>((resolve) => {
+    tellEnd = resolve;
+  });
+  const decider = livingDecider(env, compiler, journal);
+  const refusal = (): Refusal | null => {
+    if (stopping) return { code: "stopping", message: "this authority ends" };
+    if (fingerprint(program) === installed)
+      return hasSpareFiles() ? null : { code: "no_descriptors", message: "no more files can be opened" };
+    stop();
+    return { code: "installation_changed", message: "another installation stands where this one was started" };
+  };
+  const reply = async (request: Request): Promise<Reply> => {
+    const why = refusal();
+    if (why !== null) return { kind: "refused", ...why };
+    if (!takeTicket(places.tickets, request.ticket)) return { kind: "refused", code: "ticket_refused", message: "the ticket is not there" };
+    if (request.kind === "status") return { kind: "status", status: statusOf(startedAt, counts.status()) };
+    if (request.kind === "stop") {
+      setImmediate(stop);
+      return { kind: "stopping", pid: process.pid };
+    }
+    if (request.agent !== "claude-code") return { kind: "refused", code: "unknown_agent", message: "there is no adapter for this agent" };
+    counts.called();
+    return { kind: "answer", ...(await answerHookBeside(inputOf(request), decider)) };
+  };
+  const hello = {
+    protocol: PROTOCOL,
+    version: VERSION,
+    pid: process.pid,
+    state_dir: stateDir(env),
+    config_dir: configDir(env),
+    view: fileView(),
+  };
+  const listening = await listen({ path: places.socket, hello, reply, refused: counts.refused });
+  writeAbout(places.about, { ...identityOf(process.pid), version: VERSION, started_at: startedAt });
+  const own = inodeOf(places.socket);
+  const looking = setInterval(() => {
+    if (inodeOf(places.socket) !== own || fingerprint(program) !== installed) stop();
+  }, LOOK_MS);
+
+  function stop(): void {
+    if (stopping) return;
+    stopping = true;
+    clearInterval(looking);
+    void end().finally(tellEnd);
+  }
+  async function end(): Promise<void> {
+    await listening.close();
+    await journal.close();
+    removeAbout(places.about);
+    unlock();
+  }
+  return { pid: process.pid, started_at: startedAt, socket: places.socket, stop, ended };
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+function livingDecider(env: AuthorityOptions["env"], compiler: () => Compile, journal: GroupWriter): LivingDecider {
+  const policies = warmPolicies(env, compiler);
+  return {
+    decide: async (action, who, callers) => {
+      const authority = authorityOver(policies, action.workspace_root, env, callers);
+      const beside = { mode: "disabled", keeper: null, deadlineMs: 1, journal };
+      const { decision } = await decideBeside(action, who, authority, beside);
+      authority.journal.close();
+      return { decision, pause: pauseInForce(env, momentNow) };
+    },
+    refuse: (problem, who, action) => recordRefusal(problem, who, action, env),
+  };
+}
+
+/** A relative project folder is taken from where the caller stands, as it would be in the caller itself. */
+function inputOf({ payload, environment, cwd }: HookRequest) {
+  const project = environment.CLAUDE_PROJECT_DIR;
+  const env = project === undefined || project === "" ? environment : { ...environment, CLAUDE_PROJECT_DIR: resolve(cwd, project) };
+  return { payload: Buffer.from(payload), env };
+}
+
+function statusOf(startedAt: string, counts: JsonObject): JsonObject {
+  return { pid: process.pid, version: VERSION, started_at: startedAt, ...counts };
+}
+
+/** What the files are now: the same text for the same files. */
+function fingerprint(paths: readonly string[]): string {
+  return paths.map((path) => describeFile(path)).join("\n");
+}
+
+function describeFile(path: string): string {
+  try {
+    const { dev, ino, size, mtimeMs } = statSync(path);
+    return `${dev} ${ino} ${size} ${mtimeMs}`;
+  } catch {
+    return "-";
+  }
+}
+
+function inodeOf(path: string): string {
+  try {
+    const about = lstatSync(path);
+    return about.isSocket() ? `${about.dev}:${about.ino}` : "";
+  } catch {
+    return "";
+  }
+}
+
+function hasSpareFiles(): boolean {
+  const handles: number[] = [];
+  try {
+    for (let count = 0; count < SPARE_FILES; count++) handles.push(openSync("/", constants.O_RDONLY));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    for (const handle of handles) closeSync(handle);
+  }
+}
