@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,7 +30,7 @@ func TestACompiledPolicyIsReadOrRefusedWithTheFirstThingThatIsWrong(t *testing.T
 		{"has a default without verdict", `"read":{"unknown":"allow","verdict":"allow"}`, `"read":{"unknown":"allow"}`, "policy_malformed", "/defaults/read"},
 		{"has a default of an unknown kind", `"read":{`, `"reed":{`, "policy_malformed", "/defaults/reed"},
 		{"has a default with a host's verdict", `"read":{`, `"read":{"host":"warn",`, "", ""},
-		{"has an unknown verdict", `"verdict":"deny"`, `"verdict":"Deny"`, "policy_malformed", "/rules/0/verdict"},
+		{"has an unknown verdict", `"unless":[],"verdict":"deny"`, `"unless":[],"verdict":"Deny"`, "policy_malformed", "/rules/0/verdict"},
 		{"has a rule without clauses", `[{"effect":["read"]}]`, "[]", "policy_malformed", "/rules/0/match"},
 		{"has a clause without effect", `{"effect":["read"]}`, `{"place":["here"]}`, "policy_malformed", "/rules/0/match/0"},
 		{"has an empty list", `{"effect":["read"]}`, `{"effect":["read"],"path":[]}`, "policy_malformed", "/rules/0/match/0/path"},
@@ -37,10 +38,42 @@ func TestACompiledPolicyIsReadOrRefusedWithTheFirstThingThatIsWrong(t *testing.T
 		{"has a flag that is a text", `{"effect":["read"]}`, `{"effect":["read"],"unknown":"true"}`, "policy_malformed", "/rules/0/match/0/unknown"},
 		{"has a key in another case", `{"effect":["read"]}`, `{"Effect":["read"]}`, "policy_malformed", "/rules/0/match/0/Effect"},
 		{"has instead without text", `"instead":null`, `"instead":{"command":"","text":""}`, "policy_malformed", "/rules/0/instead/text"},
+		{"has an exception without clauses", `"match":[{"effect":["exec"]}]`, `"match":[]`, "policy_malformed", "/exceptions/0/match"},
+		{"has an exception without end", `,"until":""`, "", "policy_malformed", "/exceptions/0"},
+		{"has an exception with a key too many", `"until":""`, `"until":"","id":""`, "policy_malformed", "/exceptions/0/id"},
+		{"trusts as nobody does", `"tier":"limited"`, `"tier":"fully"`, "policy_malformed", "/mcp_trust/0/tier"},
+		{"trusts with an unknown verdict", `"verdict":null`, `"verdict":""`, "policy_malformed", "/mcp_trust/0/verdict"},
+		{"trusts with a verdict", `"verdict":null`, `"verdict":"warn"`, "", ""},
+		{"trusts a tool with a key too many", `"tool":"x"`, `"tool":"x","tier":"limited"`, "policy_malformed", "/mcp_trust/0/tools/0/tier"},
+		{"trusts a tool without verdict", `{"tool":"x","verdict":"deny"}`, `{"tool":"x"}`, "policy_malformed", "/mcp_trust/0/tools/0"},
+		{"trusts in no layer", `"layer":"host","server"`, `"layer":"guest","server"`, "policy_malformed", "/mcp_trust/0/layer"},
+		{"has a route for nothing", `"count":1`, `"count":0`, "policy_malformed", "/approval_routes/0/count"},
+		{"has a route for a half", `"count":1`, `"count":1.5`, "policy_malformed", "/approval_routes/0/count"},
+		{"has a route for too many", `"count":1`, `"count":3e9`, "policy_malformed", "/approval_routes/0/count"},
+		{"has a route for a text", `"count":1`, `"count":"1"`, "policy_malformed", "/approval_routes/0/count"},
+		{"has a route of unknown severities", `"severities":["low"]`, `"severities":["lowest"]`, "policy_malformed", "/approval_routes/0/severities/0"},
+		{"has a route with a key too many", `"count":1`, `"count":1,"who":1`, "policy_malformed", "/approval_routes/0/who"},
+		{"has a route without approvers", `"approvers":[],`, "", "policy_malformed", "/approval_routes/0"},
+		{"has a pack with a key too many", `"packs":[{`, `"packs":[{"a/b~":1,`, "policy_malformed", "/packs/0/a~1b~0"},
+		{"has a pack without version", `,"version":"1"}],"rules"`, `}],"rules"`, "policy_malformed", "/packs/0"},
+		{"has a rule of no layer", `"layer":"host","match"`, `"layer":"","match"`, "policy_malformed", "/rules/0/layer"},
+		{"has a rule with a key too many", `"overridable":"host"`, `"overridable":"host","tests":[]`, "policy_malformed", "/rules/0/tests"},
+		{"has a rule without id", `"id":"a",`, "", "policy_malformed", "/rules/0"},
+		{"has an id that is a number", `"id":"a"`, `"id":1`, "policy_malformed", "/rules/0/id"},
+		{"has an unknown severity", `"severity":"medium"`, `"severity":"Medium"`, "policy_malformed", "/rules/0/severity"},
+		{"has a rule that anybody may change", `"overridable":"host"`, `"overridable":"all"`, "policy_malformed", "/rules/0/overridable"},
+		{"has instead that is a text", `"instead":null`, `"instead":"ls"`, "policy_malformed", "/rules/0/instead"},
+		{"has instead", `"instead":null`, `"instead":{"command":"","text":"x"}`, "", ""},
+		{"has instead with a key too many", `"instead":null`, `"instead":{"command":"","text":"x","why":""}`, "policy_malformed", "/rules/0/instead/why"},
+		{"has a word that the key does not know", `{"effect":["read"]}`, `{"effect":["read"],"extent":["all"]}`, "policy_malformed", "/rules/0/match/0/extent/0"},
+		{"has a list that is a text", `{"effect":["read"]}`, `{"effect":["read"],"path":"a"}`, "policy_malformed", "/rules/0/match/0/path"},
 		{"has a catalogue that is no object", `"catalogue":{}`, `"catalogue":[]`, "policy_malformed", "/catalogue"},
 		{"has a catalogue's digest of another form", `"catalogue_digest":"sha256:44`, `"catalogue_digest":"sha256:4G`, "policy_malformed", "/catalogue_digest"},
 	}
 	text := vectors.Canonical(t, policyOf(t, "audit"))
+	for key, items := range fullLists {
+		text = strings.Replace(text, `"`+key+`":[]`, `"`+key+`":[`+items+`]`, 1)
+	}
 	text = strings.ReplaceAll(text, `"mode":"audit"`, `"mode":"enforce"`)
 	for _, one := range table {
 		changed := strings.Replace(text, one.from, one.to, 1)
@@ -60,6 +93,29 @@ func TestACompiledPolicyIsReadOrRefusedWithTheFirstThingThatIsWrong(t *testing.T
 	}
 	if _, problem := ParseCompiled(make([]byte, MaxPolicyBytes+1)); problem == nil || problem.Code != "json_too_large" {
 		t.Errorf("too large: %v", problem)
+	}
+}
+
+var fullLists = map[string]string{
+	"exceptions":      `{"match":[{"effect":["exec"]}],"pack":"p","reason":"","rule":"a","until":""}`,
+	"mcp_trust":       `{"layer":"host","server":"*","tier":"limited","tools":[{"tool":"x","verdict":"deny"}],"verdict":null}`,
+	"approval_routes": `{"approvers":[],"count":1,"id":"r","rules":[],"severities":["low"]}`,
+}
+
+func TestRulesAreAtMostAsManyAsTheLimit(t *testing.T) {
+	rules := make([]Rule, MaxPolicyRules+1)
+	for i := range rules {
+		rules[i].ID = strconv.Itoa(1_000_000 + i)
+	}
+	for _, one := range []struct {
+		count   int
+		refused bool
+	}{{MaxPolicyRules, false}, {MaxPolicyRules + 1, true}} {
+		r := &shapeReader{}
+		r.checkRules(rules[:one.count])
+		if (r.problem != nil) != one.refused {
+			t.Errorf("%d rules: %v", one.count, r.problem)
+		}
 	}
 }
 
