@@ -97,19 +97,27 @@ function resolve(written: string, view: PathView, follow: Follow, glob: boolean,
   const folder = (view.cwd ?? "").split("/");
   let queue = path.startsWith("/") ? path.split("/") : [...(glob ? folder.map(escapeGlob) : folder), ...path.split("/")];
   let done: string[] = [];
+  // UTF-8 bytes of what is done: a folder that grows with every `cd` would otherwise cost its length for each of its components.
+  let sizeBytes = 0;
   let links = 0;
   for (let i = 0; i < queue.length; i++) {
     const component = queue[i] ?? "";
     if (component === "" || component === ".") continue;
     if (component === "..") {
-      if (done.pop() === "**") return null;
+      const left = done.pop();
+      if (left === "**") return null;
+      if (left !== undefined) sizeBytes -= utf8Length(left) + 1;
       continue;
     }
     done.push(component);
+    sizeBytes += utf8Length(component) + 1;
+    if (sizeBytes > PATH_BYTES) return null;
     const own = processes ? processFolder(done, glob) : "plain";
     if (own === "unknown" || (own === "cwd" && view.cwd === null)) return null;
-    if (own === "root") done = [];
-    if (own === "descriptors") done = ["dev", "fd"];
+    if (own === "root" || own === "descriptors") {
+      done = own === "root" ? [] : ["dev", "fd"];
+      sizeBytes = own === "root" ? 0 : "/dev/fd".length;
+    }
     const last = i === queue.length - 1;
     if ((last && !inside) || (glob && hasActive(component))) continue;
     const target = own === "cwd" ? view.cwd : isKernelLink(done) ? null : view.link(absolute(done, glob));
@@ -118,6 +126,7 @@ function resolve(written: string, view: PathView, follow: Follow, glob: boolean,
     const way = glob ? target.split("/").map(escapeGlob) : target.split("/");
     queue = [...(target.startsWith("/") ? [] : done.slice(0, -1)), ...way, ...queue.slice(i + 1)];
     done = [];
+    sizeBytes = 0;
     i = -1;
   }
   return `/${done.join("/")}`;

@@ -148,6 +148,8 @@ func resolve(written string, view PathView, follow Follow, glob, processes bool)
 		queue = append(componentsOf(*view.Cwd, glob), queue...)
 	}
 	var done []string
+	// Bytes of what is done: a folder that grows with every `cd` would otherwise cost its length for each of its components.
+	sizeBytes := 0
 	links := 0
 	for i := 0; i < len(queue); i++ {
 		component := queue[i]
@@ -161,10 +163,14 @@ func resolve(written string, view PathView, follow Follow, glob, processes bool)
 			if done[len(done)-1] == "**" {
 				return "", false
 			}
+			sizeBytes -= len(done[len(done)-1]) + 1
 			done = done[:len(done)-1]
 			continue
 		}
 		done = append(done, component)
+		if sizeBytes += len(component) + 1; sizeBytes > PathBytes {
+			return "", false
+		}
 		own := "plain"
 		if processes {
 			own = processFolder(done, glob)
@@ -173,9 +179,9 @@ func resolve(written string, view PathView, follow Follow, glob, processes bool)
 		case own == "unknown" || own == "cwd" && view.Cwd == nil:
 			return "", false
 		case own == "root":
-			done = nil
+			done, sizeBytes = nil, 0
 		case own == "descriptors":
-			done = []string{"dev", "fd"}
+			done, sizeBytes = []string{"dev", "fd"}, len("/dev/fd")
 		}
 		last := i == len(queue)-1
 		if last && !inside || glob && HasActive(component) {
@@ -190,7 +196,7 @@ func resolve(written string, view PathView, follow Follow, glob, processes bool)
 			return "", false
 		}
 		queue = behindLink(done, target, glob, queue[i+1:])
-		done = nil
+		done, sizeBytes = nil, 0
 		i = -1
 	}
 	return "/" + strings.Join(done, "/"), true

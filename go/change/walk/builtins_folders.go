@@ -88,8 +88,8 @@ func pushFolder(call *namedCall) ran {
 	}
 	at := slices.IndexFunc(call.words, isOperand)
 	if at < 0 {
-		move(firstFolder(folders), false, frame)
-		frame.shell.change(func(now *Shell) { now.folders = append([]model.Value{cwd}, folders[min(1, len(folders)):]...) })
+		move(folders.topOr(model.UnknownWord), false, frame)
+		frame.shell.change(func(now *Shell) { now.folders = &folderStack{cwd, folders.under()} })
 		return quiet
 	}
 	operand := call.words[at].Value
@@ -98,28 +98,21 @@ func pushFolder(call *namedCall) ran {
 		to = destination(&operand, frame)
 	}
 	move(to, false, frame)
-	frame.shell.change(func(now *Shell) { now.folders = append([]model.Value{cwd}, folders...) })
+	frame.shell.change(func(now *Shell) { now.folders = &folderStack{cwd, folders} })
 	return quiet
-}
-
-func firstFolder(folders []model.Value) model.Value {
-	if len(folders) == 0 {
-		return model.UnknownWord
-	}
-	return folders[0]
 }
 
 func popFolder(call *namedCall) ran {
 	frame := call.frame
 	folders := frame.shell.now.folders
-	if len(folders) == 0 {
+	if folders == nil {
 		return quiet
 	}
 	to := model.UnknownWord
 	if len(call.words) == 0 {
-		to = folders[0]
+		to = folders.top
 	}
 	move(to, false, frame)
-	frame.shell.change(func(now *Shell) { now.folders = folders[1:] })
+	frame.shell.change(func(now *Shell) { now.folders = folders.below })
 	return quiet
 }

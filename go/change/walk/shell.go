@@ -58,7 +58,7 @@ type Shell struct {
 	links       *table[string]
 	cwd         model.Value
 	previousCwd model.Value
-	folders     []model.Value
+	folders     *folderStack
 	// positional is nil when it is not known.
 	positional *positional
 }
@@ -74,6 +74,40 @@ func (p *positional) own(span base.Span) model.Argument {
 		return model.Argument{Value: model.UnknownWord, Span: span}
 	}
 	return p.words[0]
+}
+
+// folderStack is the folders that `pushd` has left, the last one on top; nil when there is none. What is below is shared and never changed, so that a
+// line that pushes thousands of them copies none.
+type folderStack struct {
+	top   model.Value
+	below *folderStack
+}
+
+// topOr is the last folder that was left.
+func (s *folderStack) topOr(other model.Value) model.Value {
+	if s == nil {
+		return other
+	}
+	return s.top
+}
+
+// under is what is left once the top is gone.
+func (s *folderStack) under() *folderStack {
+	if s == nil {
+		return nil
+	}
+	return s.below
+}
+
+func joinFolders(left, right *folderStack) *folderStack {
+	a, b := left, right
+	for a != b && a != nil && b != nil && words.SameValue(a.top, b.top) {
+		a, b = a.below, b.below
+	}
+	if a == b {
+		return left
+	}
+	return &folderStack{top: model.UnknownWord}
 }
 
 // holder has a shell's present state: whoever has it sees every change.
@@ -141,10 +175,6 @@ func joinShells(left, right *Shell) *Shell {
 	if left == right {
 		return left
 	}
-	folders := left.folders
-	if !slices.EqualFunc(left.folders, right.folders, words.SameValue) {
-		folders = []model.Value{model.UnknownWord}
-	}
 	return &Shell{
 		variables:         joinTables(left.variables, right.variables, joinCells),
 		functions:         joinTables(left.functions, right.functions, joinFunctions),
@@ -155,7 +185,7 @@ func joinShells(left, right *Shell) *Shell {
 		links:             joinTables(left.links, right.links, joinLinks),
 		cwd:               sameOrUnknown(left.cwd, right.cwd),
 		previousCwd:       sameOrUnknown(left.previousCwd, right.previousCwd),
-		folders:           folders,
+		folders:           joinFolders(left.folders, right.folders),
 		positional:        joinPositional(left.positional, right.positional),
 	}
 }

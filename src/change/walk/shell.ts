@@ -166,7 +166,7 @@ function sameVariable(left: Variable, right: Variable): boolean {
 }
 
 function sameValues(left: readonly Value[], right: readonly Value[]): boolean {
-  return left.length === right.length && left.every((value, i) => sameAt(value, right[i]));
+  return left === right || (left.length === right.length && left.every((value, i) => sameAt(value, right[i])));
 }
 
 function sameAt(value: Value, other: Value | undefined): boolean {
