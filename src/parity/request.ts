@@ -1,0 +1,23 @@
+// The line that asks a second engine. Implements spec/backend.md 2.3 and 3.3; the same bytes as backend/wire.ts, made faster where the world is one of a few.
+
+import type { Evaluation, Request } from "../backend/index.js";
+import { canonicalJson, sha256 } from "../base/index.js";
+import type { Facts } from "../change/index.js";
+
+/** Null where the evaluation has no canonical form. */
+export function requestLine(id: string, deadlineMs: number, { action, facts, subject }: Evaluation): Request | null {
+  const [about, asker, world] = [canonicalJson(action), canonicalJson(subject), worldText(facts)];
+  if (!about.ok || !asker.ok || world === null) return null;
+  const asked = `"action":${about.value},"facts":${world},"subject":${asker.value}}`;
+  return { line: `{"kind":"evaluate","id":"${id}","deadline_ms":${deadlineMs},${asked}`, digest: sha256(`{${asked}`) };
+}
+
+const WRITTEN = new WeakMap<Facts, string>();
+
+function worldText(facts: Facts): string | null {
+  const known = WRITTEN.get(facts);
+  if (known !== undefined) return known;
+  const text = canonicalJson(facts);
+  if (text.ok) WRITTEN.set(facts, text.value);
+  return text.ok ? text.value : null;
+}
