@@ -19,6 +19,9 @@ const out = join(root, ".cavra-scratch", `dist-${process.pid}`);
 
 const VERSION = JSON.parse(readFileSync("package.json", "utf8")).version;
 
+/** What the first engine is built from, by one digest: its folders and their data, as sha256sum would list them. */
+let ENGINE = "";
+
 /** What most calls do without is a bundle of its own for the hook: readers of other languages than the shell (a third of all code), and of rarer programs. */
 const PARTS_ON_DEMAND = {
   languages: { from: "src/change/languages/index.ts", functions: ["readCode"] },
@@ -84,9 +87,11 @@ const FOR_THE_HOOK = { ...BEHIND_THE_DOOR, minifyIdentifiers: true };
 mkdirSync(out, { recursive: true });
 process.on("exit", () => rmSync(out, { recursive: true, force: true }));
 run("node", ["scripts/generate.mjs"]);
+ENGINE = engineDigest();
 await bundle("src/cli/entry/cavra.ts", "cavra", { banner: { js: "#!/usr/bin/env node" } });
 await bundle("src/cli/entry/cli.ts", "cli", BEHIND_THE_DOOR);
 await bundle("src/cli/entry/compile.ts", "compile", FOR_THE_HOOK);
+await bundle("src/cli/entry/parity.ts", "parity", { plugins: [tablesOnDemand] });
 await bundle("src/cli/entry/hook.ts", "hook", { ...FOR_THE_HOOK, plugins: [partsOnDemand, modulesOnDemand] });
 for (const [part, { from }] of Object.entries(PARTS_ON_DEMAND)) await bundle(from, part, FOR_THE_HOOK);
 cpSync("src/generated/rules", join(out, "rules"), { recursive: true });
@@ -96,6 +101,15 @@ keepCodeCaches();
 rmSync("dist", { recursive: true, force: true });
 renameSync(out, "dist");
 console.log(`built dist/ (${readdirSync("dist").length} entries)`);
+
+function engineDigest() {
+  const names = ["base", "change", "policy"].flatMap((folder) =>
+    readdirSync(`src/${folder}`, { recursive: true, encoding: "utf8" }).map((name) => `src/${folder}/${name}`),
+  );
+  const files = [...names.filter((name) => name.endsWith(".ts")), "src/generated/languages.json"].sort();
+  const digest = (content) => crypto.createHash("sha256").update(content).digest("hex");
+  return `sha256:${digest(files.map((name) => `${digest(readFileSync(name))}  ${name}\n`).join(""))}`;
+}
 
 async function bundle(from, name, around) {
   await build({
@@ -108,7 +122,7 @@ async function bundle(from, name, around) {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
-    define: { "import.meta.dirname": "__dirname", CAVRA_VERSION: JSON.stringify(VERSION) },
+    define: { "import.meta.dirname": "__dirname", CAVRA_VERSION: JSON.stringify(VERSION), CAVRA_ENGINE: JSON.stringify(ENGINE) },
     // Modules where a package has them: only those leave out what nobody uses.
     mainFields: ["module", "main"],
     external: ["./compile.cjs", ...Object.keys(PARTS_ON_DEMAND).map((part) => `./${part}.cjs`)],

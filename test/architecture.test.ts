@@ -18,8 +18,9 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   backend: ["base", "change"],
   authority: ["base", "change", "policy", "evidence", "store", "backend"],
   agents: ["base", "change", "evidence", "authority"],
+  parity: ["base", "change", "policy", "evidence", "backend"],
   daemon: ["base", "evidence", "store", "backend", "authority", "agents"],
-  cli: ["base", "change", "policy", "evidence", "store", "backend", "authority", "agents", "daemon"],
+  cli: ["base", "change", "policy", "evidence", "store", "backend", "authority", "agents", "daemon", "parity"],
 };
 const PURE = ["base", "change", "policy", "evidence"];
 /** Types may cross here: a judge must name what it judges. `policy` and `evidence` never import a value of another pure folder. */

@@ -13,5 +13,5 @@ export {
 } from "./model.js";
 export { backendReadiness, CHECK_IDS, type Check, type Probe, type Readiness } from "./readiness.js";
 export { asksGo, modeOf, select } from "./select.js";
-export { LINE_BYTES, PROTOCOL, type Request, requestLine } from "./wire.js";
+export { LINE_BYTES, PROTOCOL, type Request, readHello, requestLine } from "./wire.js";
 export { type Fault, HELLO_MS, startWorker, type WorkerSource } from "./worker.js";

@@ -6,7 +6,7 @@ import type { Terminal } from "./terminal.js";
 
 export interface Progress {
   /** `all` is 0 where nobody knows how much there is. */
-  readonly at: (done: number, all: number) => void;
+  readonly at: (done: number, all: number, note?: string) => void;
   /** Takes the line away. */
   readonly end: () => void;
 }
@@ -26,10 +26,10 @@ export function openProgress(
   let next = nowMs() + PATIENCE_MS;
   let width = 0;
   return {
-    at: (done, all) => {
+    at: (done, all, note = "") => {
       if (!wanted || nowMs() < next) return;
       next = nowMs() + EVERY_MS;
-      const line = `${what} ${all === 0 ? String(done) : bar(Math.min(1, done / all))}`;
+      const line = `${what} ${all === 0 ? String(done) : bar(Math.min(1, done / all))}${note === "" ? "" : ` ${note}`}`.padEnd(width);
       width = Math.max(width, line.length);
       terminal.complain(`\r${line}`);
     },

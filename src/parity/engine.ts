@@ -5,6 +5,11 @@ import { canonicalRecord, type Result, type Verdict } from "../base/index.js";
 import { deriveChange, type WholeCatalogue } from "../change/index.js";
 import { type Judgement, judge, openPolicy, type Rulebook, type Subject } from "../policy/index.js";
 
+declare const CAVRA_ENGINE: string | undefined;
+
+/** The digest of the sources that the first engine is built from, stamped by the build; "" when it runs from source. */
+export const ENGINE_DIGEST: string = typeof CAVRA_ENGINE === "string" ? CAVRA_ENGINE : "";
+
 export interface Engine {
   readonly rulebook: Rulebook;
   readonly catalogue: WholeCatalogue;

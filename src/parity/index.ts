@@ -1,7 +1,11 @@
 // The door of parity/: campaigns that compare two engines.
 
-export type { SecondEngine } from "./asker.js";
+export { type Asker, type SecondEngine, startAsker } from "./asker.js";
+export { CHUNK, type Plan, type Progress, runCampaign } from "./campaign.js";
 export { casesOf, type Material, materialOf, parseSeed, type Seed } from "./cases/index.js";
-export { type Engine, openEngine } from "./engine.js";
+export { ENGINE_DIGEST, type Engine, openEngine } from "./engine.js";
+export { corpusLines, type Given, givenIn } from "./given.js";
 export { type Chunk, type ChunkResult, type Lane, type Mismatch, openLane, type Source } from "./lane.js";
+export { serveFirstEngine } from "./serve.js";
 export { type Count, merge, newTally, type Strata, type Tally } from "./tally.js";
+export { engineOf, type LaneInput, openLaneHere, openThread, serveLane, sourceOf } from "./thread.js";

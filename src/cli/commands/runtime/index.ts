@@ -5,6 +5,7 @@ import { ACTION_TYPES } from "../../../change/index.js";
 import type { ExitStatus } from "../../exit.js";
 import type { Terminal } from "../../terminal.js";
 import { goEvaluate } from "./go-evaluate.js";
+import { parityCommands } from "./go-parity.js";
 import { type PilotOptions, pilotEvaluate } from "./pilot-evaluate.js";
 import { pilotReadiness } from "./pilot-readiness.js";
 import { withPromotion, withRuntime } from "./settings.js";
@@ -34,6 +35,7 @@ export function runtimeCommands(group: Command, terminal: Terminal, ends: (statu
     .option("--batch", "read JSON lines from standard input, write one judgement a line")
     .option("--json", "errors as JSON")
     .action(async (options: PilotOptions & { batch?: boolean }) => ends(await goEvaluate(terminal, options)));
+  parityCommands(group.command("go-parity").description("compare both engines on generated actions, byte for byte"), terminal, ends);
 }
 
 function withPolicy(command: Command): Command {

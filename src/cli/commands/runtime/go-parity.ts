@@ -1,0 +1,29 @@
+// `cavra runtime go-parity run | verify`: flags and help. What they do stands beside. Implements spec/parity.md and spec/cli.md section 14.
+
+import type { Command } from "commander";
+import type { ExitStatus } from "../../exit.js";
+import type { Terminal } from "../../terminal.js";
+import { type ParityOptions, runParity } from "./parity-run.js";
+
+export function parityCommands(group: Command, terminal: Terminal, ends: (status: ExitStatus) => void): void {
+  group
+    .command("run")
+    .description("judge generated actions with both engines and compare every byte")
+    .option("--runtime-path <file>", "the cavra-runtime binary (CAVRA_GO_RUNTIME_PATH)")
+    .option("--policy-pack <id>", "judge by this pack instead of the policy in force")
+    .option("--cases <n>", "so many generated cases (default: 100000)")
+    .option("--minutes <n>", "end after so many minutes, wherever it stands")
+    .option("--seed <hex>", "16 hexadecimal digits (default: from the digests of both engines and the policy)")
+    .option("--sealed", "stop at the first mismatch")
+    .option("--exploring", "collect mismatches (the default)")
+    .option("--up-to <n>", "collect so many mismatches (default: 100)")
+    .option("--corpus <file...>", "command lines to ask too, and to change: JSON lines with `command`, or plain lines")
+    .option("--vectors <folder>", "shared vectors whose inputs are asked too")
+    .option("--lanes <n>", "threads, each with a second engine of its own (default: one a processor)")
+    .option("--state <file>", "keep how far it came there, and go on from there")
+    .option("--keep <folder>", "write a vector without expectation for each mismatch")
+    .option("--report <file>", "write the signed report")
+    .option("--self", "compare the first engine with itself in another process, time zone, locale and heap")
+    .option("--json", "print JSON")
+    .action(async (options: ParityOptions) => ends(await runParity(terminal, options)));
+}
