@@ -32,7 +32,7 @@ const FOR_TESTS = "internal/vectors";
 /** Data that the build makes. */
 const DATA = "generated";
 /** The rim: it knows streams, sockets, files and the time; only the rim imports it. */
-const RIM = ["cmd/", "worker", "engine"];
+const RIM = ["cmd/", "worker", "engine", "messenger"];
 
 /**
  * All of the standard library that the pure packages may use. Not `time`, `os`, `net`, `math/rand`: the world. Not `encoding/json`, `regexp`, `reflect`
