@@ -10,6 +10,9 @@ import (
 	"cavra.dev/runtime/change/model"
 )
 
+// maxFdPaths: for more paths than this the command is told once, for an unknown one.
+const maxFdPaths = 256
+
 var fdMarks = []string{"{}", "{.}", "{/}", "{//}", "{/.}"}
 
 func readFd(call *model.Call) model.Reading {
@@ -38,19 +41,25 @@ func readFd(call *model.Call) model.Reading {
 	marked := slices.ContainsFunc(fdMarks, func(mark string) bool { return hasMark(words, mark) })
 	scope := catalogue.ScopeOf("child", context, nil)
 	names := fdNames(context)
-	var deeds []model.Deed
+	var found []model.Value
+	if len(roots)*len(names) > maxFdPaths {
+		roots, found = nil, []model.Value{model.UnknownWord}
+	}
 	for _, root := range roots {
 		for _, name := range names {
-			path := catalogue.Within(&root.Value, pattern(name))
-			filled := words
-			for _, mark := range fdMarks {
-				filled = replaceInWords(filled, mark, path)
-			}
-			if !marked {
-				filled = slices.Concat(words, []model.Argument{{Value: path, Span: exec.Span}})
-			}
-			deeds = append(deeds, commandDeed(filled, scope, words[0].Span))
+			found = append(found, catalogue.Within(&root.Value, pattern(name)))
 		}
+	}
+	var deeds []model.Deed
+	for _, path := range found {
+		filled := words
+		for _, mark := range fdMarks {
+			filled = replaceInWords(filled, mark, path)
+		}
+		if !marked {
+			filled = slices.Concat(words, []model.Argument{{Value: path, Span: exec.Span}})
+		}
+		deeds = append(deeds, commandDeed(filled, scope, words[0].Span))
 	}
 	reading := withDeeds(context, deeds...)
 	reading.Output = model.Output{Kind: "stream"}

@@ -20,7 +20,11 @@ func readFind(call *model.Call) model.Reading {
 	var options []string
 	for i := range expression.actions {
 		action := &expression.actions[i]
-		deeds = append(deeds, actionDeeds(action, roots, expression, call)...)
+		if i < maxFindActions {
+			deeds = append(deeds, actionDeeds(action, roots, expression, call)...)
+		} else if i == maxFindActions {
+			deeds = append(deeds, opaqueDeed("limit_exceeded", "find", action.span))
+		}
 		if action.name != "print" {
 			options = append(options, action.name)
 		}
@@ -74,9 +78,13 @@ func splitRoots(call *model.Call) (roots, rest []model.Argument) {
 func actionDeeds(action *findAction, roots []model.Argument, expression *findExpression, call *model.Call) []model.Deed {
 	switch action.name {
 	case "delete":
+		whole := *action
+		if isTooMany(action.narrowing, roots) {
+			whole.narrowing = nil
+		}
 		var deeds []model.Deed
 		for _, root := range roots {
-			deeds = append(deeds, deletedBelow(root.Value, action, expression)...)
+			deeds = append(deeds, deletedBelow(root.Value, &whole, expression)...)
 		}
 		return deeds
 	case "exec", "ok", "execdir", "okdir":
@@ -92,6 +100,10 @@ func actionDeeds(action *findAction, roots []model.Argument, expression *findExp
 		}
 	}
 	return nil
+}
+
+func isTooMany(narrowed narrowing, roots []model.Argument) bool {
+	return len(roots)*len(narrowed) > maxFindPaths
 }
 
 func deletedBelow(root model.Value, action *findAction, expression *findExpression) []model.Deed {
@@ -124,7 +136,7 @@ func commandsOf(action *findAction, roots []model.Argument, expression *findExpr
 		}
 	}
 	paths := []model.Value{model.UnknownWord}
-	if len(roots) <= maxFindRoots {
+	if len(roots) <= maxFindRoots && !isTooMany(action.narrowing, roots) {
 		paths = nil
 		for _, root := range roots {
 			paths = append(paths, matched(root.Value, action.narrowing, expression)...)
@@ -273,7 +285,7 @@ func findOutput(expression *findExpression, roots []model.Argument) model.Output
 			isPrinted = false
 		}
 	}
-	if !isPrinted || len(roots) > maxFindRoots {
+	if !isPrinted || len(roots) > maxFindRoots || len(expression.actions) > maxFindActions {
 		return stream
 	}
 	if len(printing) == 0 {
@@ -282,6 +294,9 @@ func findOutput(expression *findExpression, roots []model.Argument) model.Output
 	var globs []string
 	seen := map[string]bool{}
 	for _, narrowed := range printing {
+		if isTooMany(narrowed, roots) {
+			return stream
+		}
 		for _, root := range roots {
 			for _, value := range printedBelow(root.Value, narrowed, expression) {
 				if value.Kind == "unknown" {

@@ -17,6 +17,12 @@ import (
 // maxFindNesting: parentheses deeper than this are not followed: the paths inside them are not narrowed.
 const maxFindNesting = 32
 
+// maxFindPaths is alternatives of one place; more narrow nothing. Roots times them are the paths that an action is told for.
+const maxFindPaths = 256
+
+// maxFindActions is actions of one line; those beyond are told as one that cannot be known.
+const maxFindActions = 32
+
 // narrowing is globs below a root of which one matches every path that reaches this place; nil: any path at or below the root.
 // `**` + `/name` from `-name`, a path from `-path`.
 type narrowing []string
@@ -93,7 +99,7 @@ func (p *findParser) parseOr(depth int) narrowing {
 		}
 		p.next++
 		one := p.parseAnd(depth)
-		if all == nil || one == nil {
+		if all == nil || one == nil || len(all)+len(one) > maxFindPaths {
 			all = nil
 		} else {
 			all = append(all, one...)

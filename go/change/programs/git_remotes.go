@@ -9,6 +9,9 @@ import (
 	"cavra.dev/runtime/change/model"
 )
 
+// maxFetchedRemotes is operands of `fetch --multiple`; more are told as one address that cannot be known.
+const maxFetchedRemotes = 64
+
 // push is one deed for each ref; a dry run only contacts the remote.
 func push(line *gitLine) []model.Deed {
 	word := nth(line.operands(), 0)
@@ -173,6 +176,8 @@ func fetchRefs(line *gitLine) []model.Deed {
 	switch {
 	case len(words) == 0:
 		deeds = contactDefault(line, "receive")
+	case line.has("multiple") && len(words) > maxFetchedRemotes:
+		deeds = contact(line, model.Argument{Value: model.UnknownWord, Span: line.span}, "receive", "name")
 	case line.has("multiple"):
 		for _, word := range words {
 			deeds = append(deeds, contact(line, word, "receive", "name")...)
@@ -190,8 +195,9 @@ func fetchRefs(line *gitLine) []model.Deed {
 	if line.has("multiple") {
 		return deeds
 	}
+	isForced := line.may("force")
 	for _, spec := range words[1:] {
-		deeds = append(deeds, movedBranch(line, spec)...)
+		deeds = append(deeds, movedBranch(line, spec, isForced)...)
 	}
 	return deeds
 }
@@ -204,13 +210,13 @@ func fetchedRemote(line *gitLine) model.Value {
 }
 
 // movedBranch: `+src:dst` moves a branch here; refs under refs/remotes are only copies.
-func movedBranch(line *gitLine, spec model.Argument) []model.Deed {
+func movedBranch(line *gitLine, spec model.Argument, isForced bool) []model.Deed {
 	refs := readRefspec(spec.Value.Text)
 	if refs.target == "" || strings.HasPrefix(refs.target, "refs/remotes/") || strings.HasPrefix(refs.target, "refs/tags/") {
 		return nil
 	}
 	target := gitTarget{ref: shortRef(&line.place, model.Text(refs.target)), span: &spec.Span}
-	if refs.force || line.may("force") {
+	if refs.force || isForced {
 		target.force = "force"
 	}
 	return []model.Deed{line.git("move_branch", target)}

@@ -17,6 +17,12 @@ import (
 // maxParallelCommands: more combinations than this are told as one, for arguments of which nothing is known.
 const maxParallelCommands = 64
 
+// So are arguments of more sources than this, and commands that are more words than this in all.
+const (
+	maxParallelSources = 16
+	maxParallelWords   = 4096
+)
+
 var (
 	// idleMeanings: with one of these it tells about itself and runs nothing.
 	idleMeanings    = []string{"help", "version", "bibtex", "citation", "number_of_cores", "number_of_cpus"}
@@ -70,15 +76,29 @@ func partsOf(context *catalogue.Context) (template []model.Argument, combination
 		for _, item := range stdinItems(context) {
 			combinations = append(combinations, []model.Argument{item})
 		}
-		return template, combinations, nil
+	} else {
+		combinations, files = combine(words[first:], context)
 	}
-	combinations, files = combine(words[first:], context)
+	if len(combinations)*len(template) > maxParallelWords {
+		combinations = unknownCombination(context)
+	}
 	return template, combinations, files
+}
+
+func unknownCombination(context *catalogue.Context) [][]model.Argument {
+	return [][]model.Argument{{{Value: unknownArgument, Span: context.Call.Span}}}
 }
 
 func combine(words []model.Argument, context *catalogue.Context) (combinations [][]model.Argument, files []model.Argument) {
 	unknown := []model.Argument{{Value: unknownArgument, Span: context.Call.Span}}
 	combinations = [][]model.Argument{nil}
+	sources := 0
+	for _, word := range words {
+		if isSource(word) {
+			sources++
+		}
+	}
+	isTooMany := sources > maxParallelSources
 	for at := 0; at < len(words); {
 		mark := words[at].Value.Text
 		values := words[at+1:]
@@ -94,15 +114,18 @@ func combine(words []model.Argument, context *catalogue.Context) (combinations [
 			}
 			values = unknown
 		}
-		if strings.HasSuffix(mark, "+") {
+		isTooMany = isTooMany || !strings.HasSuffix(mark, "+") && len(combinations)*len(values) > maxParallelCommands
+		switch {
+		case isTooMany:
+		case strings.HasSuffix(mark, "+"):
 			combinations = linked(combinations, values)
-		} else if len(values) > 0 {
+		case len(values) > 0:
 			// Without a value the source adds nothing: `parallel git reset --hard :::` still tells the command.
-			if len(combinations)*len(values) > maxParallelCommands {
-				return [][]model.Argument{unknown}, files
-			}
 			combinations = crossed(combinations, values)
 		}
+	}
+	if isTooMany {
+		return unknownCombination(context), files
 	}
 	return combinations, files
 }

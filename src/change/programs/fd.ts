@@ -9,9 +9,12 @@ import { locate } from "../catalogue/locate.js";
 import { escapeGlob, within } from "../catalogue/value-parts.js";
 import type { Deed } from "../deeds.js";
 import type { Call, Reading } from "../reading.js";
-import { type Argument, text, type Value } from "../values.js";
+import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";
 import { bareProgram } from "./bare-program.js";
 import { hasMark, replaceInWords } from "./replace.js";
+
+/** For more paths than this the command is told once, for an unknown one. */
+export const MAX_FD_PATHS = 256;
 
 const MARKS = ["{}", "{.}", "{/}", "{//}", "{/.}"];
 
@@ -26,9 +29,9 @@ export function readFd(call: Call): Reading {
   if (first === undefined) return base;
   const [, ...roots] = line.operands.filter((_, i) => (line.operands_at[i] ?? 0) < exec.at);
   const names = namesOf(context);
-  const found = (roots.length === 0 ? [text(".")] : roots.map((root) => root.value)).flatMap((root) =>
-    names.map((glob): Value => within(root, { kind: "pattern", glob })),
-  );
+  const folders = roots.length === 0 ? [text(".")] : roots.map((root) => root.value);
+  const isTooMany = folders.length * names.length > MAX_FD_PATHS;
+  const found = isTooMany ? [UNKNOWN_WORD] : folders.flatMap((root) => names.map((glob): Value => within(root, { kind: "pattern", glob })));
   const marked = MARKS.some((mark) => hasMark(words, mark));
   const deeds = found.map((path): Deed => {
     const filled = MARKS.reduce<readonly Argument[]>((all, mark) => replaceInWords(all, mark, path), words);

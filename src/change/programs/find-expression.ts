@@ -10,6 +10,10 @@ import type { Argument } from "../values.js";
 
 /** Parentheses deeper than this are not followed: the paths inside them are not narrowed. */
 export const MAX_FIND_NESTING = 32;
+/** Alternatives of one place; more narrow nothing. Roots times them are the paths that an action is told for. */
+export const MAX_FIND_PATHS = 256;
+/** Actions of one line; those beyond are told as one that cannot be known. */
+export const MAX_FIND_ACTIONS = 32;
 
 /**
  * Globs below a root of which one matches every path that reaches this place; null: any path at or below the root.
@@ -84,7 +88,7 @@ function parseOr(parser: Parser, depth: number): Narrowing {
     if (word !== "-o" && word !== "-or" && word !== ",") return all;
     parser.next += 1;
     const one = parseAnd(parser, depth);
-    all = all === null || one === null ? null : [...all, ...one];
+    all = all === null || one === null || all.length + one.length > MAX_FIND_PATHS ? null : [...all, ...one];
   }
 }
 

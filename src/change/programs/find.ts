@@ -6,7 +6,14 @@ import { escapeGlob, knownPrefix, withoutTrailingSlashes } from "../catalogue/va
 import type { Deed, Scope } from "../deeds.js";
 import type { Call, Output, Reading } from "../reading.js";
 import { type Argument, text, UNKNOWN_WORD, type Value } from "../values.js";
-import { type FindAction, type FindExpression, type Narrowing, parseFindExpression } from "./find-expression.js";
+import {
+  type FindAction,
+  type FindExpression,
+  MAX_FIND_ACTIONS,
+  MAX_FIND_PATHS,
+  type Narrowing,
+  parseFindExpression,
+} from "./find-expression.js";
 import { hasMark, replaceInWords } from "./replace.js";
 
 /** With more roots than this a command of `-exec` is told once, for an unknown path. */
@@ -15,7 +22,9 @@ export const MAX_FIND_ROOTS = 16;
 export function readFind(call: Call): Reading {
   const { roots, rest } = splitRoots(call);
   const expression = parseFindExpression(rest);
-  const deeds = expression.actions.flatMap((action) => actionDeeds(action, roots, expression, call));
+  const deeds = expression.actions.slice(0, MAX_FIND_ACTIONS).flatMap((action) => actionDeeds(action, roots, expression, call));
+  const beyond = expression.actions.slice(MAX_FIND_ACTIONS, MAX_FIND_ACTIONS + 1);
+  deeds.push(...beyond.map(({ span }): Deed => ({ kind: "opaque", reason: "limit_exceeded", detail: "find", span })));
   const unknown = expression.unknown.map((word): Deed => ({ kind: "opaque", reason: "unknown_option", detail: "", span: word.span }));
   return {
     deeds: inSourceOrder([...deeds, ...unknown]),
@@ -57,7 +66,9 @@ function splitRoots(call: Call): { readonly roots: readonly Argument[]; readonly
 function actionDeeds(action: FindAction, roots: readonly Argument[], expression: FindExpression, call: Call): readonly Deed[] {
   switch (action.name) {
     case "delete":
-      return roots.flatMap((root) => deleteDeeds(root, action, expression));
+      return roots.flatMap((root) =>
+        deleteDeeds(root, isTooMany(action.narrowing, roots) ? { ...action, narrowing: null } : action, expression),
+      );
     case "exec":
     case "ok":
     case "execdir":
@@ -77,6 +88,10 @@ function actionDeeds(action: FindAction, roots: readonly Argument[], expression:
   }
 }
 
+function isTooMany(narrowing: Narrowing, roots: readonly Argument[]): boolean {
+  return narrowing !== null && roots.length * narrowing.length > MAX_FIND_PATHS;
+}
+
 function deleteDeeds(root: Argument, action: FindAction, expression: FindExpression): readonly Deed[] {
   const { span } = action;
   if (action.narrowing === null) {
@@ -94,7 +109,8 @@ function filesFrom(action: FindAction, call: Call): readonly Deed[] {
 function commandDeeds(action: FindAction, roots: readonly Argument[], expression: FindExpression): readonly Deed[] {
   if (action.words.length === 0) return [];
   const inFolder = action.name === "execdir" || action.name === "okdir";
-  const paths = roots.length > MAX_FIND_ROOTS ? [UNKNOWN_WORD] : roots.flatMap((root) => matched(root.value, action.narrowing, expression));
+  const isUnknown = roots.length > MAX_FIND_ROOTS || isTooMany(action.narrowing, roots);
+  const paths = isUnknown ? [UNKNOWN_WORD] : roots.flatMap((root) => matched(root.value, action.narrowing, expression));
   const spelled = inFolder ? paths.map(fromItsFolder) : paths;
   const below = unique(spelled).map((path, i) => told(action, path, inFolder ? folderBelow(roots[i]?.value ?? UNKNOWN_WORD) : null));
   const themselves = rootsThemselves(action, roots, expression);
@@ -164,21 +180,22 @@ function unique(paths: readonly Value[]): readonly Value[] {
 
 /** The paths that find prints, when it prints nothing but paths. */
 function outputOf(expression: FindExpression, roots: readonly Argument[]): Output {
+  if (expression.actions.length > MAX_FIND_ACTIONS) return { kind: "stream" };
   const printing = expression.actions.filter((action) => !["prune", "quit", "delete", "files0-from"].includes(action.name));
   const paths =
     printing.length === 0
       ? [expression.printed]
       : printing.map((action) => (action.name === "print" || action.name === "print0" ? action.narrowing : undefined));
-  const globs: string[] = [];
+  const globs = new Set<string>();
   for (const narrowing of paths) {
-    if (narrowing === undefined || roots.length > MAX_FIND_ROOTS) return { kind: "stream" };
+    if (narrowing === undefined || roots.length > MAX_FIND_ROOTS || isTooMany(narrowing, roots)) return { kind: "stream" };
     for (const value of roots.flatMap((root) => printedBelow(root.value, narrowing, expression))) {
       if (value.kind === "unknown") return { kind: "stream" };
-      globs.push(value.kind === "text" ? escapeGlob(value.text) : value.glob);
+      globs.add(value.kind === "text" ? escapeGlob(value.text) : value.glob);
     }
   }
   if (expression.actions.some((action) => action.name === "files0-from")) return { kind: "stream" };
-  return { kind: "lines", globs: globs.filter((glob, i) => globs.indexOf(glob) === i) };
+  return { kind: "lines", globs: [...globs] };
 }
 
 function printedBelow(root: Value, narrowing: Narrowing, expression: FindExpression): readonly Value[] {

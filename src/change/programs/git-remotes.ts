@@ -6,6 +6,9 @@ import { addressOf, contact, remoteName } from "./git-address.js";
 import { currentBranch, type GitLine, git, has, lastOf, may, operands } from "./git-line.js";
 import { isHead, readRefspec, shortRef } from "./git-refs.js";
 
+/** Operands of `fetch --multiple`; more are told as one address that cannot be known. */
+export const MAX_FETCHED_REMOTES = 64;
+
 type Force = "none" | "lease" | "force";
 
 /** One deed for each ref; a dry run only contacts the remote. */
@@ -108,11 +111,12 @@ export function fetchRefs(line: GitLine): readonly Deed[] {
   const reached = has(line, "multiple") || remote === undefined ? contactAll(line) : contact(line, remote, "receive");
   if (has(line, "dry_run")) return reached;
   const fetched = git(line, "fetch", { remote: remote === undefined ? fetchedRemote(line) : remoteName(remote) });
+  const isForced = may(line, "force");
   const moved = has(line, "multiple")
     ? []
     : operands(line)
         .slice(1)
-        .flatMap((spec) => movedBranch(line, spec));
+        .flatMap((spec) => movedBranch(line, spec, isForced));
   return [...reached, fetched, ...moved];
 }
 
@@ -122,18 +126,19 @@ function fetchedRemote(line: GitLine): Value {
 
 function contactAll(line: GitLine): readonly Deed[] {
   const words = operands(line);
+  if (words.length > MAX_FETCHED_REMOTES) return contact(line, { value: UNKNOWN_WORD, span: line.span }, "receive");
   return words.length === 0 ? contactDefault(line, "receive") : words.flatMap((word) => contact(line, word, "receive"));
 }
 
 /** `+src:dst` moves a branch here; refs under refs/remotes are only copies. */
-function movedBranch(line: GitLine, spec: Argument): readonly Deed[] {
+function movedBranch(line: GitLine, spec: Argument, isForced: boolean): readonly Deed[] {
   if (spec.value.kind !== "text") return [];
   const { force, target } = readRefspec(spec.value.text);
   if (target === null || target.startsWith("refs/remotes/") || target.startsWith("refs/tags/")) return [];
   return [
     git(line, "move_branch", {
       ref: shortRef(line.place, text(target)),
-      force: force || may(line, "force") ? "force" : "none",
+      force: force || isForced ? "force" : "none",
       span: spec.span,
     }),
   ];

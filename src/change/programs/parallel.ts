@@ -17,6 +17,9 @@ import { splitAt } from "./split.js";
 
 /** More combinations than this are told as one, for arguments of which nothing is known. */
 export const MAX_PARALLEL_COMMANDS = 64;
+/** So are arguments of more sources than this, and commands that are more words than this in all. */
+export const MAX_PARALLEL_SOURCES = 16;
+export const MAX_PARALLEL_WORDS = 4096;
 
 const SOURCES = [":::", ":::+", "::::", "::::+"];
 /** With one of these it tells about itself and runs nothing. */
@@ -43,30 +46,40 @@ interface Parts {
 
 function partsOf(context: Context): Parts {
   const words = context.located.line.operands;
-  const first = words.findIndex((word) => SOURCES.includes(knownText(word.value) ?? ""));
+  const first = words.findIndex(isSource);
   const template = first < 0 ? words : words.slice(0, first);
   if (context.around.meanings.has("pipe")) return { template, combinations: [[]], files: [] };
-  if (first < 0) return { template, combinations: stdinItems(context).map((item) => [item]), files: [] };
-  return { template, ...combine(words.slice(first), context) };
+  const found = first < 0 ? { combinations: stdinItems(context).map((item) => [item]), files: [] } : combine(words.slice(first), context);
+  const isTooMuch = found.combinations.length * template.length > MAX_PARALLEL_WORDS;
+  return isTooMuch ? { ...found, template, combinations: unknownCombination(context) } : { ...found, template };
+}
+
+function unknownCombination(context: Context): readonly (readonly Argument[])[] {
+  return [[{ value: UNKNOWN_ARGUMENT, span: context.call.span }]];
 }
 
 function combine(words: readonly Argument[], context: Context): Omit<Parts, "template"> {
   const files: Argument[] = [];
   let combinations: readonly (readonly Argument[])[] = [[]];
   let at = 0;
+  let isTooMany = words.filter(isSource).length > MAX_PARALLEL_SOURCES;
   while (at < words.length) {
     const mark = knownText(words[at]?.value ?? text("")) ?? "";
     const following = words.slice(at + 1);
-    const end = following.findIndex((word) => SOURCES.includes(knownText(word.value) ?? ""));
+    const end = following.findIndex(isSource);
     const items = end < 0 ? following : following.slice(0, end);
     at += items.length + 1;
     if (mark.startsWith("::::")) files.push(...items.filter((file) => knownText(file.value) !== "-"));
     const values = mark.startsWith("::::") ? [{ value: UNKNOWN_ARGUMENT, span: context.call.span }] : items;
+    if (isTooMany) continue;
     combinations = mark.endsWith("+") ? linked(combinations, values) : crossed(combinations, values);
-    if (combinations.length > MAX_PARALLEL_COMMANDS)
-      return { combinations: [[{ value: UNKNOWN_ARGUMENT, span: context.call.span }]], files };
+    isTooMany = combinations.length > MAX_PARALLEL_COMMANDS;
   }
-  return { combinations, files };
+  return { combinations: isTooMany ? unknownCombination(context) : combinations, files };
+}
+
+function isSource(word: Argument): boolean {
+  return SOURCES.includes(knownText(word.value) ?? "");
 }
 
 /** Without a value the source adds nothing: `parallel git reset --hard :::` still tells the command. */

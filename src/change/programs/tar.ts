@@ -41,9 +41,9 @@ function memberDeeds(context: Context): readonly Deed[] {
 /** Each operand from the folder of the -C before it. */
 function addedDeeds(context: Context): readonly Deed[] {
   const { line } = context.located;
+  const folderAt = foldersOf(line.options);
   return line.operands.flatMap((operand, i): readonly Deed[] => {
-    const folder = folderAt(line.options, line.operands_at[i] ?? 0);
-    const path = within(folder, operand.value);
+    const path = within(folderAt(line.operands_at[i] ?? 0), operand.value);
     const read: Deed = { kind: "file", effect: "read", path, extent: "tree", span: operand.span };
     return context.around.meanings.has("remove_files")
       ? [read, { kind: "file", effect: "delete", path, extent: "tree", span: operand.span }]
@@ -55,10 +55,11 @@ function addedDeeds(context: Context): readonly Deed[] {
 function extractedDeeds(context: Context): readonly Deed[] {
   const { line } = context.located;
   const { span } = context.call;
+  const folderAt = foldersOf(line.options);
   const stripped = context.around.meanings.has("strip_components") || context.around.meanings.has("transform");
   const members = line.operands.filter((operand) => operand.value.kind === "text");
   if (members.length === 0 || members.length < line.operands.length || stripped || context.around.meanings.has("wildcards")) {
-    const folder = folderAt(line.options, Number.MAX_SAFE_INTEGER) ?? text(".");
+    const folder = folderAt(Number.MAX_SAFE_INTEGER) ?? text(".");
     const at = line.options.findLast((one) => one.means === "directory")?.span ?? span;
     const below: Deed = { kind: "file", effect: "write", path: folder, extent: "contents", span: at };
     // With -P a member that begins with `/` is put where it says.
@@ -66,16 +67,21 @@ function extractedDeeds(context: Context): readonly Deed[] {
     return context.around.meanings.has("absolute_names") ? [below, anywhere] : [below];
   }
   return members.map((member, i) => {
-    const folder = folderAt(line.options, line.operands_at[i] ?? 0);
-    return { kind: "file", effect: "write", path: within(folder, member.value), extent: "tree", span: member.span };
+    const path = within(folderAt(line.operands_at[i] ?? 0), member.value);
+    return { kind: "file", effect: "write", path, extent: "tree", span: member.span };
   });
 }
 
-function folderAt(options: readonly CutOption[], position: number): Value | null {
+/** The folder that the -C options lead to, asked for places that go forwards: to begin anew for each would cost the cube of their number. */
+function foldersOf(options: readonly CutOption[]): (position: number) => Value | null {
   let folder: Value | null = null;
-  for (const one of options) {
-    const value = one.values[0];
-    if (one.means === "directory" && value !== undefined && one.at <= position) folder = within(folder, value.value);
-  }
-  return folder;
+  let next = 0;
+  return (position) => {
+    for (let one = options[next]; one !== undefined && one.at <= position; one = options[next]) {
+      const value = one.values[0];
+      if (one.means === "directory" && value !== undefined) folder = within(folder, value.value);
+      next += 1;
+    }
+    return folder;
+  };
 }
