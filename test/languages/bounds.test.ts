@@ -43,6 +43,25 @@ describe("limits", () => {
     expect(showDeeds(language, line.repeat(2_001))).toEqual([...Array(2_000).fill(deed), `opaque limit_exceeded ${language}`]);
   });
 
+  it("puts texts together up to their longest, and no further", () => {
+    const text = "x".repeat(128);
+    expect(deedsOf("awk", `BEGIN { c = "${text}"; system(${"c ".repeat(128)}) }`)).toMatchObject([{ code: { text: text.repeat(128) } }]);
+    expect(showDeeds("awk", `BEGIN { c = "${text}"; system(${"c ".repeat(128)} "x") }`)).toEqual(["opaque unknown_code shell"]);
+    const most = `a = ${"é".repeat(4_096)}\nall:\n\t${"$a".repeat(64)}`;
+    expect(deedsOf("make", most)).toMatchObject([{ code: { text: "é".repeat(262_144) } }]);
+    expect(showDeeds("make", `${most}$a`)).toEqual(["opaque limit_exceeded make", "opaque unknown_code make"]);
+  });
+
+  it.each([
+    ["names behind COPY", "COPY ", "FROM ", ""],
+    ["names behind INTO", "SELECT ", "INTO ", ""],
+    ["names behind DELETE", "x ", "(DELETE) ", ""],
+    ["statements inside of statements", "", "PREPARE a AS ", ""],
+    ["strings inside of strings", "SELECT ", "dblink(", "'x'"],
+  ])("ends soon where SQL has many %s", (_, head, atom, tail) => {
+    expect(deedsOf("sql", head + atom.repeat(9_000) + tail).length).toBeLessThanOrEqual(2_001);
+  });
+
   it("says that code cannot be known also beyond 2,000 deeds", () => {
     expect(showDeeds("python", `${"open('a');".repeat(2_000)}eval(x)`).at(-1)).toBe("opaque unknown_code python");
   });

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"cavra.dev/runtime/base"
 	"cavra.dev/runtime/change/model"
 )
 
@@ -250,7 +251,7 @@ var awkUnknowing = []string{"+", "-", "*", "/", "%", "^", "?", "~", "!~", "==", 
 // fold is the text of the strings, numbers and fixed names that stand side by side from a place on.
 func (p *awkProgram) fold(from int) awkFolded {
 	var out strings.Builder
-	known, prefix := true, ""
+	known, prefix, units := true, "", 0
 	at := from
 	for p.spend() {
 		token := p.token(at)
@@ -258,7 +259,10 @@ func (p *awkProgram) fold(from int) awkFolded {
 			break
 		}
 		piece, next := p.piece(token, at)
-		if known && piece == nil {
+		if known && piece != nil {
+			units += base.Utf16Length(*piece)
+		}
+		if known && (piece == nil || units > maxFolded) {
 			known, prefix = false, out.String()
 		}
 		if known {

@@ -11,8 +11,12 @@ import (
 	"cavra.dev/runtime/change/model"
 )
 
-// maxMakeExpansions is the `$` that are expanded in one text.
-const maxMakeExpansions = 256
+const (
+	// maxMakeExpansions is the `$` that are expanded in one text.
+	maxMakeExpansions = 256
+	// maxMakeText is the longest text that an expansion makes, in UTF-16 units: what is expanded again and again grows with the power of the lines.
+	maxMakeText = 262_144
+)
 
 type makefile struct {
 	sink       *Sink
@@ -181,6 +185,7 @@ func (m *makefile) expand(text string) (string, bool) {
 			out.WriteString(text[at:min(at+1, len(text))])
 			continue
 		}
+		// One byte, as make takes it: the first of a longer character names nothing.
 		inside := text[at : at+1]
 		if next == '(' || next == '{' {
 			end := makeClosing(text, at)
@@ -190,6 +195,10 @@ func (m *makefile) expand(text string) (string, bool) {
 		value, is := m.variable(inside)
 		known = known && is
 		out.WriteString(value)
+		if out.Len() > maxMakeText && base.Utf16Length(out.String()) > maxMakeText {
+			putOpaque(m.sink, "limit_exceeded", "make")
+			return "", false
+		}
 	}
 	return out.String(), known
 }

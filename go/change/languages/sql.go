@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"cavra.dev/runtime/base"
 	"cavra.dev/runtime/change/model"
 )
 
@@ -25,6 +26,10 @@ func readSQL(text string, context *Context) []model.Deed {
 func readSQLInto(sink *Sink, text string, nesting int) {
 	if nesting > maxSQLNesting {
 		putOpaque(sink, "limit_exceeded", "sql")
+		return
+	}
+	// SECURITY: a string in calls inside each other is read for each of them, and so are the strings in it.
+	if nesting > 0 && !work(sink, base.Utf16Length(text)>>4) {
 		return
 	}
 	standard, isStandard := scanSQL(text, false)
@@ -182,20 +187,27 @@ var noiseWords = strings.Split("TABLE DATABASE SCHEMA KEYSPACE VIEW INDEX SEQUEN
 
 // objectName is the first name after words that only say what kind of thing it is.
 func objectName(tokens []sqlToken, from int) string {
-	for at := from; at < len(tokens); at++ {
-		token := &tokens[at]
-		if token.kind == "mark" {
-			return ""
-		}
-		if token.kind != "word" || !slices.Contains(noiseWords, token.text) {
-			return token.raw
-		}
+	return nameOf(sqlTokenAt(tokens, nameAt(tokens, from)))
+}
+
+func nameAt(tokens []sqlToken, from int) int {
+	at := from
+	for at < len(tokens) && tokens[at].kind == "word" && slices.Contains(noiseWords, tokens[at].text) {
+		at++
 	}
-	return ""
+	return at
+}
+
+func nameOf(token *sqlToken) string {
+	if token.kind == "mark" {
+		return ""
+	}
+	return token.raw
 }
 
 // changedRows reads INSERT, UPDATE, DELETE, MERGE, at the beginning and inside of `WITH x AS (DELETE …)`; SELECT … INTO.
 func changedRows(sink *Sink, tokens []sqlToken, from int) {
+	next := &nextFrom{at: -1}
 	for at := from; at < len(tokens) && sink.work >= 0; at++ {
 		begins := at == from || slices.Contains([]string{"(", ")", "AS", "THEN", "BEGIN"}, sqlTokenAt(tokens, at-1).text)
 		if tokens[at].kind != "word" || !begins {
@@ -205,18 +217,17 @@ func changedRows(sink *Sink, tokens []sqlToken, from int) {
 		if !work(sink, end-at) {
 			return
 		}
-		changedAt(sink, tokens, at, end, at > from)
+		if tokens[at].text == "DELETE" {
+			deletedRows(sink, tokens, at, end, next)
+		} else {
+			changedAt(sink, tokens, at, end, at > from)
+		}
 	}
 }
 
 func changedAt(sink *Sink, tokens []sqlToken, at, end int, inside bool) {
 	operation, next := "write", sqlTokenAt(tokens, at+1)
 	switch tokens[at].text {
-	case "DELETE":
-		if !conditioned(tokens, at, end) {
-			operation = "delete_all"
-		}
-		putOperation(sink, operation, deletedFrom(tokens, at))
 	case "UPDATE":
 		if next.kind == "mark" {
 			return
@@ -242,9 +253,30 @@ func changedAt(sink *Sink, tokens []sqlToken, at, end int, inside bool) {
 	}
 }
 
-func deletedFrom(tokens []sqlToken, at int) string {
-	if from := indexOfText(tokens, "FROM", at+1); from >= 0 {
-		return objectName(tokens, from+1)
+func deletedRows(sink *Sink, tokens []sqlToken, at, end int, next *nextFrom) {
+	operation := "delete_all"
+	if conditioned(tokens, at, end) {
+		operation = "write"
+	}
+	putOperation(sink, operation, deletedFrom(tokens, at, next))
+}
+
+// nextFrom is where the next FROM stands, and the name behind it: kept, because searching again for each DELETE would take the square of the time.
+type nextFrom struct {
+	at   int
+	name string
+}
+
+func deletedFrom(tokens []sqlToken, at int, next *nextFrom) string {
+	if next.at <= at {
+		next.at = indexOfText(tokens, "FROM", at+1)
+		if next.at < 0 {
+			next.at = len(tokens)
+		}
+		next.name = objectName(tokens, next.at+1)
+	}
+	if next.at < len(tokens) {
+		return next.name
 	}
 	return objectName(tokens, at+1)
 }
@@ -302,6 +334,8 @@ func trivial(condition []sqlToken) bool {
 
 // selectedInto reads `SELECT … INTO OUTFILE 'f'`, `INTO DUMPFILE 'f'`, `INTO new_table`; `INTO @v` is a variable.
 func selectedInto(sink *Sink, tokens []sqlToken, from, to int) {
+	// The name that stands behind one INTO stands behind all that follow each other.
+	name := -1
 	for at := from + 1; at < to; at++ {
 		if !tokens[at].isWord("INTO") || at+1 >= len(tokens) {
 			continue
@@ -315,7 +349,10 @@ func selectedInto(sink *Sink, tokens []sqlToken, from, to int) {
 				putPath(sink, "write", model.UnknownWord)
 			}
 		case next.kind != "mark" && !strings.HasPrefix(next.raw, "@"):
-			putOperation(sink, "write", objectName(tokens, at+1))
+			if name <= at {
+				name = nameAt(tokens, at+1)
+			}
+			putOperation(sink, "write", nameOf(sqlTokenAt(tokens, name)))
 		}
 	}
 }

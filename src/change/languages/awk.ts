@@ -6,6 +6,7 @@ import type { Deed } from "../deeds.js";
 import type { Stdin } from "../values.js";
 import { type AwkToken, scanAwk } from "./awk-scan.js";
 import { put, putFile, putOpaque, putScript, putShell, type Sink, sinkFor } from "./sink.js";
+import { MAX_FOLDED } from "./things.js";
 import type { Context } from "./world.js";
 
 interface Program {
@@ -14,10 +15,14 @@ interface Program {
   /** Names that are given one fixed text in the whole program. */
   readonly fixed: ReadonlyMap<string, string>;
   work: number;
+  depth: number;
 }
 
 /** Steps over tokens that one program may take. */
 export const MAX_AWK_WORK = 1_000_000;
+
+/** Brackets inside each other that an expression may have. */
+export const MAX_AWK_DEPTH = 96;
 
 /** What an expression is known to be: its text, or the beginning of it. */
 interface Folded {
@@ -34,7 +39,7 @@ export function readAwk(code: string, context: Context): Deed[] {
     putOpaque(sink, "unknown_code", "awk");
     return sink.deeds;
   }
-  const program: Program = { tokens, sink, fixed: fixedNames(tokens), work: MAX_AWK_WORK };
+  const program: Program = { tokens, sink, fixed: fixedNames(tokens), work: MAX_AWK_WORK, depth: 0 };
   for (let at = 0; at < tokens.length && program.work > 0; at++) visit(program, at);
   if (program.work <= 0) putOpaque(sink, "limit_exceeded", "awk");
   return sink.deeds;
@@ -173,13 +178,13 @@ function fold(program: Program, from: number): Folded {
         next = closing(program, next) + 1;
       }
     } else if (is(token, "(")) {
-      const inner = fold(program, at + 1);
-      const end = closing(program, at);
-      piece = inner.next === end ? inner.text : null;
-      next = end + 1;
+      const inner = bracketed(program, at);
+      piece = inner.text;
+      next = inner.next;
     } else if (is(token, "$")) {
       next = is(program.tokens[next], "(") ? closing(program, next) + 1 : next + 1;
     } else if (token.kind === "operator") break;
+    if (text !== null && piece !== null && text.length + piece.length > MAX_FOLDED) piece = null;
     if (text !== null && piece === null) prefix = text;
     text = text === null || piece === null ? null : text + piece;
     at = next;
@@ -188,6 +193,19 @@ function fold(program: Program, from: number): Folded {
   // `a + b`, `a ? b : c` and the like are not known.
   if (operator?.kind === "operator" && ["+", "-", "*", "/", "%", "^", "?", "~", "!~", "==", "="].includes(operator.text)) text = null;
   return { text: at === from ? null : text, prefix, next: at };
+}
+
+// The text between brackets. Where they stand too deep inside each other, no work is left for the program.
+function bracketed(program: Program, at: number): { readonly text: string | null; readonly next: number } {
+  if (program.depth >= MAX_AWK_DEPTH) {
+    program.work = 0;
+    return { text: null, next: at + 1 };
+  }
+  program.depth++;
+  const inner = fold(program, at + 1);
+  program.depth--;
+  const end = closing(program, at);
+  return { text: inner.next === end ? inner.text : null, next: end + 1 };
 }
 
 function closing(program: Program, from: number): number {

@@ -8,6 +8,9 @@ import type { Context } from "./world.js";
 
 export const MAX_MAKE_EXPANSIONS = 256;
 
+/** Longest text that an expansion makes, in UTF-16 units: what is expanded again and again grows with the power of the lines. */
+export const MAX_MAKE_TEXT = 262_144;
+
 interface Makefile {
   readonly sink: Sink;
   readonly variables: Map<string, string>;
@@ -132,9 +135,14 @@ function expand(makefile: Makefile, text: string): string | null {
     }
     const end = next === "(" || next === "{" ? closing(text, at + 1) : at + 1;
     const inside = next === "(" || next === "{" ? text.slice(at + 2, end) : next;
-    const value = variableValue(makefile, inside);
+    // Make takes one byte for the name: the first of such a character names nothing.
+    const value = next > "\u007f" ? null : variableValue(makefile, inside);
     if (value === null) known = false;
     else out += value;
+    if (out.length > MAX_MAKE_TEXT) {
+      putOpaque(makefile.sink, "limit_exceeded", "make");
+      return null;
+    }
     at = end;
   }
   return known ? out : null;

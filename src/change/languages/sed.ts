@@ -115,8 +115,8 @@ function address(script: Script): boolean | null {
     return true;
   }
   if (char !== "/" && char !== "\\") return false;
-  const delimiter = char === "/" ? "/" : (script.text[script.at + 1] ?? "");
-  script.at += char === "/" ? 1 : 2;
+  if (char === "\\") script.at++;
+  const delimiter = character(script);
   if (delimiter === "" || delimiter === "\n" || part(script, delimiter) === null) return null;
   skip(script, "IM");
   return true;
@@ -128,6 +128,14 @@ function digits(script: Script): boolean {
   return script.at > from;
 }
 
+// A character, not half of a surrogate pair; "" at the end.
+function character(script: Script): string {
+  const point = script.text.codePointAt(script.at);
+  const found = point === undefined ? "" : String.fromCodePoint(point);
+  script.at += found.length;
+  return found;
+}
+
 // One part up to the delimiter, which a backslash or a bracket expression protects.
 function part(script: Script, delimiter: string, brackets = true): string | null {
   const { text } = script;
@@ -135,8 +143,8 @@ function part(script: Script, delimiter: string, brackets = true): string | null
   let open = -1;
   for (let at = from; at < text.length; at++) {
     if (text[at] === "\\") at++;
-    else if (text[at] === delimiter) {
-      script.at = at + 1;
+    else if (text.startsWith(delimiter, at)) {
+      script.at = at + delimiter.length;
       return text.slice(from, at);
     } else if (brackets && text[at] === "[" && delimiter !== "[" && at > open) {
       const end = bracketEnd(text, at);
@@ -169,8 +177,7 @@ function lineEnd(text: string, from: number): number {
 }
 
 function substitution(script: Script): boolean {
-  const delimiter = script.text[script.at] ?? "";
-  script.at++;
+  const delimiter = character(script);
   if (delimiter === "" || delimiter === "\n" || delimiter === "\\") return false;
   if (part(script, delimiter) === null || part(script, delimiter, false) === null) return false;
   for (; script.at < script.text.length; script.at++) {
@@ -187,8 +194,7 @@ function substitution(script: Script): boolean {
 }
 
 function transliteration(script: Script): boolean {
-  const delimiter = script.text[script.at] ?? "";
-  script.at++;
+  const delimiter = character(script);
   if (delimiter === "" || delimiter === "\n" || delimiter === "\\") return false;
   return part(script, delimiter, false) !== null && part(script, delimiter, false) !== null && ends(script);
 }

@@ -23,6 +23,8 @@ function readInto(sink: Sink, text: string, nesting: number): void {
     putOpaque(sink, "limit_exceeded", "sql");
     return;
   }
+  // SECURITY: a string in calls inside each other is read for each of them, and so are the strings in it.
+  if (nesting > 0 && !work(sink, text.length >> 4)) return;
   const standard = scanSql(text, false);
   const escaped = text.includes("\\") ? scanSql(text, true) : standard;
   if (standard === null && escaped === null) {
@@ -140,17 +142,22 @@ const NOISE =
 
 // The first name after words that only say what kind of thing it is.
 function objectName(tokens: readonly SqlToken[], from: number): string {
-  for (let at = from; at < tokens.length; at++) {
-    const token = tokens[at];
-    if (token === undefined || token.kind === "mark") return "";
-    if (token.kind === "word" && NOISE.includes(token.text)) continue;
-    return token.raw;
-  }
-  return "";
+  return nameOf(tokens[nameAt(tokens, from)]);
+}
+
+function nameAt(tokens: readonly SqlToken[], from: number): number {
+  let at = from;
+  while (at < tokens.length && tokens[at]?.kind === "word" && NOISE.includes(tokens[at]?.text ?? "")) at++;
+  return at;
+}
+
+function nameOf(token: SqlToken | undefined): string {
+  return token === undefined || token.kind === "mark" ? "" : token.raw;
 }
 
 // INSERT, UPDATE, DELETE, MERGE, at the beginning and inside of `WITH x AS (DELETE …)`; SELECT … INTO.
 function changed(sink: Sink, tokens: readonly SqlToken[], from: number): void {
+  const next: NextFrom = { at: -1, name: "" };
   for (let at = from; at < tokens.length && sink.work >= 0; at++) {
     const token = tokens[at];
     const before = tokens[at - 1];
@@ -168,7 +175,7 @@ function changed(sink: Sink, tokens: readonly SqlToken[], from: number): void {
       continue;
     const end = endOf(tokens, at);
     if (!work(sink, end - at)) return;
-    if (token.text === "DELETE") putOperation(sink, conditioned(tokens, at, end) ? "write" : "delete_all", deletedFrom(tokens, at));
+    if (token.text === "DELETE") putOperation(sink, conditioned(tokens, at, end) ? "write" : "delete_all", deletedFrom(tokens, at, next));
     else if (token.text === "UPDATE" && tokens[at + 1]?.kind !== "mark")
       putOperation(sink, conditioned(tokens, at, end) ? "write" : "update_all", objectName(tokens, at + 1));
     else if (["INSERT", "REPLACE", "MERGE", "UPSERT"].includes(token.text) && tokens[at + 1]?.text !== "(")
@@ -179,9 +186,19 @@ function changed(sink: Sink, tokens: readonly SqlToken[], from: number): void {
   }
 }
 
-function deletedFrom(tokens: readonly SqlToken[], at: number): string {
-  const from = tokens.findIndex((token, index) => index > at && token.text === "FROM");
-  return objectName(tokens, from < 0 ? at + 1 : from + 1);
+/** Where the next FROM stands, and the name behind it: kept, because searching again for each DELETE would take the square of the time. */
+interface NextFrom {
+  at: number;
+  name: string;
+}
+
+function deletedFrom(tokens: readonly SqlToken[], at: number, next: NextFrom): string {
+  if (next.at <= at) {
+    next.at = at + 1;
+    while (next.at < tokens.length && tokens[next.at]?.text !== "FROM") next.at++;
+    next.name = objectName(tokens, next.at + 1);
+  }
+  return next.at < tokens.length ? next.name : objectName(tokens, at + 1);
 }
 
 // Where the bracket around the statement closes.
@@ -222,34 +239,34 @@ function trivial(condition: readonly SqlToken[]): boolean {
 
 // `SELECT … INTO OUTFILE 'f'`, `INTO DUMPFILE 'f'`, `INTO new_table`; `INTO @v` is a variable.
 function selectedInto(sink: Sink, tokens: readonly SqlToken[], from: number, to: number): void {
+  // The name that stands behind one INTO stands behind all that follow each other.
+  let name = -1;
   for (let at = from + 1; at < to; at++) {
     if (tokens[at]?.kind !== "word" || tokens[at]?.text !== "INTO") continue;
     const next = tokens[at + 1];
     if (next?.text === "OUTFILE" || next?.text === "DUMPFILE") putFile(sink, "write", tokens[at + 2]?.raw ?? null);
-    else if (next !== undefined && next.kind !== "mark" && !next.raw.startsWith("@"))
-      putOperation(sink, "write", objectName(tokens, at + 1));
+    else if (next !== undefined && next.kind !== "mark" && !next.raw.startsWith("@")) {
+      if (name <= at) name = nameAt(tokens, at + 1);
+      putOperation(sink, "write", nameOf(tokens[name]));
+    }
   }
 }
 
 // `COPY t FROM 'f'`, `COPY t TO PROGRAM 'x'`: files and programs of the server.
 function copied(sink: Sink, tokens: readonly SqlToken[], from: number): void {
-  for (let at = from + 1; at < tokens.length; at++) {
+  const name = objectName(tokens, from + 1);
+  let depth = 0;
+  for (let at = 0; at < tokens.length; at++) {
     const word = tokens[at];
-    if (word?.kind !== "word" || (word.text !== "FROM" && word.text !== "TO")) continue;
+    if (word?.kind === "mark") depth += word.text === "(" ? 1 : word.text === ")" ? -1 : 0;
+    if (at <= from || word?.kind !== "word" || (word.text !== "FROM" && word.text !== "TO")) continue;
     const next = tokens[at + 1];
-    if (word.text === "FROM" && depthAt(tokens, at) === 0) putOperation(sink, "write", objectName(tokens, from + 1));
+    if (word.text === "FROM" && depth === 0) putOperation(sink, "write", name);
     if (next?.text === "PROGRAM" && next.kind === "word") {
-      putOperation(sink, "run_program", objectName(tokens, from + 1));
+      putOperation(sink, "run_program", name);
       putShell(sink, tokens[at + 2]?.kind === "string" ? (tokens[at + 2]?.text ?? null) : null);
     } else if (next?.kind === "string") putFile(sink, word.text === "FROM" ? "read" : "write", next.text);
   }
-}
-
-function depthAt(tokens: readonly SqlToken[], to: number): number {
-  let depth = 0;
-  for (let at = 0; at < to; at++)
-    if (tokens[at]?.kind === "mark") depth += tokens[at]?.text === "(" ? 1 : tokens[at]?.text === ")" ? -1 : 0;
-  return depth;
 }
 
 // `LOAD DATA INFILE 'f' INTO TABLE t`; `LOAD 'library'` brings machine code into the server.
@@ -275,7 +292,9 @@ function codeIn(sink: Sink, tokens: readonly SqlToken[], nesting: number): void 
   for (const token of strings) readInto(sink, token.text, nesting + 1);
   if (verb === "PREPARE" && strings.length === 0) {
     const as = tokens.findIndex((token) => token.text === "AS");
-    if (as >= 0) statement(sink, tokens.slice(as + 1), nesting + 1);
+    // SECURITY: a chain of PREPARE … AS PREPARE … is as deep as it is long.
+    if (as >= 0 && nesting >= MAX_SQL_NESTING) putOpaque(sink, "limit_exceeded", "sql");
+    else if (as >= 0) statement(sink, tokens.slice(as + 1), nesting + 1);
   } else if (
     strings.length === 0 &&
     (verb === "EXECUTE" || verb === "EXEC") &&
