@@ -187,7 +187,7 @@ var noiseWords = strings.Split("TABLE DATABASE SCHEMA KEYSPACE VIEW INDEX SEQUEN
 
 // objectName is the first name after words that only say what kind of thing it is.
 func objectName(tokens []sqlToken, from int) string {
-	return nameOf(sqlTokenAt(tokens, nameAt(tokens, from)))
+	return sqlNameOf(sqlTokenAt(tokens, nameAt(tokens, from)))
 }
 
 func nameAt(tokens []sqlToken, from int) int {
@@ -198,7 +198,7 @@ func nameAt(tokens []sqlToken, from int) int {
 	return at
 }
 
-func nameOf(token *sqlToken) string {
+func sqlNameOf(token *sqlToken) string {
 	if token.kind == "mark" {
 		return ""
 	}
@@ -352,7 +352,7 @@ func selectedInto(sink *Sink, tokens []sqlToken, from, to int) {
 			if name <= at {
 				name = nameAt(tokens, at+1)
 			}
-			putOperation(sink, "write", nameOf(sqlTokenAt(tokens, name)))
+			putOperation(sink, "write", sqlNameOf(sqlTokenAt(tokens, name)))
 		}
 	}
 }
