@@ -34,6 +34,8 @@ func ReadCode(language model.Language, code string, context *Context) []model.De
 		return readSQL(code, context)
 	case "redis":
 		return readRedis(code, context)
+	case "mongo":
+		return readMongo(code, context)
 	case "make":
 		return readMake(code, context)
 	}

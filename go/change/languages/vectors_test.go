@@ -26,14 +26,8 @@ type languageCase struct {
 
 var caseSpan = base.Span{Start: 3, End: 9}
 
-// unread are languages whose readers are still being written.
-var unread = []string{"mongo"}
-
 func TestLanguageVectors(t *testing.T) {
 	vectors.Run(t, "languages", func(t *testing.T, one languageCase) {
-		if slices.Contains(unread, one.Language) {
-			t.Skip("no reader yet")
-		}
 		deeds := ReadCode(one.Language, one.Code, one.context())
 		shown := make([]string, len(deeds))
 		for i := range deeds {
