@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -150,4 +151,28 @@ func FuzzScanFrames(f *testing.F) {
 			t.Fatalf("whole %+v\nparts %+v", whole, parts)
 		}
 	})
+}
+
+func TestAValueIsTakenOutWhereverItStandsElsewhere(t *testing.T) {
+	value := "p4ss!word"
+	given := &evidence.Redactable{
+		Action:  &model.Action{Arguments: value + " and " + value, Target: "mysql -p" + value},
+		Effects: []model.Effect{{Kind: "exec", Options: []string{"a", value}}},
+		Who:     evidence.Who{Branch: value},
+	}
+	redacted, redactions := evidence.Redact(given, recordID, redactionKey)
+	var places []string
+	for _, one := range redactions {
+		places = append(places, one.Path+" "+strconv.Itoa(one.Span.Start)+" "+one.Kind)
+	}
+	want := []string{
+		"/action/arguments 0 password", "/action/arguments 14 password", "/action/target 8 password",
+		"/judgement/effects/0/options/1 0 password", "/who/branch 0 password",
+	}
+	if !slices.Equal(places, want) || strings.Contains(redacted.Action.Arguments+redacted.Effects[0].Options[1]+redacted.Who.Branch, value) {
+		t.Errorf("redacted %q", places)
+	}
+	if given.Effects[0].Options[1] != value || given.Who.Branch != value {
+		t.Error("the input was changed")
+	}
 }
