@@ -1,5 +1,5 @@
-// An object whose keys are data, in the order in which they were set. No twin: TypeScript's records and maps keep their order by themselves, Go's maps
-// have none.
+// An object whose keys are data, in the order in which they were set. No twin: TypeScript's records and maps keep their order by
+// themselves, Go's maps have none.
 
 package base
 
@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// Ordered is a map that remembers the order of its keys. A nil *Ordered is empty and may be read. Several may read one at a time from which nothing was
-// deleted.
+// Ordered is a map that remembers the order of its keys. A nil *Ordered is empty and may be read. Several may read one at a time from which
+// nothing was deleted.
 type Ordered[T any] struct {
 	keys   []string
 	values []T

@@ -1,4 +1,5 @@
-// The compact form of effects in which vectors and tests say what they expect. Implements spec/change.md section 11.2. Twin of test/change/compact.ts.
+// The compact form of effects in which vectors and tests say what they expect. Implements spec/change.md section 11.2. Twin of
+// test/change/compact.ts.
 
 package change_test
 

@@ -13,8 +13,8 @@ import (
 	"cavra.dev/runtime/change/walk"
 )
 
-// Wants is what would help to know more: absolute paths (for links), folders (for globs), scripts, and whether the git facts were asked for, each in the
-// order of first use.
+// Wants is what would help to know more: absolute paths (for links), folders (for globs), scripts, and whether the git facts were asked
+// for, each in the order of first use.
 type Wants struct {
 	Paths   []string
 	Folders []string

@@ -1,4 +1,5 @@
-// Every action gives a change: hostile lines end, and give no more effects than the limit; no line gives two changes. Twin of test/change/hostile.test.ts.
+// Every action gives a change: hostile lines end, and give no more effects than the limit; no line gives two changes. Twin of
+// test/change/hostile.test.ts.
 
 package change_test
 

@@ -1,5 +1,6 @@
 // What an MCP tool does with its arguments, by the catalogue. Implements spec/change.md section 2.6. Twin of src/change/tools.ts.
-// The roles are those of command lines, so the interpreter of command lines reads them: every argument is an operand with a slot of its own.
+// The roles are those of command lines, so the interpreter of command lines reads them: every argument is an operand with a slot of its
+// own.
 
 package change
 
@@ -44,7 +45,8 @@ func anyMatches(globs []string, name string) bool {
 }
 
 func deedsOf(
-	tool string, entry *model.McpTool, given *base.JSONValue, action *model.Action, span base.Span, facts *model.Facts, known *model.Catalogue,
+	tool string, entry *model.McpTool, given *base.JSONValue, action *model.Action, span base.Span, facts *model.Facts,
+	known *model.Catalogue,
 ) []model.Deed {
 	var operands []model.Slot
 	words := []model.Argument{{Value: model.Text("--"), Span: span}}

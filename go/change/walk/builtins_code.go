@@ -1,4 +1,5 @@
-// `eval`, `source`, `trap`, `alias`: builtins whose words are code. Implements spec/change.md section 7.11. Twin of src/change/walk/builtins-code.ts.
+// `eval`, `source`, `trap`, `alias`: builtins whose words are code. Implements spec/change.md section 7.11. Twin of
+// src/change/walk/builtins-code.ts.
 
 package walk
 

@@ -1,4 +1,5 @@
-// `read` and `mapfile`: known input becomes known variables. Implements spec/change.md section 7.11. Twin of src/change/walk/builtins-read.ts.
+// `read` and `mapfile`: known input becomes known variables. Implements spec/change.md section 7.11. Twin of
+// src/change/walk/builtins-read.ts.
 
 package walk
 

@@ -210,7 +210,8 @@ func walkWhile(command *shell.Command, frame *Frame) model.Output {
 	return eitherOutput(nothing, output)
 }
 
-// repeat walks something that may run any number of times, also never: once as it stands, and once more from the joined state if that differs.
+// repeat walks something that may run any number of times, also never: once as it stands, and once more from the joined state if that
+// differs.
 func repeat(frame *Frame, round func()) {
 	before := copyShell(frame.shell.now)
 	round()

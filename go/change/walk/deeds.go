@@ -1,4 +1,5 @@
-// Turns the deeds of programs and code into effects, and follows code. Implements spec/change.md section 6.3. Twin of src/change/walk/deeds.ts.
+// Turns the deeds of programs and code into effects, and follows code. Implements spec/change.md section 6.3. Twin of
+// src/change/walk/deeds.ts.
 
 package walk
 
@@ -133,7 +134,8 @@ func walkUnknownCode(language model.Language, code model.Value, span base.Span, 
 	return unsure
 }
 
-// withNames: code of which only random names are open (`trap "rm -rf $T"`) is the same code for all of them; one name stands for every other.
+// withNames: code of which only random names are open (`trap "rm -rf $T"`) is the same code for all of them; one name stands for every
+// other.
 func withNames(glob string) model.Value {
 	var named strings.Builder
 	for i := 0; i < len(glob); i++ {

@@ -1,6 +1,6 @@
-// What programs and code leave in the files that they write: where it came from says whether running it can be known. Implements spec/change.md
-// section 7.9. Twin of src/change/walk/file-writes.ts. It knows no program by name: the catalogue says which keep, copy or pass on content; everything else
-// follows from the deeds.
+// What programs and code leave in the files that they write: where it came from says whether running it can be known. Implements
+// spec/change.md section 7.9. Twin of src/change/walk/file-writes.ts. It knows no program by name: the catalogue says which keep, copy or
+// pass on content; everything else follows from the deeds.
 
 package walk
 
@@ -86,7 +86,8 @@ func forget(key string, frame *Frame) {
 	}
 }
 
-// writtenState: what comes from the network, from a stream, or from files of unknown content cannot be known. All else was made of what is there.
+// writtenState: what comes from the network, from a stream, or from files of unknown content cannot be known. All else was made of what is
+// there.
 func writtenState(deeds []*model.Deed, fetches bool, frame *Frame) *fileState {
 	if fetches {
 		return unknownContent
@@ -245,7 +246,8 @@ func noteFolder(from *held, key string, frame *Frame) {
 	}
 }
 
-// noteLinks: for a link the catalogue tells its target as written, then as seen from the folder of the link, which is what the kernel follows.
+// noteLinks: for a link the catalogue tells its target as written, then as seen from the folder of the link, which is what the kernel
+// follows.
 func noteLinks(sources, writes []*model.Deed, frame *Frame) bool {
 	to := fileTarget(sources[len(sources)-1].Path, "exact", frame, model.FollowParents)
 	if to.extent != "exact" || to.target == "" {

@@ -1,6 +1,6 @@
-// What the line knows of files that it wrote itself, so that writing a script and then running it is seen. Implements spec/change.md section 7.9.
-// Twin of src/change/walk/files.ts. A file that the line did not touch is what is on disk; one that it filled with unknown content is not code that anyone
-// knows.
+// What the line knows of files that it wrote itself, so that writing a script and then running it is seen. Implements spec/change.md
+// section 7.9. Twin of src/change/walk/files.ts. A file that the line did not touch is what is on disk; one that it filled with unknown
+// content is not code that anyone knows.
 
 package walk
 
@@ -19,8 +19,8 @@ var (
 	madeContent    = &fileState{made: true}
 )
 
-// fileKey is the name under which the content of a target is kept: its path, with `/` at the end for all that is below a folder, with `*` at the
-// beginning for whatever a pattern names. "" for what cannot be known.
+// fileKey is the name under which the content of a target is kept: its path, with `/` at the end for all that is below a folder, with `*`
+// at the beginning for whatever a pattern names. "" for what cannot be known.
 func fileKey(file target, below bool) string {
 	switch {
 	case file.target == model.Unknown || file.device:
@@ -208,7 +208,8 @@ func printed(program string, given []model.Argument, reading *model.Reading, fra
 	return model.Output{Kind: "text", Text: whole.String()}
 }
 
-// writtenOnPath is the file of this name in a folder of a PATH that the line has set, when the line wrote it, or when it lies in a temporary folder.
+// writtenOnPath is the file of this name in a folder of a PATH that the line has set, when the line wrote it, or when it lies in a
+// temporary folder.
 func writtenOnPath(name string, frame *Frame) string {
 	path, is := frame.shell.now.variables.get("PATH")
 	if !is || path.variable.Kind != "scalar" {

@@ -1,5 +1,6 @@
 // Where a command stands while it is walked, and what the parts of the walk ask of each other. Implements spec/change.md section 7.1.
-// Twin of src/change/walk/frame.ts. There the parts call each other through a table, so that files import no circle; here they call each other.
+// Twin of src/change/walk/frame.ts. There the parts call each other through a table, so that files import no circle; here they call each
+// other.
 
 package walk
 
@@ -140,7 +141,8 @@ func inputOf(stdin model.Stdin) *input {
 }
 
 const (
-	// maxJoinedUnits is UTF-16 units of the texts that several commands print, maxJoinedGlobs forms of the lines that they do; more are a stream.
+	// maxJoinedUnits is UTF-16 units of the texts that several commands print, maxJoinedGlobs forms of the lines that they do; more are a
+	// stream.
 	maxJoinedUnits = 65_536
 	maxJoinedGlobs = 200
 )

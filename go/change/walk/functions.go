@@ -12,7 +12,8 @@ import (
 	"cavra.dev/runtime/change/shell"
 )
 
-// namedCall is a named command about to run: words are those after the name, span is the whole command, nameSpan the name as it stands in the line.
+// namedCall is a named command about to run: words are those after the name, span is the whole command, nameSpan the name as it stands in
+// the line.
 type namedCall struct {
 	name     string
 	words    []model.Argument

@@ -61,7 +61,8 @@ func programSomewhere(first model.Value, given []model.Argument, span base.Span,
 	return withEnvironment(manner.environment, frame, run), true
 }
 
-// unknownProgram: `$X a b`, nobody knows what runs. When `$X` may be no word at all, the next one is the program, and its danger is told too.
+// unknownProgram: `$X a b`, nobody knows what runs. When `$X` may be no word at all, the next one is the program, and its danger is told
+// too.
 func unknownProgram(first *model.Argument, given []model.Argument, span base.Span, frame *Frame, manner manner) ran {
 	emitOpaque(frame, first.Span, "unknown_program", "")
 	walkNext(first.Value, given, span, frame, manner)
@@ -104,8 +105,8 @@ func walkNamed(name string, given []model.Argument, span base.Span, frame *Frame
 	return walkProgram(name, given, span, frame, "")
 }
 
-// unlikelyProgram: written so, it is a mistake in quoting that means something else. What an expansion makes is looked for under that very name, and not
-// found.
+// unlikelyProgram: written so, it is a mistake in quoting that means something else. What an expansion makes is looked for under that very
+// name, and not found.
 func unlikelyProgram(name string, first *model.Argument, frame *Frame) ran {
 	if first.Expanded {
 		emit(frame, first.Span, model.Effect{Kind: "exec", Program: name})
@@ -205,7 +206,8 @@ func runs(deed *model.Deed) bool {
 	return deed.Kind == "command" || deed.Kind == "code" || deed.Kind == "script"
 }
 
-// programBehind is what a copy (`cp /bin/rm x; ./x`) or a link stands for, where the line made it, or where nobody knows the name it has here.
+// programBehind is what a copy (`cp /bin/rm x; ./x`) or a link stands for, where the line made it, or where nobody knows the name it has
+// here.
 func programBehind(name, path, program string, isStrange bool, frame *Frame) string {
 	now := frame.shell.now
 	isLinked := false

@@ -1,6 +1,7 @@
 // Runs a file of code: `bash x.sh`, `source x`, `./x`. Implements spec/change.md section 7.10. Twin of src/change/walk/script-file.ts.
-// A script on disk is read and run, and is not opaque: that it runs is told, and whoever reviews scripts reviews files. What the line has just
-// downloaded, or written with content that cannot be known, is opaque, and so is what lies in a temporary folder where nobody reviews anything.
+// A script on disk is read and run, and is not opaque: that it runs is told, and whoever reviews scripts reviews files. What the line has
+// just downloaded, or written with content that cannot be known, is opaque, and so is what lies in a temporary folder where nobody reviews
+// anything.
 
 package walk
 
@@ -13,8 +14,8 @@ import (
 	"cavra.dev/runtime/change/programs"
 )
 
-// run is a file of code that is about to run. direct: by its own name, so that its first line says what it is. byName: found by its bare name in the
-// PATH that the line has set.
+// run is a file of code that is about to run. direct: by its own name, so that its first line says what it is. byName: found by its bare
+// name in the PATH that the line has set.
 type run struct {
 	language   model.Language
 	path       string
@@ -229,12 +230,12 @@ var byInterpreter = []struct {
 	name     string
 	language model.Language
 }{
-	{"python", "python"}, {"node", "javascript"}, {"deno", "javascript"}, {"bun", "javascript"}, {"perl", "perl"}, {"ruby", "ruby"}, {"php", "php"},
-	{"awk", "awk"}, {"gawk", "awk"}, {"sed", "sed"}, {"make", "make"},
+	{"python", "python"}, {"node", "javascript"}, {"deno", "javascript"}, {"bun", "javascript"}, {"perl", "perl"}, {"ruby", "ruby"},
+	{"php", "php"}, {"awk", "awk"}, {"gawk", "awk"}, {"sed", "sed"}, {"make", "make"},
 }
 
-// languageOf is the language of a script that is run by its path; "" for a binary, or an interpreter that is not known. A kernel leaves the rest to the
-// shell.
+// languageOf is the language of a script that is run by its path; "" for a binary, or an interpreter that is not known. A kernel leaves the
+// rest to the shell.
 func languageOf(code string, run *run) model.Language {
 	if strings.IndexByte(code, 0) >= 0 {
 		return ""

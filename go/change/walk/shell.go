@@ -1,5 +1,6 @@
 // What one shell process remembers while its line is walked: variables, folder, functions, files that the line wrote.
-// Implements spec/change.md sections 7.1 to 7.3. Twin of src/change/walk/shell.ts. A branch works on a copy; afterwards the copies are joined.
+// Implements spec/change.md sections 7.1 to 7.3. Twin of src/change/walk/shell.ts. A branch works on a copy; afterwards the copies are
+// joined.
 
 package walk
 
@@ -20,7 +21,8 @@ type cell struct {
 	bound    bool
 }
 
-// functionBody is a function as it was defined; carrier is the span of the word whose code defined it, nil in the line itself. Told apart by address.
+// functionBody is a function as it was defined; carrier is the span of the word whose code defined it, nil in the line itself. Told apart
+// by address.
 type functionBody struct {
 	command *shell.Command
 	carrier *base.Span
@@ -29,7 +31,8 @@ type functionBody struct {
 // unknownBody stands for the bodies of a name beyond those that are kept.
 var unknownBody = &functionBody{command: &shell.Command{Kind: shell.Unsupported, Reason: "limit_exceeded"}}
 
-// fileState is what the line knows of a file's content. All that it may hold is kept: a join forgets nothing. Nobody writes to one that is kept.
+// fileState is what the line knows of a file's content. All that it may hold is kept: a join forgets nothing. Nobody writes to one that is
+// kept.
 type fileState struct {
 	texts []string
 	// lines: it holds lines that each match one of these globs; nil when that is not known.
@@ -76,8 +79,8 @@ func (p *positional) own(span base.Span) model.Argument {
 	return p.words[0]
 }
 
-// folderStack is the folders that `pushd` has left, the last one on top; nil when there is none. What is below is shared and never changed, so that a
-// line that pushes thousands of them copies none.
+// folderStack is the folders that `pushd` has left, the last one on top; nil when there is none. What is below is shared and never changed,
+// so that a line that pushes thousands of them copies none.
 type folderStack struct {
 	top   model.Value
 	below *folderStack
@@ -150,7 +153,8 @@ func copyShell(now *Shell) *Shell {
 	return &next
 }
 
-// childShell is what a process started from this shell inherits: exported variables and functions, the folder, and the files of the machine.
+// childShell is what a process started from this shell inherits: exported variables and functions, the folder, and the files of the
+// machine.
 func childShell(now *Shell) *Shell {
 	child := newShell(now.cwd)
 	for name, one := range now.variables.all() {
@@ -178,7 +182,7 @@ func joinShells(left, right *Shell) *Shell {
 	return &Shell{
 		variables:         joinTables(left.variables, right.variables, joinCells),
 		functions:         joinTables(left.functions, right.functions, joinFunctions),
-		exportedFunctions: joinTables(left.exportedFunctions, right.exportedFunctions, func(_, _ side[bool], _ string) bool { return true }),
+		exportedFunctions: joinTables(left.exportedFunctions, right.exportedFunctions, joinExports),
 		aliases:           joinTables(left.aliases, right.aliases, joinAliases),
 		traps:             joinTables(left.traps, right.traps, joinTraps),
 		files:             joinTables(left.files, right.files, joinFiles),
@@ -225,7 +229,8 @@ func sameVariables(left, right *table[cell]) bool {
 }
 
 func sameVariable(left, right words.Variable) bool {
-	return left.Kind == right.Kind && words.SameValue(left.Value, right.Value) && slices.EqualFunc(left.Values, right.Values, words.SameValue)
+	isSame := left.Kind == right.Kind && words.SameValue(left.Value, right.Value)
+	return isSame && slices.EqualFunc(left.Values, right.Values, words.SameValue)
 }
 
 // anything is a variable of which nothing is known.
@@ -273,6 +278,10 @@ func joinFunctions(a, b side[[]*functionBody], _ string) []*functionBody {
 		kept = append(kept, nil)
 	}
 	return kept
+}
+
+func joinExports(_, _ side[bool], _ string) bool {
+	return true
 }
 
 func joinAliases(a, b side[model.Value], _ string) model.Value {

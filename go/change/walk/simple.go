@@ -1,4 +1,5 @@
-// Walks a simple command: words, assignments, redirects, then the program. Implements spec/change.md section 7.7. Twin of src/change/walk/simple.ts.
+// Walks a simple command: words, assignments, redirects, then the program. Implements spec/change.md section 7.7. Twin of
+// src/change/walk/simple.ts.
 
 package walk
 
@@ -163,7 +164,8 @@ func arrayOf(assignment *shell.Assignment, before words.Variable, context wordCo
 	} else if assignment.Append && before.Kind == "scalar" {
 		values = []model.Value{before.Value}
 	}
-	isOpen := len(values) == 1 && before.Kind == "scalar" && before.Value.Kind == "unknown" || slices.ContainsFunc(assignment.Elements, placed)
+	isUnknown := len(values) == 1 && before.Kind == "scalar" && before.Value.Kind == "unknown"
+	isOpen := isUnknown || slices.ContainsFunc(assignment.Elements, placed)
 	for _, word := range words.EvaluateWords(assignment.Elements, context) {
 		isOpen = isOpen || word.Value.Kind == "unknown" && word.Value.Many
 		values = append(values, word.Value)

@@ -1,5 +1,6 @@
-// Where effects gather: in the order in which the walk meets them, each once, no more than the limit. Implements spec/change.md sections 1.3 and 10.
-// Twin of src/change/walk/sink.ts. What was seen before a limit stays; the limit itself becomes an opaque effect, so that it is never silence.
+// Where effects gather: in the order in which the walk meets them, each once, no more than the limit. Implements spec/change.md sections
+// 1.3 and 10. Twin of src/change/walk/sink.ts. What was seen before a limit stays; the limit itself becomes an opaque effect, so that it is
+// never silence.
 
 package walk
 
@@ -26,13 +27,13 @@ func emit(frame *Frame, span base.Span, effect model.Effect) {
 	sink.effects = append(sink.effects, effect)
 }
 
-// appendKey writes everything but the span. Each text stands behind its length, so that no text can imitate the border of two. A field that is not of
-// the effect's kind is empty in all effects of that kind.
+// appendKey writes everything but the span. Each text stands behind its length, so that no text can imitate the border of two. A field that
+// is not of the effect's kind is empty in all effects of that kind.
 func appendKey(key []byte, effect *model.Effect) []byte {
 	for _, text := range []string{
-		effect.Kind, effect.Place, effect.Extent, effect.Target, effect.Program, effect.Path, effect.Subcommand, effect.Operation, effect.Ref,
-		effect.Remote, effect.Force, effect.Host, effect.URL, effect.Direction, effect.Data, effect.System, effect.Server, effect.Tool,
-		effect.Capability, effect.Reason, effect.Detail,
+		effect.Kind, effect.Place, effect.Extent, effect.Target, effect.Program, effect.Path, effect.Subcommand, effect.Operation,
+		effect.Ref, effect.Remote, effect.Force, effect.Host, effect.URL, effect.Direction, effect.Data, effect.System, effect.Server,
+		effect.Tool, effect.Capability, effect.Reason, effect.Detail,
 	} {
 		key = appendSized(key, text)
 	}

@@ -1,5 +1,6 @@
-// Reading and setting shell variables, the special ones included. Implements spec/change.md section 5.5. Twin of src/change/walk/variables.ts.
-// A variable that neither the line nor a fact has set is unknown, never empty: the surroundings may have set it.
+// Reading and setting shell variables, the special ones included. Implements spec/change.md section 5.5. Twin of
+// src/change/walk/variables.ts. A variable that neither the line nor a fact has set is unknown, never empty: the surroundings may have set
+// it.
 
 package walk
 

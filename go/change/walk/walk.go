@@ -1,4 +1,5 @@
-// The door of the walk: from a script, or the words of one command, to effects. Implements spec/change.md section 7. Twin of src/change/walk/index.ts.
+// The door of the walk: from a script, or the words of one command, to effects. Implements spec/change.md section 7. Twin of
+// src/change/walk/index.ts.
 
 // Package walk follows a command line from its tree to its effects. It alone turns deeds into effects, and alone recurses.
 package walk

@@ -86,7 +86,8 @@ func (c wordContext) Opaque(reason, detail string, span base.Span) {
 	emitOpaque(c.frame, span, reason, detail)
 }
 
-// printedBy: code that a program is made to print is that only where nothing stands beside the program: `$(ssh-agent -s; true)` is anything.
+// printedBy: code that a program is made to print is that only where nothing stands beside the program: `$(ssh-agent -s; true)` is
+// anything.
 func printedBy(body *shell.Script, ran ran) model.Output {
 	if ran.output.Kind != "trusted_code" {
 		return ran.output
@@ -103,8 +104,9 @@ func onlyCommand(body *shell.Script) *shell.Command {
 		return nil
 	}
 	item := &body.Items[0]
-	if item.Background || len(item.Rest) > 0 || item.First.Negated || len(item.First.Commands) != 1 || item.First.Commands[0].Kind != shell.Simple {
+	commands := item.First.Commands
+	if item.Background || len(item.Rest) > 0 || item.First.Negated || len(commands) != 1 || commands[0].Kind != shell.Simple {
 		return nil
 	}
-	return &item.First.Commands[0]
+	return &commands[0]
 }

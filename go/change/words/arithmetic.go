@@ -1,6 +1,6 @@
-// Arithmetic that is constant: `$((1 + 2))`, `i++` with a known `i`. Implements spec/change.md section 5.8. Twin of src/change/words/arithmetic.ts,
-// the rest of which is arithmetic_operators.go.
-// Anything else is unknown. Results beyond 2^53 are unknown too, where bash would wrap at 2^63.
+// Arithmetic that is constant: `$((1 + 2))`, `i++` with a known `i`. Implements spec/change.md section 5.8. Twin of
+// src/change/words/arithmetic.ts, the rest of which is arithmetic_operators.go. Anything else is unknown. Results beyond 2^53 are unknown
+// too, where bash would wrap at 2^63.
 
 package words
 

@@ -1,4 +1,5 @@
-// What the operators of arithmetic make of two known numbers. Implements spec/change.md section 5.8. Twin of src/change/words/arithmetic.ts, its second half.
+// What the operators of arithmetic make of two known numbers. Implements spec/change.md section 5.8. Twin of
+// src/change/words/arithmetic.ts, its second half.
 
 package words
 

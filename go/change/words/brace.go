@@ -1,6 +1,7 @@
 // Brace expansion, before anything else is expanded: `{a,b}`, `{1..9..2}`, `{a..e}`. Implements spec/change.md section 5.4.
 // Twin of src/change/words/brace.ts.
-// It sees only unquoted text, so `{` from a quote or a variable never expands. SECURITY: the temptation is to pair braces; bash pairs them otherwise.
+// It sees only unquoted text, so `{` from a quote or a variable never expands. SECURITY: the temptation is to pair braces; bash pairs them
+// otherwise.
 
 package words
 
@@ -152,7 +153,8 @@ func expandTokens(tokens []braceToken) ([][]shell.Part, bool) {
 	return [][]shell.Part{partsOf(tokens)}, true
 }
 
-// isPassedOver: `{}` at the beginning of what is being expanded, or behind an escaped blank, opens nothing: `{},a}` is text, and `x{},a}` is not.
+// isPassedOver: `{}` at the beginning of what is being expanded, or behind an escaped blank, opens nothing: `{},a}` is text, and `x{},a}`
+// is not.
 func isPassedOver(tokens []braceToken, open int) bool {
 	if open+1 >= len(tokens) || tokens[open+1].kind != "close" {
 		return false
@@ -229,7 +231,8 @@ func alternativesOf(braces []braceToken) ([][]shell.Part, bool) {
 	return [][]shell.Part{slices.Concat([]shell.Part{unsupported}, literal)}, true
 }
 
-// piecesBetween is what stands between the commas, expanded. Where all commas are inside something else it is one piece, and loses its braces all the same.
+// piecesBetween is what stands between the commas, expanded. Where all commas are inside something else it is one piece, and loses its
+// braces all the same.
 func piecesBetween(inside []braceToken) ([][]shell.Part, bool) {
 	pieces := [][]braceToken{nil}
 	depth := 0

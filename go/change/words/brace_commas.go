@@ -1,5 +1,6 @@
 // Whether a comma is written somewhere in the parts of a word, quoted ones included: bash looks for one in the text between braces.
-// Implements spec/change.md section 5.4. Twin of src/change/words/brace-commas.ts. The tree has lost quotes and comments, so that it cannot always be told.
+// Implements spec/change.md section 5.4. Twin of src/change/words/brace-commas.ts. The tree has lost quotes and comments, so that it cannot
+// always be told.
 
 package words
 
@@ -79,7 +80,8 @@ func commaInWord(word *shell.Word) answer {
 	return commaIn(word.Parts)
 }
 
-// commaInSubstitution: `$(nproc)`, `$(wc -l <f)`, one simple command that fills the parentheses. In anything else a comment could hold the comma.
+// commaInSubstitution: `$(nproc)`, `$(wc -l <f)`, one simple command that fills the parentheses. In anything else a comment could hold the
+// comma.
 func commaInSubstitution(body *shell.Script, sizeBytes int) answer {
 	if len(body.Items) != 1 || sizeBytes != body.Span.End-body.Span.Start+3 {
 		return maybe

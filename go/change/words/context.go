@@ -10,7 +10,8 @@ import (
 	"cavra.dev/runtime/change/shell"
 )
 
-// Variable is `unset` (known to have no value), `scalar` (Value) or `array` (Values). One of which nothing is known is a scalar with an unknown value.
+// Variable is `unset` (known to have no value), `scalar` (Value) or `array` (Values). One of which nothing is known is a scalar with an
+// unknown value.
 type Variable struct {
 	Kind   string
 	Value  model.Value

@@ -75,7 +75,8 @@ func isWritten(parts []shell.Part) bool {
 	return true
 }
 
-// EvaluateText is a word where the shell neither splits nor expands file names: the right side of an assignment, a here-string, the subject of `case`.
+// EvaluateText is a word where the shell neither splits nor expands file names: the right side of an assignment, a here-string, the subject
+// of `case`.
 func EvaluateText(word *shell.Word, context Context) model.Value {
 	if plain, is := onlyText(word); is {
 		return model.Text(plain)
@@ -107,7 +108,8 @@ func evaluateOperand(word *shell.Word, context Context) model.Value {
 	return fieldValue(firstField(word, context, argument), false, context.Budget())
 }
 
-// evaluateReplacement is what replaces a match in `${x/p/word}`, cut where an unquoted `&` stands for the match; false when it cannot be known.
+// evaluateReplacement is what replaces a match in `${x/p/word}`, cut where an unquoted `&` stands for the match; false when it cannot be
+// known.
 func evaluateReplacement(word *shell.Word, context Context) ([]string, bool) {
 	between := []string{""}
 	for _, one := range firstField(word, context, argument) {

@@ -1,5 +1,5 @@
-// From the parts of one word to fields: tilde, parameters, substitutions, splitting. Implements spec/change.md sections 5.2, 5.5, 5.9 and 5.10.
-// Twin of the second half of src/change/words/expand.ts.
+// From the parts of one word to fields: tilde, parameters, substitutions, splitting. Implements spec/change.md sections 5.2, 5.5, 5.9 and
+// 5.10. Twin of the second half of src/change/words/expand.ts.
 
 package words
 
@@ -13,7 +13,8 @@ import (
 	"cavra.dev/runtime/change/shell"
 )
 
-// mode says where a word stands. split: a command's word. entire: one field, tilde after `:` too. argument: one field, tilde at its beginning only.
+// mode says where a word stands. split: a command's word. entire: one field, tilde after `:` too. argument: one field, tilde at its
+// beginning only.
 type mode int
 
 const (

@@ -1,5 +1,5 @@
-// File name expansion against folder listings that the facts supply. Implements spec/change.md section 5.7. Twin of src/change/words/listing.ts.
-// It answers only when every folder on the way is listed; it never looks at a file system.
+// File name expansion against folder listings that the facts supply. Implements spec/change.md section 5.7. Twin of
+// src/change/words/listing.ts. It answers only when every folder on the way is listed; it never looks at a file system.
 
 package words
 

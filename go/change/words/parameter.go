@@ -14,7 +14,8 @@ import (
 	"cavra.dev/runtime/change/shell"
 )
 
-// expansion is one value and whether it is set, or a list: `$@`, `$*`, `${a[@]}`; star joins in quotes, and an open list is of unknown length.
+// expansion is one value and whether it is set, or a list: `$@`, `$*`, `${a[@]}`; star joins in quotes, and an open list is of unknown
+// length.
 type expansion struct {
 	isList bool
 	value  model.Value
@@ -48,7 +49,8 @@ func expandParameter(part *shell.Part, context Context) expansion {
 	return editing(part, subject, context)
 }
 
-// takenWord is the word that `${x:-w}` or `${x:+w}` surely stands for; nil where it is the value, where nobody knows, or where `w` is nothing.
+// takenWord is the word that `${x:-w}` or `${x:+w}` surely stands for; nil where it is the value, where nobody knows, or where `w` is
+// nothing.
 func takenWord(part *shell.Part, context Context) *shell.Word {
 	isMinus, isPlus := strings.HasSuffix(part.Operator, "-"), strings.HasSuffix(part.Operator, "+")
 	if len(part.Arguments) == 0 || !isMinus && !isPlus || part.Subscript != nil && !isPlainSubscript(part.Subscript) {
@@ -66,7 +68,10 @@ func takenWord(part *shell.Part, context Context) *shell.Word {
 
 // isPlainSubscript: one that does nothing when it is evaluated twice: `@`, `*`, a number.
 func isPlainSubscript(subscript *shell.Word) bool {
-	return len(subscript.Parts) == 1 && subscript.Parts[0].Kind == shell.Literal && strings.Trim(subscript.Parts[0].Text, "@*-0123456789") == ""
+	if len(subscript.Parts) != 1 || subscript.Parts[0].Kind != shell.Literal {
+		return false
+	}
+	return strings.Trim(subscript.Parts[0].Text, "@*-0123456789") == ""
 }
 
 func one(value model.Value, set answer) expansion {
@@ -150,7 +155,8 @@ func allElements(variable Variable, star bool) expansion {
 	return expansion{isList: true, values: []model.Value{variable.Value}, star: star}
 }
 
-// itemAt is the value at a place, from the end when negative. Where a value before it may be several words, nobody knows which one stands there.
+// itemAt is the value at a place, from the end when negative. Where a value before it may be several words, nobody knows which one stands
+// there.
 func itemAt(values []model.Value, index int64) expansion {
 	size := int64(len(values))
 	at := index
@@ -170,7 +176,10 @@ func itemAt(values []model.Value, index int64) expansion {
 
 // indicesOf: arrays that the walk knows have no gaps; of all others neither the number nor the names of the elements are known.
 func indicesOf(part *shell.Part, variable Variable) expansion {
-	star := part.Subscript != nil && len(part.Subscript.Parts) > 0 && part.Subscript.Parts[0].Kind == shell.Literal && part.Subscript.Parts[0].Text == "*"
+	star := false
+	if part.Subscript != nil && len(part.Subscript.Parts) > 0 {
+		star = part.Subscript.Parts[0].Kind == shell.Literal && part.Subscript.Parts[0].Text == "*"
+	}
 	if variable.Kind == "unset" {
 		return expansion{isList: true, star: star}
 	}

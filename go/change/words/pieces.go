@@ -206,7 +206,8 @@ func JoinValues(left, right model.Value) model.Value {
 	}
 }
 
-// flatEnds is beginning and end of a value that could be a flat hole: a text, or text around one `*`. overlaps: both ends are the same text.
+// flatEnds is beginning and end of a value that could be a flat hole: a text, or text around one `*`. overlaps: both ends are the same
+// text.
 type flatEnds struct {
 	prefix   string
 	suffix   string
