@@ -51,10 +51,10 @@ type findExpression struct {
 
 var (
 	findCommands     = []string{"exec", "execdir", "ok", "okdir"}
-	testsWithoutWord = strings.Split("daystart depth d follow help ignore_readdir_race noignore_readdir_race mount noleaf nowarn version warn"+
-		" xdev empty executable false nogroup nouser readable true writable a and X E x s", " ")
-	testsWithWord = strings.Split("maxdepth mindepth regextype files0-from amin anewer atime cmin cnewer ctime fstype gid group ilname iname"+
-		" inum ipath iregex iwholename links lname mmin mtime name newer path perm regex samefile size type uid used user wholename xtype"+
+	testsWithoutWord = strings.Split("daystart depth d follow help ignore_readdir_race noignore_readdir_race mount noleaf nowarn version"+
+		" warn xdev empty executable false nogroup nouser readable true writable a and X E x s", " ")
+	testsWithWord = strings.Split("maxdepth mindepth regextype files0-from amin anewer atime cmin cnewer ctime fstype gid group ilname"+
+		" iname inum ipath iregex iwholename links lname mmin mtime name newer path perm regex samefile size type uid used user wholename xtype"+
 		" context flags acl newermt newerat newerct newerBt newermm Bmin Btime Bnewer since", " ")
 	testsOfFiles      = []string{"empty", "executable", "nogroup", "nouser", "readable", "writable", "false"}
 	wordsThatTestNone = []string{"maxdepth", "mindepth", "regextype", "files0-from"}

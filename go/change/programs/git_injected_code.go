@@ -137,7 +137,8 @@ func withoutBang(given model.Argument) model.Argument {
 }
 
 var plainPrograms = []string{
-	":", "true", "false", "cat", "less", "more", "head", "bat", "delta", "ssh", "vi", "vim", "nvim", "nano", "emacs", "code", "ed", "sed", "echo",
+	":", "true", "false", "cat", "less", "more", "head", "bat", "delta", "ssh", "vi", "vim", "nvim", "nano", "emacs", "code", "ed", "sed",
+	"echo",
 	"gpg", "gpg2", "ssh-keygen", "git-upload-pack", "git-receive-pack", "git-upload-archive",
 }
 

@@ -93,7 +93,8 @@ func looksLikeFile(word string) bool {
 var (
 	branchFolders = []string{"feature", "feat", "fix", "bugfix", "hotfix", "release", "releases", "chore", "dependabot", "renovate"}
 	fileEndings   = []string{
-		"c", "cc", "cpp", "cs", "css", "go", "h", "html", "java", "js", "json", "jsx", "kt", "lock", "md", "mjs", "php", "py", "rb", "rs", "sh",
+		"c", "cc", "cpp", "cs", "css", "go", "h", "html", "java", "js", "json", "jsx", "kt", "lock", "md", "mjs", "php", "py", "rb", "rs",
+		"sh",
 		"sql", "swift", "tf", "toml", "ts", "tsx", "txt", "vue", "xml", "yaml", "yml",
 	}
 )

@@ -1,4 +1,5 @@
-// Lines that would be told as the product of their parts: each limit of the special readers at it and one beyond, and none of them in more than moments.
+// Lines that would be told as the product of their parts: each limit of the special readers at it and one beyond, and none of them in more
+// than moments.
 // Twin of test/catalogue/limits.test.ts.
 
 package programs_test
@@ -22,7 +23,8 @@ func callOf(t testing.TB, line string) *model.Call {
 	written := strings.Fields(line)
 	call := &model.Call{
 		Name: nameIn(all)(written[0]), Span: base.Span{End: len(written)}, Stdin: model.Stdin{Kind: "inherited"}, Cwd: model.Text("/w"),
-		Environment: &base.Ordered[model.Value]{}, Facts: &model.Facts{Home: "/home/u", TempRoots: []string{"/tmp"}}, WorkspaceRoot: "/w", Catalogue: all,
+		Environment: &base.Ordered[model.Value]{}, Facts: &model.Facts{Home: "/home/u", TempRoots: []string{"/tmp"}}, WorkspaceRoot: "/w",
+		Catalogue: all,
 	}
 	for i, word := range written[1:] {
 		call.Words = append(call.Words, model.Argument{Value: model.Text(word), Span: base.Span{Start: i + 1, End: i + 2}})
@@ -58,7 +60,8 @@ func TestEachLimitIsToldUpToAndNotBeyond(t *testing.T) {
 		{32, func(count int) string { return "find a" + strings.Repeat(" -delete", count) }, "opaque limit_exceeded find"},
 		{256, func(count int) string { return "fd x" + strings.Repeat(" a", count) + " -x rm" }, "command rm $"},
 		{16, func(count int) string { return "parallel rm" + strings.Repeat(" ::: a", count) }, "command rm $"},
-		{2047, func(count int) string { return "parallel x" + strings.Repeat(" {}", count) + " ::: a b" }, "command x" + strings.Repeat(" $", 2048)},
+		{2047, func(count int) string { return "parallel x" + strings.Repeat(" {}", count) + " ::: a b" },
+			"command x" + strings.Repeat(" $", 2048)},
 		{64, func(count int) string { return "git fetch --multiple" + strings.Repeat(" a", count) }, "receive $ none"},
 	}
 	for _, one := range table {

@@ -100,7 +100,8 @@ func extractedDeeds(context *catalogue.Context) []model.Deed {
 	return []model.Deed{below, fileDeed("write", model.UnknownWord, "exact", span)}
 }
 
-// tarFolders is the folder that the -C options lead to, asked for places that go forwards: to begin anew for each would cost the cube of their number.
+// tarFolders is the folder that the -C options lead to, asked for places that go forwards: to begin anew for each would cost the cube of
+// their number.
 type tarFolders struct {
 	options []catalogue.CutOption
 	folder  *model.Value

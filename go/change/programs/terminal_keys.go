@@ -13,7 +13,8 @@ import (
 // typedKeys are what keys type; the last ones nothing.
 var typedKeys = map[string]string{
 	"Enter": "\n", "KPEnter": "\n", "C-m": "\n", "C-M": "\n", "C-j": "\n", "^M": "\n", "Space": " ", "Tab": "\t",
-	"Escape": "", "Up": "", "Down": "", "Left": "", "Right": "", "Home": "", "End": "", "BSpace": "", "C-c": "", "C-d": "", "C-l": "", "C-u": "",
+	"Escape": "", "Up": "", "Down": "", "Left": "", "Right": "", "Home": "", "End": "", "BSpace": "", "C-c": "", "C-d": "", "C-l": "",
+	"C-u": "",
 	"C-z": "", "q": "",
 }
 
