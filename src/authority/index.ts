@@ -44,6 +44,8 @@ export {
 } from "./policy-in-force.js";
 export { isWhole, OUTCOMES, type Outcome, outcomeOf, type Replayer, replayer } from "./replay.js";
 export { runtimePolicyFile } from "./runtime-policy.js";
+export { addCounts, COUNTERS_SCHEMA, type Counted, MOST_ENGINES, NO_COUNTS, readCounters, type ShadowCounters } from "./shadow-counters.js";
+export { DAY_BYTES, openShadowLog, SHADOW_FOLDER, SHADOW_LINE_BYTES, type ShadowLog } from "./shadow-log.js";
 export { DEFAULT_PACK, packedCatalogue, shippedCatalogue, shippedPolicy, shippedSources, VERSION } from "./shipped.js";
 export { checkSigned, POLICY_SIGNATURE, type PolicySigning, policySigning } from "./signed-policy.js";
 export { currentPolicy, judgeAgain, policyWith, rememberedBranches, subjectOf } from "./trial.js";

@@ -1,9 +1,11 @@
 // What `cavra status` says of the running authority. Implements spec/backend.md 8.6. It looks, and never waits longer than a hook would.
 
-import type { JsonObject } from "../base/index.js";
+import type { JsonObject, JsonValue } from "../base/index.js";
 import { daemonPlaces, isAlive, readAbout } from "../daemon/index.js";
 import { stateDir } from "../store/index.js";
 import { ask } from "./commands/authority.js";
+import { count } from "./count.js";
+import { oneLine } from "./one-line.js";
 import type { Terminal } from "./terminal.js";
 
 export interface AuthorityStatus {
@@ -34,5 +36,26 @@ export function authorityLines({ state, pid, started_at, says }: AuthorityStatus
   const head = `  ${dim("authority")}  `;
   if (state === "not_answering")
     return [`${head}${yellow(`process ${pid} does not answer: hooks decide by themselves; \`cavra down\` ends it`)}`];
-  return [`${head}process ${pid} since ${started_at}, ${says?.calls ?? 0} calls`];
+  const lines = [`${head}process ${pid} since ${started_at}, mode ${says?.mode ?? ""}, ${count(numberOf(says?.calls), "call")}`];
+  const told = (title: string, counts: JsonValue | undefined) => {
+    const parts = Object.entries(objectOf(counts)).map(([code, times]) => `${code} ${times}`);
+    if (parts.length > 0) lines.push(`             ${dim(`${title}: ${parts.join(", ")}`)}`);
+  };
+  for (const worker of Array.isArray(says?.workers) ? says.workers.map(objectOf) : []) {
+    const away = worker.worker === "running" ? `process ${worker.pid}` : `${worker.worker}`;
+    lines.push(`             ${dim(`worker ${away}, ${worker.answered} answered, circuit ${worker.breaker}`)}`);
+  }
+  told("fell back", says?.fallbacks);
+  told("refused", says?.refused);
+  if (says?.shadow_problem)
+    lines.push(`             ${yellow(`the shadow log cannot be written: ${oneLine(String(says.shadow_problem), 200)}`)}`);
+  return lines;
+}
+
+function numberOf(value: JsonValue | undefined): number {
+  return typeof value === "number" ? value : 0;
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }

@@ -9,20 +9,25 @@ import {
   type Compile,
   decideBeside,
   momentNow,
+  openShadowLog,
   pauseInForce,
   recordRefusal,
+  type ShadowLog,
   VERSION,
+  type WarmPolicies,
   warmPolicies,
 } from "../authority/index.js";
 import { CavraError, formatTime, type JsonObject } from "../base/index.js";
 import { configDir, ensurePrivateFolder, type GroupWriter, holdLock, openGroupJournal, SYSTEM_CLOCK, stateDir } from "../store/index.js";
 import { removeAbout, writeAbout } from "./about.js";
-import { newCounts } from "./counts.js";
+import { type Counts, newCounts } from "./counts.js";
+import { type Drainer, newDrainer } from "./drainer.js";
 import { type HookRequest, PROTOCOL, type Reply, type Request } from "./messages.js";
 import { type DaemonPlaces, daemonPlaces, fileView } from "./places.js";
 import { identityOf } from "./process-identity.js";
 import { listen } from "./server.js";
 import { sweepTickets, takeTicket } from "./tickets.js";
+import { newWorkers, type Workers } from "./workers.js";
 
 export interface AuthorityOptions {
   /** Places and mode come from here, and from nowhere else. */
@@ -30,6 +35,12 @@ export interface AuthorityOptions {
   readonly compiler: () => Compile;
   /** The program's own files: where they changed, another installation stands there. */
   readonly program: readonly string[];
+  /** The second engine: its mode as the host says it, its binary, and how long its answer may take. */
+  readonly mode: string;
+  readonly runtimePath: string;
+  readonly deadlineMs: number;
+  /** Drains the journal and ends. */
+  readonly drainCommand: readonly string[];
 }
 
 export interface RunningAuthority {
@@ -42,6 +53,8 @@ export interface RunningAuthority {
 }
 
 const LOOK_MS = 1_000;
+/** How often what was counted is added to the shadow log's counters. */
+const FLUSH_MS = 5_000;
 /** So many files must be there to be opened, or a call is not taken. */
 const SPARE_FILES = 8;
 
@@ -60,6 +73,7 @@ export async function startAuthority(options: AuthorityOptions): Promise<Running
     clearSocket(places.socket);
     return await begin(options, places, unlock);
   } catch (error) {
+    removeAbout(places.about);
     unlock();
     throw error;
   }
@@ -74,7 +88,8 @@ function clearSocket(path: string): void {
   rmSync(path);
 }
 
-async function begin({ env, compiler, program }: AuthorityOptions, places: DaemonPlaces, unlock: () => void): Promise<RunningAuthority> {
+async function begin(options: AuthorityOptions, places: DaemonPlaces, unlock: () => void): Promise<RunningAuthority> {
+  const { env, program } = options;
   const startedAt = formatTime(SYSTEM_CLOCK.nowMs());
   const journal = openGroupJournal(stateDir(env));
   const counts = newCounts();
@@ -84,7 +99,8 @@ async function begin({ env, compiler, program }: AuthorityOptions, places: Daemo
   const ended = new Promise<void>((resolve) => {
     tellEnd = resolve;
   });
-  const decider = livingDecider(env, compiler, journal);
+  const inner = { journal, counts, ...kept(options) };
+  const decider = livingDecider(options, inner);
   const refusal = (): Refusal | null => {
     if (stopping) return { code: "stopping", message: "this authority ends" };
     if (fingerprint(program) === installed)
@@ -96,7 +112,7 @@ async function begin({ env, compiler, program }: AuthorityOptions, places: Daemo
     const why = refusal();
     if (why !== null) return { kind: "refused", ...why };
     if (!takeTicket(places.tickets, request.ticket)) return { kind: "refused", code: "ticket_refused", message: "the ticket is not there" };
-    if (request.kind === "status") return { kind: "status", status: statusOf(startedAt, counts.status()) };
+    if (request.kind === "status") return { kind: "status", status: statusOf(startedAt, options, inner) };
     if (request.kind === "stop") {
       setImmediate(stop);
       return { kind: "stopping", pid: process.pid };
@@ -113,12 +129,13 @@ async function begin({ env, compiler, program }: AuthorityOptions, places: Daemo
     config_dir: configDir(env),
     view: fileView(),
   };
-  const listening = await listen({ path: places.socket, hello, reply, refused: counts.refused });
   writeAbout(places.about, { ...identityOf(process.pid), version: VERSION, started_at: startedAt });
+  const listening = await listen({ path: places.socket, hello, reply, refused: counts.refused });
   const own = inodeOf(places.socket);
   const looking = setInterval(() => {
     if (inodeOf(places.socket) !== own || fingerprint(program) !== installed) stop();
   }, LOOK_MS);
+  const flushing = setInterval(inner.shadow.flush, FLUSH_MS);
 
   function stop(): void {
     if (stopping) return;
@@ -129,6 +146,9 @@ async function begin({ env, compiler, program }: AuthorityOptions, places: Daemo
   async function end(): Promise<void> {
     await listening.close();
     await journal.close();
+    clearInterval(flushing);
+    inner.shadow.flush();
+    await Promise.all([inner.workers.stop(), inner.drainer.close()]);
     removeAbout(places.about);
     unlock();
   }
@@ -140,17 +160,45 @@ interface Refusal {
   readonly message: string;
 }
 
-function livingDecider(env: AuthorityOptions["env"], compiler: () => Compile, journal: GroupWriter): LivingDecider {
+/** What an authority keeps while it runs. */
+interface Inner {
+  readonly journal: GroupWriter;
+  readonly counts: Counts;
+  readonly policies: WarmPolicies;
+  readonly workers: Workers;
+  readonly shadow: ShadowLog;
+  readonly drainer: Drainer;
+}
+
+function kept({ env, compiler, mode, runtimePath, drainCommand }: AuthorityOptions): Omit<Inner, "journal" | "counts"> {
   const policies = warmPolicies(env, compiler);
+  const workers = newWorkers({ env, mode, runtimePath });
+  try {
+    // The host's own policy, ahead of the first call; a policy that does not load is told to those who ask.
+    workers.keeperFor(policies.policyFor("/").compiled);
+  } catch {}
+  return { policies, workers, shadow: openShadowLog(stateDir(env), SYSTEM_CLOCK), drainer: newDrainer(drainCommand, env) };
+}
+
+function livingDecider({ env, mode, deadlineMs }: AuthorityOptions, inner: Inner): LivingDecider {
+  const { journal, counts, policies, workers, shadow, drainer } = inner;
   return {
     decide: async (action, who, callers) => {
       const authority = authorityOver(policies, action.workspace_root, env, callers);
-      const beside = { mode: "disabled", keeper: null, deadlineMs: 1, journal };
-      const { decision } = await decideBeside(action, who, authority, beside);
+      const { compiled } = authority.policy;
+      const keeper = workers.keeperFor(compiled);
+      const compared = await decideBeside(action, who, authority, { mode, keeper, deadlineMs, journal });
       authority.journal.close();
-      return { decision, pause: pauseInForce(env, momentNow) };
+      drainer.recorded();
+      if (compared.selection.fallback_code !== null) counts.fellBack(compared.selection.fallback_code);
+      const build = keeper?.status().build ?? "";
+      shadow.note(compared, { build, catalogue_digest: compiled.catalogue_digest, policy_digest: compiled.digest });
+      return { decision: compared.decision, pause: pauseInForce(env, momentNow) };
     },
-    refuse: (problem, who, action) => recordRefusal(problem, who, action, env),
+    refuse: (problem, who, action) => {
+      recordRefusal(problem, who, action, env);
+      drainer.recorded();
+    },
   };
 }
 
@@ -161,8 +209,17 @@ function inputOf({ payload, environment, cwd }: HookRequest) {
   return { payload: Buffer.from(payload), env };
 }
 
-function statusOf(startedAt: string, counts: JsonObject): JsonObject {
-  return { pid: process.pid, version: VERSION, started_at: startedAt, ...counts };
+function statusOf(startedAt: string, { mode }: AuthorityOptions, { counts, workers, drainer, shadow }: Inner): JsonObject {
+  return {
+    pid: process.pid,
+    version: VERSION,
+    started_at: startedAt,
+    mode,
+    ...counts.status(),
+    workers: workers.status(),
+    drain: drainer.status(),
+    shadow_problem: shadow.problem(),
+  };
 }
 
 /** What the files are now: the same text for the same files. */

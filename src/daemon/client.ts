@@ -4,9 +4,11 @@
 import { lstatSync } from "node:fs";
 import { connect } from "node:net";
 import type { Clock } from "../store/index.js";
+import { readAbout } from "./about.js";
 import { frameOf, frameReader } from "./frames.js";
 import { type Hello, PROTOCOL, type Question, type Reply, readHello, readReply } from "./messages.js";
 import { daemonPlaces, fileView } from "./places.js";
+import { isAlive } from "./process-identity.js";
 import { makeTicket, withdrawTicket } from "./tickets.js";
 
 /** How long the hello may take … */
@@ -48,7 +50,7 @@ function isOwnSocket(path: string): boolean {
 }
 
 function converse(path: string, asking: Asking, settle: (asked: Asked) => void): void {
-  const { tickets } = daemonPlaces(asking.stateFolder);
+  const { tickets, about } = daemonPlaces(asking.stateFolder);
   let hello: Hello | null = null;
   let ticket: string | null = null;
   let over = false;
@@ -64,7 +66,7 @@ function converse(path: string, asking: Asking, settle: (asked: Asked) => void):
   let timer = setTimeout(() => fail("no_hello"), HELLO_MS);
   const meet = (text: Buffer) => {
     hello = readHello(text);
-    if (hello === null || !isOurs(hello, asking)) return fail("other_authority");
+    if (hello === null || !isOurs(hello, asking) || !isNamed(hello, about)) return fail("other_authority");
     ticket = ticketOrNull(tickets, asking);
     if (ticket === null) return fail("no_ticket");
     const frame = frameOf(JSON.stringify({ ...asking.question, ticket }));
@@ -97,6 +99,15 @@ function converse(path: string, asking: Asking, settle: (asked: Asked) => void):
 function isOurs(hello: Hello, { version, stateFolder, configFolder }: Asking): boolean {
   if (hello.protocol !== PROTOCOL || hello.version !== version) return false;
   return hello.state_dir === stateFolder && hello.config_dir === configFolder && hello.view === fileView();
+}
+
+/**
+ * SECURITY: whoever runs code of this user can listen on a path. Only who may also write the state folder's files is the authority: the temptation to
+ * save this look would let an agent answer its own calls where no authority runs.
+ */
+function isNamed(hello: Hello, path: string): boolean {
+  const about = readAbout(path);
+  return about !== null && about.pid === hello.pid && isAlive(about);
 }
 
 function ticketOrNull(folder: string, { clock }: Asking): string | null {

@@ -100,7 +100,7 @@ export {
   witnessNoteKey,
 } from "./notes/index.js";
 export { type BuiltRecord, buildRecord, decisionOf, RECORD_BYTES, type RecordInput } from "./record.js";
-export { markerOf } from "./redact.js";
+export { markerOf, redact } from "./redact.js";
 export { redactedSpan } from "./redacted-span.js";
 export { findSecrets } from "./secrets/find.js";
 export {

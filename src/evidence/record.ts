@@ -14,7 +14,7 @@ import {
   type RecordedJudgement,
   type Who,
 } from "./model.js";
-import { redact } from "./redact.js";
+import { type Redactable, redact } from "./redact.js";
 
 /** A record of more canonical bytes than this is not written: the decision is then `deny`, `evidence_too_large`. */
 export const RECORD_BYTES = 1024 * 1024;
@@ -41,7 +41,7 @@ export interface BuiltRecord {
 export function buildRecord(input: RecordInput, redactionKey: Uint8Array): Result<BuiltRecord> {
   const id = parseId(input.recordId);
   if (!id.ok) return id;
-  const { value, redactions } = redact(
+  const { value, redactions } = redact<Redactable>(
     {
       action: input.action,
       basis: { reason: input.basis.reason },

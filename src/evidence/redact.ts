@@ -25,12 +25,13 @@ export interface Redactable {
   readonly who: Who;
 }
 
-export interface Redacted {
-  readonly value: Redactable;
+export interface Redacted<T> {
+  readonly value: T;
   readonly redactions: readonly Redaction[];
 }
 
-export function redact(input: Redactable, recordId: string, key: Uint8Array): Redacted {
+/** Every string of the value is looked through, whatever its shape: `Redactable` in a record. */
+export function redact<T>(input: T, recordId: string, key: Uint8Array): Redacted<T> {
   // Most records hold no secret: then there is nothing to rewrite.
   if (everyString(input, (text) => text.length * 3 <= STRING_BYTES && findSecrets(text).length === 0))
     return { value: input, redactions: [] };

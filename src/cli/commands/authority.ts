@@ -10,6 +10,7 @@ import { askAuthority, daemonPlaces, isAlive, type Question, readAbout, startAut
 import { configDir, ensurePrivateFolder, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { report, type Terminal } from "../terminal.js";
+import { readSettings } from "./runtime/settings.js";
 
 /** How long a start may take, and an end, before it is forced. */
 export const START_MS = 10_000;
@@ -43,7 +44,14 @@ export async function up(terminal: Terminal, options: UpOptions): Promise<ExitSt
 async function stay(terminal: Terminal, json: boolean): Promise<ExitStatus> {
   const env = { ...terminal.env, CAVRA_STATE_DIR: stateDir(terminal.env), CAVRA_CONFIG_DIR: configDir(terminal.env) };
   process.umask(0o077);
-  const running = await startAuthority({ env, compiler: () => compileSources, program: installedFiles() });
+  // Another deadline than one that can be is a wrong call; a mode that is none falls back with each call, as in a hook.
+  const settings = readSettings({ mode: "disabled" }, terminal);
+  if (!settings.ok) return report(terminal, settings.problem, json);
+  const { runtimePath, deadlineMs } = settings.value;
+  const mode = terminal.env.CAVRA_GO_BACKEND_MODE || "disabled";
+  const drainCommand = [process.execPath, join(import.meta.dirname, "cavra.cjs"), "evidence", "list", "--limit", "1", "--json"];
+  const program = installedFiles();
+  const running = await startAuthority({ env, compiler: () => compileSources, program, mode, runtimePath, deadlineMs, drainCommand });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, running.stop);
   const { pid, socket, started_at } = running;
   terminal.print(json ? `${JSON.stringify({ state: "started", pid, started_at, socket })}\n` : `listening on ${socket} (process ${pid})\n`);

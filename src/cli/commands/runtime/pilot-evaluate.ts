@@ -1,10 +1,18 @@
 // `cavra runtime go-pilot-evaluate`: one action decided, with the second engine asked beside. Implements spec/backend.md sections 1 and 6.
 // The decision, its record and the exit status are those of `cavra evaluate`; what is added is which engine was selected, and why.
 
-import { type Compared, decideBeside, packedCatalogue, runtimePolicyFile, whoIsActing } from "../../../authority/index.js";
+import {
+  type Authority,
+  type Compared,
+  decideBeside,
+  openShadowLog,
+  packedCatalogue,
+  runtimePolicyFile,
+  whoIsActing,
+} from "../../../authority/index.js";
 import { asksGo, openKeeper, type Selection } from "../../../backend/index.js";
 import { type JsonValue, parseJson } from "../../../base/index.js";
-import { openGroupJournal, stateDir } from "../../../store/index.js";
+import { openGroupJournal, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
 import { EXIT, type ExitStatus, exitForCode, exitForVerdict } from "../../exit.js";
 import { renderDecision } from "../../render.js";
 import { report, type Terminal } from "../../terminal.js";
@@ -38,6 +46,7 @@ export async function pilotEvaluate(terminal: Terminal, actionType: string, targ
     const who = whoIsActing(callerOf(options.agent, options.session), action.value.workspace_root);
     const compared = await decideBeside(action.value, who, authority, { mode, keeper, deadlineMs, journal });
     const { decision, selection } = compared;
+    noteComparison(compared, authority.policy.compiled, keeper?.status().build ?? "", terminal);
     terminal.print(
       json ? `${JSON.stringify(pilotAnswer(compared))}\n` : `${renderDecision(decision, action.value, terminal)}${told(selection)}`,
     );
@@ -47,6 +56,17 @@ export async function pilotEvaluate(terminal: Terminal, actionType: string, targ
     await journal.close();
     await keeper?.stop();
   }
+}
+
+function noteComparison(
+  compared: Compared,
+  { catalogue_digest, digest }: Authority["policy"]["compiled"],
+  build: string,
+  terminal: Terminal,
+): void {
+  const shadow = openShadowLog(stateDir(terminal.env), SYSTEM_CLOCK);
+  shadow.note(compared, { build, catalogue_digest, policy_digest: digest });
+  shadow.flush();
 }
 
 /** The seed's names, and the whole decision. `go_decision` is Go's judgement as it came, also where it was not selected. */

@@ -1,0 +1,65 @@
+// Drains the journal into the ledger now and then, in a process of its own. Implements spec/backend.md 8.6.
+// The temptation is to drain here: the database would hold up every answer, and what breaks in it would break the authority.
+
+import { spawn } from "node:child_process";
+import type { JsonObject } from "../base/index.js";
+
+/** So many new records are drained at once … */
+export const DRAIN_RECORDS = 1_000;
+/** … and fewer when so long none has come. */
+export const DRAIN_IDLE_MS = 5_000;
+/** The last drain may hold up the end so long. */
+const LAST_MS = 3_000;
+
+export interface Drainer {
+  readonly recorded: () => void;
+  readonly status: () => JsonObject;
+  /** Drains what is left, and waits for it but not without end. */
+  readonly close: () => Promise<void>;
+}
+
+/** `command` is a program and its arguments; it drains, and ends with 0. */
+export function newDrainer(command: readonly string[], env: Readonly<Record<string, string | undefined>>): Drainer {
+  let [fresh, drains, failed] = [0, 0, 0];
+  let idle: NodeJS.Timeout | null = null;
+  let running: Promise<void> | null = null;
+  const run = (): Promise<void> => {
+    const taken = fresh;
+    fresh = 0;
+    const over = (ended: boolean) => {
+      running = null;
+      if (ended) drains++;
+      else {
+        failed++;
+        // They are still in the journal; the next drain takes them.
+        fresh += taken;
+      }
+    };
+    return new Promise((resolve) => {
+      const child = spawn(command[0] ?? "", command.slice(1), { env, stdio: "ignore", cwd: "/" });
+      child.on("error", () => resolve(over(false)));
+      child.on("exit", (status) => resolve(over(status === 0)));
+    });
+  };
+  const drain = () => {
+    if (fresh > 0) running ??= run();
+  };
+  return {
+    recorded: () => {
+      fresh++;
+      if (idle !== null) clearTimeout(idle);
+      if (fresh >= DRAIN_RECORDS) drain();
+      idle = setTimeout(drain, DRAIN_IDLE_MS);
+    },
+    status: () => ({ waiting: fresh, drains, failed }),
+    close: async () => {
+      if (idle !== null) clearTimeout(idle);
+      const all = async () => {
+        await running;
+        drain();
+        await running;
+      };
+      await Promise.race([all(), new Promise<void>((resolve) => setTimeout(resolve, LAST_MS).unref())]);
+    },
+  };
+}
