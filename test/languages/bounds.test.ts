@@ -99,6 +99,8 @@ const HOSTILE = [
   "=>",
   "$$",
   '"a"|getline;',
+  "`${=/[",
+  "a,",
 ];
 
 describe("hostile texts end soon", () => {

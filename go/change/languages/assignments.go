@@ -143,22 +143,25 @@ func toPlace(world *World, left, value *Thing) {
 
 // tupleAssignment reads `a, b = 1, 2` (python, ruby) from the cursor on; false when no such assignment stands here.
 func tupleAssignment(world *World, cursor *Cursor) bool {
+	// A list that ends in no `=` was looked through already from an earlier name in it: not again from each of its names.
+	if cursor.at < cursor.untupled || world.table.Lexicon.Keywords[peek(cursor).Text] {
+		return false
+	}
 	var names []string
 	at := 0
 	for ; ; at += 2 {
 		name, mark := peekAhead(cursor, at), peekAhead(cursor, at+1)
-		if name.Kind != "name" && name.Kind != "variable" {
+		named := name.Kind == "name" || name.Kind == "variable"
+		if !named || !isOperator(mark, ",") && !isOperator(mark, "=") {
+			cursor.untupled = cursor.at + at
 			return false
 		}
 		names = append(names, name.Text)
-		if isOperator(mark, "=") {
+		if mark.Text == "=" {
 			break
 		}
-		if !isOperator(mark, ",") {
-			return false
-		}
 	}
-	if len(names) < 2 || world.table.Lexicon.Keywords[names[0]] {
+	if len(names) < 2 {
 		return false
 	}
 	cursor.at += at + 2

@@ -129,56 +129,43 @@ func sliced(subject *Thing, rest []*Thing) *Thing {
 		}
 	}
 	text, isText := textOf(subject)
-	items := subject.Items
-	switch {
-	case isText:
-		items = textsOfCharacters(text)
-	case subject.Kind == "list":
-	case toValue(subject).Kind == "unknown" && !isHidden(subject):
-		return unknownThing
-	default:
+	if !isText && subject.Kind != "list" {
+		if toValue(subject).Kind == "unknown" && !isHidden(subject) {
+			return unknownThing
+		}
 		return hiddenThing
 	}
 	from, to, step := numberAt(rest, 0), numberAt(rest, 1), numberAt(rest, 2)
+	switch {
+	case step != nil && *step == 0:
+		return unknownThing
+	case isText:
+		return textThing(string(chosen([]rune(text), from, to, step)))
+	}
+	return listThing(chosen(subject.Items, from, to, step))
+}
+
+// chosen is every step-th of the items from one place up to another, or down to it.
+func chosen[T any](items []T, from, to, step *int64) []T {
 	stride := int64(1)
 	if step != nil {
 		stride = *step
 	}
-	if stride == 0 {
-		return unknownThing
-	}
-	chosen := items
+	kept := items
 	if stride > 0 {
-		chosen = forwards(items, from, to)
+		kept = forwards(items, from, to)
 	} else {
-		chosen = backwards(items, from, to)
+		kept = backwards(items, from, to)
 		stride = -stride
 	}
-	var kept []*Thing
-	for index := int64(0); index < int64(len(chosen)); index += stride {
-		kept = append(kept, chosen[index])
-		if stride >= int64(len(chosen)) {
-			break
-		}
+	if stride == 1 {
+		return kept
 	}
-	if !isText {
-		return listThing(kept)
+	var every []T
+	for index := int64(0); index < int64(len(kept)); index += stride {
+		every = append(every, kept[index])
 	}
-	var out strings.Builder
-	for _, one := range kept {
-		out.WriteString(one.Value.Text)
-	}
-	return textThing(out.String())
-}
-
-func textsOfCharacters(text string) []*Thing {
-	items := make([]*Thing, 0, len(text))
-	for len(text) > 0 {
-		_, size := utf8.DecodeRuneInString(text)
-		items = append(items, textThing(text[:size]))
-		text = text[size:]
-	}
-	return items
+	return every
 }
 
 // numberAt is the number at a place; nil where none stands there.
@@ -190,7 +177,7 @@ func numberAt(things []*Thing, place int) *int64 {
 }
 
 // forwards is the items from one place up to another; a negative place counts from the end.
-func forwards(items []*Thing, from, to *int64) []*Thing {
+func forwards[T any](items []T, from, to *int64) []T {
 	begin, end := int64(0), int64(len(items))
 	if from != nil {
 		begin = clamped(*from, len(items))
@@ -208,7 +195,7 @@ func clamped(place int64, count int) int64 {
 	return min(max(place, 0), int64(count))
 }
 
-func backwards(items []*Thing, from, to *int64) []*Thing {
+func backwards[T any](items []T, from, to *int64) []T {
 	count := int64(len(items))
 	at := func(place int64) int64 {
 		if place < 0 {

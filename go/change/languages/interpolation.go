@@ -291,10 +291,15 @@ func patternMayBegin(code string, at int) bool {
 	return isOneOf(byteOr(code, before, '('), "(,=:[!&|?{;~") && next != '/' && next != '*'
 }
 
-// patternEnd is the place of the last character of the pattern; the beginning where it never ends on its line.
+// maxHolePattern is how far the end of a pattern in a hole is looked for, in UTF-16 units.
+const maxHolePattern = 256
+
+// patternEnd is the place of the last character of the pattern; the beginning where it does not end on its line, and near: a text of nothing but
+// `=/[=/[…` would be searched to its end again and again.
 func patternEnd(code string, from int) int {
 	inClass := false
-	for at := from + 1; at < len(code) && code[at] != '\n'; at++ {
+	end := from + 1 + len(cutUnits(code[from+1:], maxHolePattern))
+	for at := from + 1; at < end && code[at] != '\n'; at++ {
 		switch {
 		case code[at] == '\\':
 			at++

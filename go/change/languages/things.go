@@ -56,10 +56,15 @@ const (
 )
 
 func textThing(text string) *Thing {
-	if len(text) > maxFolded && base.Utf16Length(text) > maxFolded {
+	if isTooLong(text) {
 		return hiddenThing
 	}
 	return valueThing(model.Text(text))
+}
+
+// isTooLong: a UTF-16 unit is at most three bytes, so that no text is counted that is longer than that.
+func isTooLong(text string) bool {
+	return len(text) > maxFolded && (len(text) > 3*maxFolded || base.Utf16Length(text) > maxFolded)
 }
 
 func valueThing(value model.Value) *Thing {
@@ -250,10 +255,11 @@ func itemAt(thing *Thing, index int64) *Thing {
 	if thing.Kind == "list" {
 		return placeIn(thing.Items, index)
 	}
-	if text, is := textOf(thing); is {
+	text, is := textOf(thing)
+	switch {
+	case is && !isTooLong(text):
 		return textThing(characterAt(text, index))
-	}
-	if thing.Kind == "hidden" {
+	case is || thing.Kind == "hidden":
 		return hiddenThing
 	}
 	return unknownThing

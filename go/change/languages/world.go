@@ -71,6 +71,8 @@ type assignment struct {
 type Cursor struct {
 	tokens []Token
 	at     int
+	// untupled: before this place no list of names begins that is assigned to.
+	untupled int
 }
 
 // spend counts one step of work; false when there is none left, and the reading ends as opaque.

@@ -119,17 +119,22 @@ function toPlace(world: World, left: Thing, value: Thing): void {
 
 /** The names of `a, b = 1, 2` (python, ruby), from `cursor` on; null when no such assignment stands here. */
 export function tupleAssignment(world: World, cursor: Cursor): boolean {
+  // A list that ends in no `=` was looked through already from an earlier name in it: not again from each of its names.
+  if (cursor.at < cursor.untupled || world.table.lexicon.keywords.includes(peek(cursor)?.text ?? "")) return false;
   const names: string[] = [];
   let at = 0;
   for (; ; at += 2) {
     const name = peek(cursor, at);
     const mark = peek(cursor, at + 1);
-    if (name?.kind !== "name" && name?.kind !== "variable") return false;
+    const named = name?.kind === "name" || name?.kind === "variable";
+    if (!named || mark?.kind !== "operator" || (mark.text !== "," && mark.text !== "=")) {
+      cursor.untupled = cursor.at + at;
+      return false;
+    }
     names.push(name.text);
-    if (mark?.kind !== "operator" || (mark.text !== "," && mark.text !== "=")) return false;
     if (mark.text === "=") break;
   }
-  if (names.length < 2 || world.table.lexicon.keywords.includes(names[0] ?? "")) return false;
+  if (names.length < 2) return false;
   cursor.at += at + 2;
   const values: Thing[] = [];
   for (;;) {

@@ -29,6 +29,7 @@ import type { Part, Token } from "./tokens.js";
 import {
   accept,
   type Cursor,
+  cursorOf,
   emitUnknownCode,
   environmentValue,
   isName,
@@ -303,7 +304,7 @@ export function joined(world: World, parts: readonly Part[]): Thing {
 }
 
 function hole(world: World, tokens: readonly Token[]): Thing {
-  const cursor: Cursor = { tokens, at: 0 };
+  const cursor = cursorOf(tokens);
   let last: Thing = UNKNOWN;
   let count = 0;
   while (cursor.at < tokens.length && spend(world)) {

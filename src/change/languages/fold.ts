@@ -225,10 +225,15 @@ function percentDecoded(subject: Thing): Thing {
 
 function repeated(subject: Thing, times: Thing): Thing {
   const text = textOf(subject);
-  if (subject.kind === "number" && times.kind === "number") return numberThing(subject.number * times.number);
+  if (subject.kind === "number" && times.kind === "number") return product(subject.number, times.number);
   if (text === null || times.kind !== "number") return isHidden(subject) ? HIDDEN : UNKNOWN;
   const count = Math.max(0, Math.trunc(times.number));
   return text.length * count > MAX_FOLDED ? HIDDEN : textThing(text.repeat(count));
+}
+
+/** Unknown beyond the numbers that are reckoned with. */
+function product(left: number, right: number): Thing {
+  return Number.isSafeInteger(left * right) ? numberThing(left * right) : UNKNOWN;
 }
 
 function globbed(subject: Thing): Thing {
@@ -280,14 +285,16 @@ function split(text: string, separator: Thing | undefined): Thing {
   if (separator === undefined) return listThing(wordsAscii(text).map(textThing));
   const mark = textOf(separator);
   if (mark === null) return UNKNOWN;
-  return listThing(text.split(mark, MAX_ITEMS + 1).map(textThing));
+  const parts = mark === "" ? [...text].slice(0, MAX_ITEMS + 1) : text.split(mark, MAX_ITEMS + 1);
+  return listThing(parts.map(textThing));
 }
 
 function replaced(text: string, rest: readonly Thing[]): Thing {
   const [from, to] = rest.map(textOf);
   if (from === null || from === undefined || from === "" || to === null || to === undefined) return HIDDEN;
   if (to.length > from.length && Math.ceil(text.length / from.length) * to.length > MAX_FOLDED * 4) return HIDDEN;
-  return textThing(text.replaceAll(from, to));
+  // A function, because `$&` in a text would be what was found.
+  return textThing(text.replaceAll(from, () => to));
 }
 
 // `x[a:b:c]`, `x.slice(a, b)`, `x.substr(a, n)`.

@@ -16,7 +16,7 @@ import { type Thing, UNKNOWN } from "./things.js";
 import type { Token } from "./tokens.js";
 import {
   type Context,
-  type Cursor,
+  cursorOf,
   type Engine,
   emitOpaque,
   emitUnknownCode,
@@ -68,7 +68,7 @@ function readInner(world: World, code: string): Thing {
   }
   survey(world.language, world.table, tokens, world.assigned);
   world.depth++;
-  const cursor: Cursor = { tokens, at: 0 };
+  const cursor = cursorOf(tokens);
   const whole = isSingle(tokens) ? expression(world, cursor) : UNKNOWN;
   while (cursor.at < tokens.length && spend(world)) {
     const before = cursor.at;

@@ -195,10 +195,15 @@ function patternMayBegin(code: string, at: number): boolean {
   return "(,=:[!&|?{;~".includes(code[before] ?? "(") && code[at + 1] !== "/" && code[at + 1] !== "*";
 }
 
-// The place of the last character of the pattern; the beginning where it never ends on its line.
+/** How far the end of a pattern in a hole is looked for, in UTF-16 units. */
+export const MAX_HOLE_PATTERN = 256;
+
+// The place of the last character of the pattern; the beginning where it does not end on its line, and near: a text of nothing but `=/[=/[…` would be
+// searched to its end again and again.
 function patternEnd(code: string, from: number): number {
   let inClass = false;
-  for (let at = from + 1; at < code.length && code[at] !== "\n"; at++) {
+  const end = Math.min(code.length, from + 1 + MAX_HOLE_PATTERN);
+  for (let at = from + 1; at < end && code[at] !== "\n"; at++) {
     if (code[at] === "\\") at++;
     else if (code[at] === "[") inClass = true;
     else if (code[at] === "]") inClass = false;

@@ -135,6 +135,13 @@ function isPlainUnknown(thing: Thing): boolean {
 export function itemAt(thing: Thing, index: number): Thing {
   if (thing.kind === "list") return thing.items.at(index) ?? UNKNOWN;
   const text = textOf(thing);
-  if (text !== null) return textThing(text.at(index) ?? "");
+  if (text !== null) return text.length > MAX_FOLDED ? HIDDEN : textThing(characterAt(text, index));
   return thing.kind === "hidden" ? HIDDEN : UNKNOWN;
+}
+
+// The character at a place of a text, "" where there is none. The temptation is `text.at(index)`, which gives half of a character.
+function characterAt(text: string, index: number): string {
+  if (index < -text.length || index >= text.length) return "";
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return [...text].at(index) ?? "";
+  return text.at(index) ?? "";
 }

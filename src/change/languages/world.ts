@@ -73,6 +73,12 @@ export interface Assigned {
 export interface Cursor {
   readonly tokens: readonly Token[];
   at: number;
+  /** Before this place no list of names begins that is assigned to. */
+  untupled: number;
+}
+
+export function cursorOf(tokens: readonly Token[]): Cursor {
+  return { tokens, at: 0, untupled: 0 };
 }
 
 /** Counts one step of work; false when there is none left, and the reading ends as opaque. */
