@@ -140,6 +140,7 @@ export {
   type KeyUse,
   keyFor,
   keyIdOf,
+  newestTrust,
   openPolicySignature,
   openTrust,
   POLICY_SIGNATURE_BYTES,
@@ -158,6 +159,7 @@ export {
   type SignatureCheck,
   type SignedPolicy,
   signEnvelope,
+  signersOf,
   signPolicy,
   signTrust,
   TRUST_BYTES,
@@ -170,6 +172,7 @@ export {
   TRUST_VERSIONS,
   type TrustCheck,
   type TrustDocument,
+  type TrustGiven,
   type TrustKey,
   WITNESSES_REQUIRED,
 } from "./trust/index.js";

@@ -2,10 +2,21 @@
 
 export { type Asker, type SecondEngine, startAsker } from "./asker.js";
 export { CHUNK, type Plan, type Progress, runCampaign } from "./campaign.js";
-export { casesOf, type Material, materialOf, parseSeed, type Seed } from "./cases/index.js";
-export { ENGINE_DIGEST, type Engine, openEngine } from "./engine.js";
+export { CONSTRUCTS, casesOf, type Material, materialOf, parseSeed, type Seed } from "./cases/index.js";
+export { ENGINE_DIGEST, type Engine, judgedBy, openEngine } from "./engine.js";
 export { corpusLines, type Given, givenIn } from "./given.js";
 export { type Chunk, type ChunkResult, type Lane, type Mismatch, openLane, type Source } from "./lane.js";
+export { type Planted, plant } from "./planted.js";
+export {
+  boundPerBillion,
+  type OpenedReport,
+  openReport,
+  PARITY_DAYS,
+  PARITY_SCHEMA,
+  type ParityReport,
+  signReport,
+  strataRows,
+} from "./report.js";
 export { serveFirstEngine } from "./serve.js";
-export { type Count, merge, newTally, type Strata, type Tally } from "./tally.js";
+export { type Count, merge, newTally, type Strata, type Tally, VERDICT_PAIRS } from "./tally.js";
 export { engineOf, type LaneInput, openLaneHere, openThread, serveLane, sourceOf } from "./thread.js";

@@ -67,6 +67,9 @@ function few(number: number): string {
   return number < 3 ? (["no", "one", "two"][number] ?? "") : "many";
 }
 
+/** Of four verdicts beside each other, the same one twice included. */
+export const VERDICT_PAIRS = 10;
+
 /** Which two verdicts stood beside each other in one judgement. */
 function pairsOf({ rulings }: Judgement): readonly string[] {
   if (rulings.length < 2) return [];

@@ -26,6 +26,7 @@ export {
   type SignedPolicy,
   signPolicy,
 } from "./policy-signature.js";
+export { newestTrust, signersOf, type TrustGiven } from "./signers.js";
 export {
   activeKeys,
   formatTrust,

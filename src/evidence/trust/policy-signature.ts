@@ -2,11 +2,12 @@
 // The text carries the trust documents with it, so that one file and one pinned key are enough.
 
 import { bad, canonicalRecord, isDigest, ok, parseJson, parseTime, type Result } from "../../base/index.js";
-import { openTrust, TRUST_SKEW_MS, TRUST_VERSIONS } from "./chain.js";
+import { TRUST_SKEW_MS, TRUST_VERSIONS } from "./chain.js";
 import { isObjectOf } from "./closed.js";
-import { type Envelope, isSignedBy, type KeySigner, parseEnvelope, signEnvelope } from "./dsse.js";
+import { type KeySigner, parseEnvelope, signEnvelope } from "./dsse.js";
 import type { Role } from "./key-id.js";
-import { keyFor, publicKeyOf, type TrustDocument, type TrustKey } from "./trust-document.js";
+import { newestTrust, signersOf, type TrustGiven } from "./signers.js";
+import type { TrustKey } from "./trust-document.js";
 
 export const POLICY_SIGNATURE_SCHEMA = "cavra.policy-signature.v1";
 export const POLICY_SIGNATURE_TYPE = "application/vnd.cavra.policy-signature.v1+json";
@@ -37,14 +38,8 @@ export function signPolicy(statement: PolicyStatement, signers: readonly KeySign
 }
 
 /** What the verifier knows besides the file. */
-export interface SignatureCheck {
+export interface SignatureCheck extends TrustGiven {
   readonly digest: string;
-  /** The key id of the root that counts for policies. */
-  readonly pin: string;
-  /** Trust documents that the verifier has itself; the newer of both chains counts. */
-  readonly ownChain: readonly string[];
-  readonly seenVersion: number;
-  readonly nowMs: number;
   readonly roles: readonly PolicySigner[];
 }
 
@@ -68,42 +63,10 @@ export function openPolicySignature(text: string, check: SignatureCheck): Result
   if (!statement.ok) return statement;
   const trust = newestTrust(lines.slice(0, -1), check);
   if (!trust.ok) return trust;
-  const signers = signersOf(envelope.value, statement.value, trust.value, check.roles);
+  const signers = signersOf(envelope.value, statement.value.issued_at, trust.value, check.roles);
   if (!signers.ok) return signers;
   const current = isCurrent(statement.value, check);
   return current.ok ? ok({ statement: statement.value, signers: signers.value }) : current;
-}
-
-// Whoever hands on an old file must not bring back a key that was called back since.
-function newestTrust(given: readonly string[], { pin, ownChain, seenVersion, nowMs }: SignatureCheck): Result<TrustDocument> {
-  const own = openTrust(ownChain, { pin, nowMs, seenVersion });
-  if (given.length === 0) return own;
-  const theirs = openTrust(given, { pin, nowMs, seenVersion: 0 });
-  if (own.ok && (!theirs.ok || own.value.version >= theirs.value.version)) return own;
-  return theirs.ok ? openTrust(given, { pin, nowMs, seenVersion }) : theirs;
-}
-
-function signersOf(
-  envelope: Envelope,
-  { issued_at }: PolicyStatement,
-  trust: TrustDocument,
-  roles: readonly PolicySigner[],
-): Result<readonly TrustKey[]> {
-  const signers: TrustKey[] = [];
-  let refused: Result<never> | undefined;
-  for (const signature of envelope.signatures) {
-    const role = trust.keys.find((key) => key.key_id === signature.keyId)?.role;
-    const wanted = roles.find((one) => one === role) ?? roles[0] ?? "approver";
-    const key = keyFor(trust, signature.keyId, wanted, { kind: "document", issuedAt: issued_at });
-    if (!key.ok) {
-      refused ??= key;
-      continue;
-    }
-    if (!isSignedBy(envelope, signature, publicKeyOf(key.value)))
-      return bad("signature_invalid", `the signature of \`${key.value.key_id}\` does not verify`);
-    signers.push(key.value);
-  }
-  return signers.length === 0 && refused !== undefined ? refused : ok(signers);
 }
 
 function isCurrent({ policy, issued_at, expires_at }: PolicyStatement, check: SignatureCheck): Result<null> {

@@ -220,3 +220,12 @@ const PARAMETERS: readonly string[] =
   '$x $A "$A" ${A} ${A:-b} ${A:=c} ${A:+d} ${A:?e} ${A-"f g"} ${A#*/} ${A##*/} ${A%.*} ${A%%/*} ${A/a/b} ${A//a/b} ${A/#a/b} ${A/%a/b} ${A:1} ${A:1:2} ${A: -1} ${A^} ${A,,} ${#A} ${!A} ${!A*} ${A@Q} $# $? $$ $! $- $0 $1 ${10} $@ "$@" "$*" ${@:2} ${L[0]} "${L[@]}" ${#L[@]} ${!L[@]} $((1+2)) $((x*2)) $[1] $((1/0)) $RANDOM ${HOME}/x ${TMPDIR} ${A:-$(ls)} ${A:-{a,b}} ~/${A} ${A}{b,c}'.split(
     " ",
   );
+
+/** All that can be written here, for coverage. */
+export const CONSTRUCTS: readonly string[] = [
+  ...JOINTS.map(([name]) => name),
+  ...COMPOUND.map(([name]) => name),
+  ..."assignment duplicate here_string heredoc redirect parameter substitution braces process_substitution double_quotes ansi_quotes".split(
+    " ",
+  ),
+];

@@ -3,7 +3,9 @@
 import type { Command } from "commander";
 import type { ExitStatus } from "../../exit.js";
 import type { Terminal } from "../../terminal.js";
-import { type ParityOptions, runParity } from "./parity-run.js";
+import type { ParityOptions } from "./parity-campaign.js";
+import { runParity } from "./parity-run.js";
+import { type VerifyParityOptions, verifyParity } from "./parity-verify.js";
 
 export function parityCommands(group: Command, terminal: Terminal, ends: (status: ExitStatus) => void): void {
   group
@@ -23,7 +25,17 @@ export function parityCommands(group: Command, terminal: Terminal, ends: (status
     .option("--state <file>", "keep how far it came there, and go on from there")
     .option("--keep <folder>", "write a vector without expectation for each mismatch")
     .option("--report <file>", "write the signed report")
+    .option("--self-cases <n>", "for the report: so many cases of the first engine against itself (default: 20000)")
     .option("--self", "compare the first engine with itself in another process, time zone, locale and heap")
     .option("--json", "print JSON")
     .action(async (options: ParityOptions) => ends(await runParity(terminal, options)));
+  group
+    .command("verify")
+    .argument("<file>", "a report")
+    .description("is a report signed, whole and in time, and did the engines agree; exit status 4 when not")
+    .option("--pin <key_id>", "the root key that counts (default: the one that this account has pinned)")
+    .option("--runtime-path <file>", "the report must be about this binary")
+    .option("--policy-digest <digest>", "the report must be about this policy")
+    .option("--json", "print JSON")
+    .action((file: string, options: VerifyParityOptions) => ends(verifyParity(terminal, file, options)));
 }

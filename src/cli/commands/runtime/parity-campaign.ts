@@ -1,0 +1,222 @@
+// A campaign put together from what the command line says, and watched: second engine, given cases, seed, state, progress. Implements spec/parity.md sections 2, 3 and 5.
+
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import { wholePolicy } from "../../../authority/index.js";
+import { readHello } from "../../../backend/index.js";
+import { CavraError, type JsonValue, parseJson, sha256, sortedByBytes } from "../../../base/index.js";
+import {
+  corpusLines,
+  ENGINE_DIGEST,
+  type Given,
+  givenIn,
+  type LaneInput,
+  openThread,
+  type Progress,
+  parseSeed,
+  runCampaign,
+  type SecondEngine,
+  startAsker,
+} from "../../../parity/index.js";
+import { compiledText } from "../../../policy/index.js";
+import { openProgress } from "../../progress.js";
+import type { Terminal } from "../../terminal.js";
+import { named } from "../policy/named.js";
+
+export interface ParityOptions {
+  readonly runtimePath?: string;
+  readonly policyPack?: string;
+  readonly cases?: string;
+  readonly minutes?: string;
+  readonly seed?: string;
+  readonly sealed?: boolean;
+  readonly exploring?: boolean;
+  readonly upTo?: string;
+  readonly corpus?: readonly string[];
+  readonly vectors?: string;
+  readonly lanes?: string;
+  readonly state?: string;
+  readonly keep?: string;
+  readonly report?: string;
+  readonly self?: boolean;
+  readonly selfCases?: string;
+  readonly json?: boolean;
+}
+
+export interface Campaign {
+  readonly input: LaneInput;
+  readonly seed: string;
+  readonly hello: Hello;
+  readonly lanes: number;
+  /** Given cases, and all. */
+  readonly given: number;
+  readonly end: number;
+  readonly mostMismatches: number;
+  readonly minutes: number;
+  readonly statePath: string;
+  /** Since it was begun here. */
+  readonly seconds: () => number;
+}
+
+export async function prepared(terminal: Terminal, options: ParityOptions, folder: string): Promise<Campaign> {
+  const second = secondEngine(terminal, options, folder);
+  const given = readGiven(terminal, options);
+  const hello = await greeted(second);
+  const seed = options.seed ?? seedOf(hello);
+  const parsed = parseSeed(seed);
+  if (parsed === null) throw new CavraError("bad_seed", "a seed is 16 hexadecimal digits in lower case");
+  const startedMs = Date.now();
+  const fixed = given.lines.length + given.evaluations.length;
+  return {
+    input: { second, seed: parsed, given },
+    seed,
+    hello,
+    lanes: numberOf(options.lanes, availableParallelism(), 64, "lanes"),
+    given: fixed,
+    end: fixed + numberOf(options.cases, DEFAULT_CASES, 1_000_000_000, "cases"),
+    mostMismatches: options.sealed === true ? 1 : numberOf(options.upTo, DEFAULT_UP_TO, 100_000, "up-to"),
+    minutes: numberOf(options.minutes, 7 * 24 * 60, 7 * 24 * 60, "minutes"),
+    statePath: options.state === undefined ? "" : resolve(terminal.cwd, options.state),
+    seconds: () => Math.ceil((Date.now() - startedMs) / 1000),
+  };
+}
+
+const DEFAULT_CASES = 100_000;
+const DEFAULT_UP_TO = 100;
+/** Beside this bundle, whichever it is. */
+export const PARITY_BUNDLE = join(import.meta.dirname, "parity.cjs");
+
+export function numberOf(text: string | undefined, otherwise: number, most: number, name: string): number {
+  if (text === undefined) return otherwise;
+  const value = /^[1-9][0-9]{0,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= most) return value;
+  throw new CavraError("bad_number", `\`--${name}\` is a whole number from 1 to ${most}`);
+}
+
+function secondEngine(terminal: Terminal, options: ParityOptions, folder: string): SecondEngine {
+  const text = compiledText(wholePolicy(named(terminal, options.policyPack ?? "")));
+  if (!text.ok) throw new CavraError("internal_error", "the policy has no canonical form");
+  const policyPath = join(folder, "policy.json");
+  writeFileSync(policyPath, text.value);
+  if (options.self === true)
+    return { program: process.execPath, before: [...ANOTHER_HEAP, PARITY_BUNDLE], policyPath, environment: ANOTHER_PLACE };
+  const given = options.runtimePath ?? terminal.env.CAVRA_GO_RUNTIME_PATH ?? "";
+  const program = given === "" ? join(import.meta.dirname, "bin", "cavra-runtime") : resolve(terminal.cwd, given);
+  if (!existsSync(program))
+    throw new CavraError("runtime_missing", `there is no file \`${program}\``, { hint: "build it with `make build` where Go is" });
+  return { program, before: [], policyPath, environment: QUICK };
+}
+
+/** The first engine itself: another process, time zone, locale, heap. */
+export function firstEngineElsewhere(policyPath: string): SecondEngine {
+  return { program: process.execPath, before: [...ANOTHER_HEAP, PARITY_BUNDLE], policyPath, environment: ANOTHER_PLACE };
+}
+
+const ANOTHER_PLACE = { TZ: "Pacific/Chatham", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8" };
+const ANOTHER_HEAP = ["--max-old-space-size=256", "--max-semi-space-size=2", "--stack-size=1400"];
+/** The worker of a campaign may use memory to be quick: what it says does not depend on it. */
+const QUICK = { GOGC: "800" };
+
+export interface Hello {
+  readonly version: string;
+  readonly build: string;
+  readonly engine: string;
+  readonly catalogue_digest: string;
+  readonly policy: { readonly id: string; readonly version: string; readonly digest: string };
+}
+
+async function greeted(second: SecondEngine): Promise<Hello> {
+  const asker = startAsker(
+    second,
+    () => {},
+    () => {},
+  );
+  try {
+    const hello = readHello(await asker.hello);
+    if (hello === null) throw new CavraError("runtime_not_ready", "the second engine's first line is no hello");
+    return hello;
+  } finally {
+    asker.stop();
+  }
+}
+
+/** From the digests of both engines and of the policy: nobody chooses the cases, and everybody can make them again. */
+function seedOf({ build, policy }: Hello): string {
+  return sha256(`${ENGINE_DIGEST}\n${build}\n${policy.digest}\n`).slice("sha256:".length, "sha256:".length + 16);
+}
+
+function readGiven(terminal: Terminal, { corpus = [], vectors }: ParityOptions): Given {
+  const lines = corpus.flatMap((file) => corpusLines(readFileSync(resolve(terminal.cwd, file), "utf8")));
+  const held = vectors === undefined ? [] : readVectors(resolve(terminal.cwd, vectors)).map(givenIn);
+  return { lines: [...new Set([...lines, ...held.flatMap((one) => one.lines)])], evaluations: held.flatMap((one) => one.evaluations) };
+}
+
+function readVectors(folder: string): readonly JsonValue[] {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
+  return sortedByBytes(names).flatMap((name) => {
+    const read = parseJson(readFileSync(join(folder, name)));
+    return read.ok ? [read.value] : [];
+  });
+}
+
+export async function watched(terminal: Terminal, campaign: Campaign): Promise<Progress> {
+  const { input, statePath, end } = campaign;
+  const lanes = Array.from({ length: campaign.lanes }, () => openThread(PARITY_BUNDLE, input));
+  const bar = openProgress(terminal, "comparing");
+  const [started, before] = [Date.now(), statePath === "" ? null : readState(statePath, campaign)];
+  const from = before?.position ?? 0;
+  let kept = started;
+  const keepState = (progress: Progress) => {
+    if (statePath !== "") writeState(statePath, campaign, progress);
+    kept = Date.now();
+  };
+  try {
+    const done = await runCampaign({
+      lanes,
+      before,
+      end,
+      mostMismatches: campaign.mostMismatches,
+      isOver: () => Date.now() - started > campaign.minutes * 60_000,
+      onProgress: (progress) => {
+        bar.at(progress.position, end, paceOf(progress, from, end, Date.now() - started));
+        if (Date.now() - kept > STATE_EVERY_MS) keepState(progress);
+      },
+    });
+    keepState(done);
+    return done;
+  } finally {
+    bar.end();
+    for (const lane of lanes) lane.stop();
+  }
+}
+
+const STATE_EVERY_MS = 5_000;
+
+function paceOf({ position, mismatches }: Progress, from: number, end: number, elapsedMs: number): string {
+  const rate = ((position - from) * 1000) / Math.max(1, elapsedMs);
+  const left = rate === 0 ? "" : `, ${spanOf((end - position) / rate)} left`;
+  return `${Math.round(rate)} cases/s${left}, ${mismatches.length} differ`;
+}
+
+function spanOf(seconds: number): string {
+  return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+}
+
+/** What a state belongs to: another engine, policy or seed begins anew. */
+function identityOf({ seed, hello, given }: Campaign): string {
+  return sha256([ENGINE_DIGEST, hello.build, hello.policy.digest, seed, given].join("\n"));
+}
+
+function readState(path: string, campaign: Campaign): Progress | null {
+  if (!existsSync(path)) return null;
+  const { identity, ...progress } = JSON.parse(readFileSync(path, "utf8")) as Progress & { readonly identity: string };
+  if (identity === identityOf(campaign)) return progress;
+  throw new CavraError("other_campaign", `\`${path}\` is the state of another campaign`, { hint: "name another file, or remove it" });
+}
+
+function writeState(path: string, campaign: Campaign, progress: Progress): void {
+  const { position, tally, mismatches } = progress;
+  writeFileSync(`${path}.new`, JSON.stringify({ identity: identityOf(campaign), position, tally, mismatches }));
+  renameSync(`${path}.new`, path);
+}
