@@ -18,5 +18,6 @@ export {
   strataRows,
 } from "./report.js";
 export { serveFirstEngine } from "./serve.js";
+export { openShrinker, type Shrinker } from "./shrink.js";
 export { type Count, merge, newTally, type Strata, type Tally, VERDICT_PAIRS } from "./tally.js";
 export { engineOf, type LaneInput, openLaneHere, openThread, serveLane, sourceOf } from "./thread.js";

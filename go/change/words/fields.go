@@ -131,7 +131,16 @@ func (b *builder) addLiteral(literal string, first, last bool) {
 // assignmentEnd is where the value begins in `name=value`, else -1.
 func assignmentEnd(literal string) int {
 	equals := strings.IndexByte(literal, '=')
-	if equals <= 0 || !isName(strings.TrimSuffix(literal[:equals], "+")) {
+	if equals <= 0 {
+		return -1
+	}
+	name := strings.TrimSuffix(literal[:equals], "+")
+	for i := 0; i < len(name); i++ {
+		if !isNameCharacter(name[i]) {
+			return -1
+		}
+	}
+	if !isName(name) {
 		return -1
 	}
 	return equals + 1

@@ -167,7 +167,10 @@ export function counted<T extends WordPart | null>(c: Cursor, part: T, start: nu
   return swallowPart(c, "limit_exceeded", start);
 }
 
-/** A reader of its own for a piece of the same text: what goes wrong in it stays in it. What was read of that piece while its end was looked for is kept. */
+/**
+ * A reader of its own for a piece of the same text: what goes wrong in it stays in it, and where the whole text was cut is no matter to it. What was
+ * read of that piece while its end was looked for is kept.
+ */
 export function nested(c: Cursor, start: number, end: number): Cursor {
-  return { ...c, pos: start, end, dead: false, pending: [], substitution: null, closed: false };
+  return { ...c, pos: start, end, cut: -1, dead: false, pending: [], substitution: null, closed: false };
 }

@@ -101,6 +101,7 @@ export function readRegularExpression(c: Cursor): Word {
   const start = c.pos;
   const parts: WordPart[] = [];
   readParts(c, parts, "regular");
+  if (c.cut === c.end && c.pos >= c.end && !c.dead) parts.push(swallowPart(c, "invalid_text", c.end));
   return word(c, parts, start, c.pos);
 }
 

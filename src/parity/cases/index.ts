@@ -5,3 +5,4 @@ export { type Dice, diceFor, parseSeed, type Seed } from "./dice.js";
 export { HOSTILE_KINDS } from "./hostile.js";
 export { type Entry, type Material, materialOf } from "./material.js";
 export { CONSTRUCTS } from "./shell-lines.js";
+export { wellFormed } from "./texts.js";

@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Mismatch, Progress } from "../../../parity/index.js";
+import { engineOf, type Mismatch, openShrinker, type Progress } from "../../../parity/index.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { problemOf, report, type Terminal } from "../../terminal.js";
 import { type Campaign, type ParityOptions, prepared, watched } from "./parity-campaign.js";
@@ -13,7 +13,7 @@ export async function runParity(terminal: Terminal, options: ParityOptions): Pro
   const folder = mkdtempSync(join(tmpdir(), "cavra-parity-"));
   try {
     const campaign = await prepared(terminal, options, folder);
-    const done = await watched(terminal, campaign);
+    const done = await shrunk(campaign, await watched(terminal, campaign));
     if (options.report !== undefined) await writeReport(terminal, options, campaign, done);
     if (options.keep !== undefined) keepAll(resolve(terminal.cwd, options.keep), done.mismatches);
     tell(terminal, campaign, done, options.json === true);
@@ -24,6 +24,21 @@ export async function runParity(terminal: Terminal, options: ParityOptions): Pro
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** The first mismatches made small; of the others there are as many as there are cases of one defect. */
+async function shrunk({ input }: Campaign, done: Progress): Promise<Progress> {
+  if (done.mismatches.length === 0) return done;
+  const shrinker = openShrinker(engineOf(input.second.policyPath), input.second);
+  try {
+    const small: Mismatch[] = [];
+    for (const [at, mismatch] of done.mismatches.entries()) small.push(at < MOST_SHRUNK ? await shrinker.shrink(mismatch) : mismatch);
+    return { ...done, mismatches: small };
+  } finally {
+    shrinker.stop();
+  }
+}
+
+const MOST_SHRUNK = 40;
 
 function keepAll(folder: string, mismatches: readonly Mismatch[]): void {
   mkdirSync(folder, { recursive: true });
