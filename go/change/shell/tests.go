@@ -61,7 +61,8 @@ func (r *reader) term() bool {
 	if r.peek() == '(' {
 		return r.testGroup(start)
 	}
-	if word, end := r.reservedHere(); word == "!" {
+	// At a cut it is a word like any other, which does not end there.
+	if word, end := r.reservedHere(); word == "!" && !(r.isCut && end >= len(r.text)) {
 		r.pass(end - 1)
 		r.testOperator(start, "!")
 		return r.term()
