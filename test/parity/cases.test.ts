@@ -1,0 +1,59 @@
+// Cases of a campaign: the same for the same seed, hostile to a third, and of every kind that they claim.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { chosenPolicy, compileSources, shippedCatalogue } from "../../src/authority/index.js";
+import { canonicalJson } from "../../src/base/index.js";
+import type { WholeCatalogue } from "../../src/change/index.js";
+import { CONSTRUCTS, casesOf, corpusLines, givenIn, type Material, materialOf, parseSeed, type Seed } from "../../src/parity/index.js";
+
+const SEED = parseSeed("00112233aabbccdd") as Seed;
+const COUNT = 3_000;
+let material: Material;
+
+beforeAll(() => {
+  const rulebook = chosenPolicy({ pack: "cavra-strict", file: "" }, {}, () => compileSources);
+  material = materialOf(shippedCatalogue() as unknown as WholeCatalogue, rulebook, ["git status", "cat .env"]);
+});
+
+describe("cases", () => {
+  test("are the same for the same seed and index, in any order", () => {
+    const [first, second] = [casesOf(SEED, material), casesOf(SEED, material)];
+    const backwards = [2, 1, 0].map((index) => second(index)).reverse();
+    expect(backwards).toEqual([0, 1, 2].map((index) => first(index)));
+    expect(casesOf({ ...SEED, low: SEED.low + 1 }, material)(0)).not.toEqual(first(0));
+  });
+
+  test("are hostile to a third at least, of all action types, and reach every construct", () => {
+    const make = casesOf(SEED, material);
+    const cases = Array.from({ length: COUNT }, (_, index) => make(index));
+    expect(cases.filter(({ hostile }) => hostile).length).toBeGreaterThan(COUNT / 3);
+    expect(new Set(cases.map(({ evaluation }) => evaluation.action.action_type)).size).toBe(6);
+    expect([...new Set(cases.flatMap(({ constructs }) => constructs))].sort()).toEqual([...CONSTRUCTS].sort());
+  });
+
+  test("all have a canonical form, so that each can be asked", () => {
+    const make = casesOf(SEED, material);
+    for (let index = 0; index < COUNT; index++) expect(canonicalJson(make(index).evaluation).ok).toBe(true);
+  });
+
+  test("have a seed of 16 hexadecimal digits and nothing else", () => {
+    for (const text of ["", "0", "00112233AABBCCDD", "00112233aabbccdde", "00112233aabbccd"]) expect(parseSeed(text)).toBeNull();
+  });
+});
+
+describe("what is given", () => {
+  test("is read from corpora as objects with a command, and as plain lines", () => {
+    expect(corpusLines('{"command":"ls","x":1}\nrm a\n\n{"other":"x"}\n{ broken')).toEqual(["ls", "rm a", "{ broken"]);
+  });
+
+  test("is read from vectors with what they leave out put back", () => {
+    const vector = JSON.parse(readFileSync(join(import.meta.dirname, "../../spec/vectors/change/action-git.json"), "utf8"));
+    const { evaluations } = givenIn(vector);
+    expect(evaluations.map(({ action }) => [action.action_type, action.target, action.cwd])).toEqual([
+      ["git_operation", "status", "/srv/app"],
+    ]);
+    expect(givenIn({ text: "rm x", expect: { text: "not this" } })).toEqual({ lines: ["rm x"], evaluations: [] });
+  });
+});
