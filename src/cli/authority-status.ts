@@ -45,6 +45,8 @@ export function authorityLines({ state, pid, started_at, says }: AuthorityStatus
     const away = worker.worker === "running" ? `process ${worker.pid}` : `${worker.worker}`;
     lines.push(`             ${dim(`worker ${away}, ${worker.answered} answered, circuit ${worker.breaker}`)}`);
   }
+  const unheard = numberOf(says?.unheard);
+  if (unheard > 0) lines.push(`             ${dim(`${count(unheard, "answer")} came too late for the caller`)}`);
   told("fell back", says?.fallbacks);
   told("refused", says?.refused);
   if (says?.shadow_problem)

@@ -19,6 +19,8 @@ export function exitForVerdict(verdict: Verdict): ExitStatus {
 
 // A broken world is 1, what does not hold is 4; everything that the caller can mend by calling differently is 2.
 const BROKEN: ReadonlySet<string> = new Set([
+  "authority_hung",
+  "authority_not_started",
   "demo_failed",
   "evidence_unavailable",
   "installation_damaged",

@@ -130,7 +130,7 @@ async function begin(options: AuthorityOptions, places: DaemonPlaces, unlock: ()
     view: fileView(),
   };
   writeAbout(places.about, { ...identityOf(process.pid), version: VERSION, started_at: startedAt });
-  const listening = await listen({ path: places.socket, hello, reply, refused: counts.refused });
+  const listening = await listen({ path: places.socket, hello, reply, refused: counts.refused, unheard: counts.unheard });
   const own = inodeOf(places.socket);
   const looking = setInterval(() => {
     if (inodeOf(places.socket) !== own || fingerprint(program) !== installed) stop();

@@ -7,12 +7,14 @@ export interface Counts {
   readonly called: () => void;
   /** A request that was refused, so that its caller decided by itself. */
   readonly refused: (code: string) => void;
+  /** An answer that its caller no longer waited for: the call is on record, and its caller decided by itself too. */
+  readonly unheard: () => void;
   readonly fellBack: (code: string) => void;
   readonly status: () => JsonObject;
 }
 
 export function newCounts(): Counts {
-  let calls = 0;
+  let [calls, unheard] = [0, 0];
   const [refusals, fallbacks] = [new Map<string, number>(), new Map<string, number>()];
   const add = (counts: Map<string, number>) => (code: string) => {
     counts.set(code, (counts.get(code) ?? 0) + 1);
@@ -21,9 +23,12 @@ export function newCounts(): Counts {
     called: () => {
       calls++;
     },
+    unheard: () => {
+      unheard++;
+    },
     refused: add(refusals),
     fellBack: add(fallbacks),
-    status: () => ({ calls, refused: inOrder(refusals), fallbacks: inOrder(fallbacks) }),
+    status: () => ({ calls, unheard, refused: inOrder(refusals), fallbacks: inOrder(fallbacks) }),
   };
 }
 

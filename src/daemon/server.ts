@@ -22,6 +22,8 @@ export interface Listener {
   /** Never rejects. */
   readonly reply: (request: Request) => Promise<Reply>;
   readonly refused: (code: string) => void;
+  /** The peer went before its answer came. */
+  readonly unheard: () => void;
 }
 
 /** Resolves when the socket takes connections. Rejects with what the system refuses. */
@@ -64,6 +66,7 @@ function meet(socket: Socket, listener: Listener): Peer {
   const timer = setTimeout(() => socket.destroy(), REQUEST_MS);
   const answer = (reply: Reply) => {
     if (reply.kind === "refused") listener.refused(reply.code);
+    else if (socket.destroyed) listener.unheard();
     const frame = frameOf(JSON.stringify(reply));
     if (frame !== null && !socket.destroyed) socket.end(frame);
     else socket.destroy();

@@ -1,4 +1,4 @@
-// `cavra up` and `cavra down`: the authority that stays, started and ended. Implements spec/backend.md 8.6 and spec/cli.md section 14.
+// `cavra up` and `cavra down`: the authority that stays, started and ended. Implements spec/backend.md 8.6 and spec/cli.md section 5.
 // SECURITY: nobody is ended by force but the very process that wrote `authority.json`: its number alone may be another's by now.
 
 import { spawn } from "node:child_process";
