@@ -49,6 +49,14 @@ const SCENARIOS = {
       await cavra(place, ["up"]);
     },
   },
+  "stopped while it is asked, and continued": {
+    exact: true,
+    during: async (place) => kill(place, "SIGSTOP"),
+    after: async (place) => {
+      kill(place, "SIGCONT");
+      await untilAnswers(place);
+    },
+  },
   "restarted while it is asked": {
     during: async (place) => {
       await cavra(place, ["down"]);

@@ -12,6 +12,7 @@ describe("hooks that ask an authority which is", () => {
     ["killed while it is asked", 2],
     ["stopped before it is asked, and continued", 1],
     ["stopped while it is asked, and killed", 2],
+    ["stopped while it is asked, and continued", 2],
     ["restarted while it is asked", 2],
     ["its socket replaced by a file", 1],
     ["no file descriptors left", 1],
