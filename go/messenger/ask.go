@@ -6,6 +6,7 @@ package messenger
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -28,6 +29,8 @@ type Places struct {
 const (
 	socketFile = "authority.sock"
 	peers      = "peers"
+	aboutFile  = "authority.json"
+	aboutBytes = 65_536
 )
 
 // Ask gives the authority's answer, or nil where there is none.
@@ -43,7 +46,7 @@ func Ask(places Places, call *Call) *Answer {
 	defer connection.Close()
 	_ = connection.SetDeadline(time.Now().Add(HelloTime))
 	hello := readHello(readFrame(connection))
-	if hello == nil || !isOurs(hello, places) {
+	if hello == nil || !isOurs(hello, places) || !isNamed(hello, places) || !isPeer(connection, hello.Pid) {
 		return nil
 	}
 	ticket := makeTicket(places.StateFolder)
@@ -71,6 +74,21 @@ func Ask(places Places, call *Call) *Answer {
 func isOurs(hello *Hello, places Places) bool {
 	return hello.Protocol == Protocol && hello.Version == places.Version && hello.StateDir == places.StateFolder &&
 		hello.ConfigDir == places.ConfigFolder && hello.View == fileView()
+}
+
+// SECURITY: whoever runs code of this user can listen on a path. Only who may also write the state folder's files is the authority.
+func isNamed(hello *Hello, places Places) bool {
+	file, err := os.OpenFile(filepath.Join(places.StateFolder, aboutFile), os.O_RDONLY|noFollow, 0)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, aboutBytes))
+	if err != nil {
+		return false
+	}
+	about := readAbout(text)
+	return about != nil && about.pid == hello.Pid && isAlive(about.pid, about.start, about.boot)
 }
 
 // makeTicket gives the name of a new ticket, "" where none can be made.

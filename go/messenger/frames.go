@@ -48,6 +48,7 @@ func readFrame(in io.Reader) []byte {
 type Hello struct {
 	Protocol  string
 	Version   string
+	Pid       int
 	StateDir  string
 	ConfigDir string
 	View      string
@@ -58,13 +59,42 @@ func readHello(text []byte) *Hello {
 	if value == nil || !areTexts(value, "kind", "protocol", "version", "state_dir", "config_dir", "view") || textOf(value, "kind") != "hello" {
 		return nil
 	}
+	pid, _ := value.Get("pid")
+	if pid.Kind != base.JSONNumber || pid.Number != float64(int(pid.Number)) {
+		return nil
+	}
 	return &Hello{
+		Pid:       int(pid.Number),
 		Protocol:  textOf(value, "protocol"),
 		Version:   textOf(value, "version"),
 		StateDir:  textOf(value, "state_dir"),
 		ConfigDir: textOf(value, "config_dir"),
 		View:      textOf(value, "view"),
 	}
+}
+
+// about is what authority.json says: which process is the authority.
+type about struct {
+	pid         int
+	start, boot string
+}
+
+// readAbout gives nil for what is not ours.
+func readAbout(text []byte) *about {
+	value, problem := base.ParseJSON(text, base.JSONLimits{SizeBytes: aboutBytes, Depth: 4})
+	if problem != nil || value.Kind != base.JSONObject {
+		return nil
+	}
+	for _, key := range []string{"schema_version", "process_start", "boot", "version", "started_at"} {
+		if member, found := value.Get(key); !found || member.Kind != base.JSONString {
+			return nil
+		}
+	}
+	pid, found := value.Get("pid")
+	if !found || pid.Kind != base.JSONNumber || pid.Number != float64(int(pid.Number)) || pid.Number < 2 || textOf(value, "schema_version") != Protocol {
+		return nil
+	}
+	return &about{pid: int(pid.Number), start: textOf(value, "process_start"), boot: textOf(value, "boot")}
 }
 
 // Answer is what the host is told.
