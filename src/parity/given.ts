@@ -8,6 +8,8 @@ import type { Case } from "./cases/index.js";
 
 export interface Given {
   readonly lines: readonly string[];
+  /** Code in another language than the shell: it begins what is drawn in that language. */
+  readonly code: readonly { readonly language: string; readonly text: string }[];
   readonly evaluations: readonly Evaluation[];
 }
 
@@ -51,19 +53,22 @@ export function corpusLines(text: string): readonly string[] {
 export function givenIn(value: JsonValue): Given {
   const evaluations: Evaluation[] = [];
   const lines: string[] = [];
+  const code: { language: string; text: string }[] = [];
   const look = (one: JsonValue, key: string) => {
     if (typeof one === "string" && CODE_KEYS.has(key)) lines.push(...usable(one));
     if (Array.isArray(one)) for (const item of one as readonly JsonValue[]) look(item, key);
     if (!isObject(one)) return;
     const evaluation = evaluationOf(one);
     if (evaluation !== null) evaluations.push(evaluation);
+    if (typeof one.language === "string" && typeof one.code === "string")
+      code.push(...usable(one.code).map((text) => ({ language: String(one.language), text })));
     for (const [name, member] of Object.entries(one)) if (name !== "expect") look(member, name);
   };
   look(value, "");
-  return { lines, evaluations };
+  return { lines, code, evaluations };
 }
 
-const CODE_KEYS: ReadonlySet<string> = new Set(["command", "text", "line", "script", "code", "words"]);
+const CODE_KEYS: ReadonlySet<string> = new Set(["command", "text", "line", "script", "words"]);
 
 function usable(text: string): readonly string[] {
   return hasLoneSurrogate(text) || Buffer.byteLength(text) > LINE_LIMIT ? [] : [text];

@@ -29,7 +29,7 @@ export function engineOf(policyPath: string): Engine {
 /** First what was given, then generated cases without end. */
 export function sourceOf(engine: Engine, { seed, given }: Pick<LaneInput, "seed" | "given">): Source {
   const fixed = fixedCases(given);
-  const generated = casesOf(seed, materialOf(engine.catalogue, engine.rulebook, given.lines));
+  const generated = casesOf(seed, materialOf(engine.catalogue, engine.rulebook, given));
   return (index) => fixed[index] ?? generated(index - fixed.length);
 }
 

@@ -14,7 +14,10 @@ let material: Material;
 
 beforeAll(() => {
   const rulebook = chosenPolicy({ pack: "cavra-strict", file: "" }, {}, () => compileSources);
-  material = materialOf(shippedCatalogue() as unknown as WholeCatalogue, rulebook, ["git status", "cat .env"]);
+  material = materialOf(shippedCatalogue() as unknown as WholeCatalogue, rulebook, {
+    lines: ["git status", "cat .env"],
+    code: [{ language: "python", text: "print(1)" }],
+  });
 });
 
 describe("cases", () => {
@@ -54,6 +57,7 @@ describe("what is given", () => {
     expect(evaluations.map(({ action }) => [action.action_type, action.target, action.cwd])).toEqual([
       ["git_operation", "status", "/srv/app"],
     ]);
-    expect(givenIn({ text: "rm x", expect: { text: "not this" } })).toEqual({ lines: ["rm x"], evaluations: [] });
+    expect(givenIn({ text: "rm x", expect: { text: "not this" } })).toEqual({ lines: ["rm x"], code: [], evaluations: [] });
+    expect(givenIn({ language: "sql", code: "select 1" }).code).toEqual([{ language: "sql", text: "select 1" }]);
   });
 });

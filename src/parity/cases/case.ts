@@ -4,7 +4,7 @@ import type { Evaluation } from "../../backend/index.js";
 import type { Action, ActionType, Facts } from "../../change/index.js";
 import { type Dice, diceFor, type Seed } from "./dice.js";
 import { worldsFor } from "./facts.js";
-import { hostileLine } from "./hostile.js";
+import { hostileLine, mutated } from "./hostile.js";
 import type { Material } from "./material.js";
 import { programCall } from "./program-lines.js";
 import { shellLine } from "./shell-lines.js";
@@ -91,7 +91,10 @@ const shell: Family = (dice, material) => {
 };
 const language: Family = (dice, material) => {
   const [name, call] = dice.pick(CODE_CALLS);
-  return command(`${call} ${quoted(dice, code(dice, name, material))}${dice.once(3) ? ` ${path(dice, material)}` : ""}`, "language");
+  const given = material.code[name] ?? [];
+  const known = given.length > 0 && dice.below(3) > 0 ? dice.pick(given) : code(dice, name, material);
+  const text = dice.once(2) ? mutated(dice, known, given.length > 0 ? dice.pick(given) : known) : known;
+  return command(`${call} ${quoted(dice, text)}${dice.once(3) ? ` ${path(dice, material)}` : ""}`, "language");
 };
 const hostile: Family = (dice, material) => {
   const { text, kind } = hostileLine(dice, material);

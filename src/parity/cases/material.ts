@@ -32,6 +32,13 @@ export interface Material {
   readonly texts: PolicyTexts;
   /** Command lines from elsewhere: the development corpus, vectors. Mutations begin with them. */
   readonly lines: readonly string[];
+  /** The same in other languages, by language. */
+  readonly code: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface GivenTexts {
+  readonly lines: readonly string[];
+  readonly code: readonly { readonly language: string; readonly text: string }[];
 }
 
 /** Globs of the policy by what they are matched with, as they are written. */
@@ -45,7 +52,7 @@ export interface PolicyTexts {
   readonly agents: readonly string[];
 }
 
-export function materialOf(catalogue: WholeCatalogue, rulebook: Rulebook, lines: readonly string[]): Material {
+export function materialOf(catalogue: WholeCatalogue, rulebook: Rulebook, { lines, code }: GivenTexts): Material {
   const entries = Object.entries(catalogue.programs).flatMap(([name, program]) => entriesOf([name], program, []));
   const git = entries.filter(({ words }) => words[0] === "git");
   return {
@@ -58,7 +65,18 @@ export function materialOf(catalogue: WholeCatalogue, rulebook: Rulebook, lines:
     ),
     texts: policyTexts(rulebook),
     lines,
+    code: byLanguage(code),
   };
+}
+
+function byLanguage(code: GivenTexts["code"]): Material["code"] {
+  const known: Record<string, string[]> = Object.create(null);
+  for (const { language, text } of code) {
+    const texts = known[language] ?? [];
+    known[language] = texts;
+    texts.push(text);
+  }
+  return known;
 }
 
 type Program = WholeCatalogue["programs"][string];

@@ -149,7 +149,11 @@ function seedOf({ build, policy }: Hello): string {
 function readGiven(terminal: Terminal, { corpus = [], vectors }: ParityOptions): Given {
   const lines = corpus.flatMap((file) => corpusLines(readFileSync(resolve(terminal.cwd, file), "utf8")));
   const held = vectors === undefined ? [] : readVectors(resolve(terminal.cwd, vectors)).map(givenIn);
-  return { lines: [...new Set([...lines, ...held.flatMap((one) => one.lines)])], evaluations: held.flatMap((one) => one.evaluations) };
+  return {
+    lines: [...new Set([...lines, ...held.flatMap((one) => one.lines)])],
+    code: held.flatMap((one) => one.code),
+    evaluations: held.flatMap((one) => one.evaluations),
+  };
 }
 
 function readVectors(folder: string): readonly JsonValue[] {

@@ -104,7 +104,7 @@ function reportOf(
   const nowMs = SYSTEM_CLOCK.nowMs();
   const [cases, mismatches, unsafe] = tally.all;
   const { catalogue, rulebook } = engineOf(input.second.policyPath);
-  const entries = materialOf(catalogue, rulebook, []).entries.length;
+  const entries = materialOf(catalogue, rulebook, { lines: [], code: [] }).entries.length;
   const reached = (dimension: string) => Object.keys(tally.strata[dimension] ?? {}).length;
   return {
     schema_version: PARITY_SCHEMA,
