@@ -40,7 +40,7 @@ describe.skipIf(!existsSync(program))("cavra-runtime", () => {
   it("tells its protocol, version and digests", () => {
     const about = JSON.parse(spawnSync(program, ["version", "--json"], { encoding: "utf8" }).stdout);
     expect(about).toMatchObject({
-      protocol: "cavra.backend.v1",
+      protocol: "cavra.worker.v1",
       version: JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version,
       digests: { binary: `sha256:${digestOf(program)}` },
     });
