@@ -123,7 +123,7 @@ func (r *shapeReader) checkRules(rules []Rule) {
 	}
 	for i := 1; i < len(rules); i++ {
 		if rules[i-1].ID >= rules[i].ID {
-			r.refuse(&place{up: top, index: i}, "does not stand in the order of ids")
+			r.refuse(&place{up: top, index: i, isItem: true}, "does not stand in the order of ids")
 			return
 		}
 	}

@@ -16,18 +16,19 @@ type shapeReader struct {
 	problem *base.Problem
 }
 
-// A place is a step into the document and where it was taken: a key, or "" and an index. Nil is the whole.
+// A place is a step into the document and where it was taken: a key, which may be empty, or an index where isItem is true. Nil is the whole.
 type place struct {
-	up    *place
-	key   string
-	index int
+	up     *place
+	key    string
+	index  int
+	isItem bool
 }
 
 func (p *place) pointer() string {
 	switch {
 	case p == nil:
 		return ""
-	case p.key == "":
+	case p.isItem:
 		return p.up.pointer() + "/" + strconv.Itoa(p.index)
 	}
 	return p.up.pointer() + "/" + base.EscapePointer(p.key)
@@ -65,7 +66,7 @@ func list[T any](r *shapeReader, value *base.JSONValue, at *place, least int, re
 	}
 	items := make([]T, len(value.Items))
 	for i := range value.Items {
-		below := place{up: at, index: i}
+		below := place{up: at, index: i, isItem: true}
 		items[i] = read(&value.Items[i], &below)
 	}
 	return items
