@@ -48,11 +48,13 @@ export function bashPrints(texts: readonly string[]): readonly string[] {
 
 // Descriptor 7 stays open in every process of a text, so that the outer substitution waits for those in the background too.
 // Every program is unknown, so that bash calls the handler in place of it. The handler records its arguments and its input, and fails for f1 to f9.
+// Bash writes line by line, and calls run at the same time: a record holds \x1c for each newline, so that it is one write.
 const runs = ({ braces, input, bounded }: Questions) => `readonly PATH=/nonexistent
 command_not_found_handle() {
-  local IFS=$'\\x1f' body
+  local IFS=$'\\x1f' body record
   ${input ? 'IFS= read -r -d "" body' : "body="}
-  printf '%s\\x1fA=%s\\x1fB=%s\\x1f%s\\x1e' "$*" "$A" "$B" "$body" >&9
+  printf -v record '%s\\x1fA=%s\\x1fB=%s\\x1f%s\\x1e' "$*" "$A" "$B" "$body"
+  printf %s "\${record//$'\\n'/$'\\x1c'}" >&9
   [[ $1 != f* ]]
 }
 set -f ${braces ? "-B" : "+B"}
@@ -79,7 +81,7 @@ export function bashRuns(texts: readonly string[], how: Partial<Questions> = {})
     const script = `ulimit -t 60 -f 10000; cd "$1" && exec bash --norc --noprofile ./run 8<texts 9>>log`;
     const result = spawnSync("bash", ["-c", script, "_", folder], { timeout: 120_000, env: environment("/usr/bin:/bin"), stdio: "ignore" });
     if (result.error !== undefined) throw result.error;
-    const answers = readFileSync(join(folder, "log"), "utf8").split("\x1d");
+    const answers = readFileSync(join(folder, "log"), "utf8").replaceAll("\x1c", "\n").split("\x1d");
     return answers.slice(0, -1).map((answer) => answer.split("\x1e").slice(0, -1));
   } finally {
     rmSync(folder, { recursive: true, force: true });
