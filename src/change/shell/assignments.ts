@@ -42,6 +42,15 @@ export function readAssignment(c: Cursor): Assignment | null {
   return { name, append, subscript, value, elements, span: span(c, start, c.pos) };
 }
 
+/** Whether the assignment at the cursor has no value because nothing more can be read: it is whole also where a cut follows. */
+export function assignsNothingAtEnd(c: Cursor): boolean {
+  if (!isNameStart(codeAt(c, c.pos))) return false;
+  const nameEnd = skipName(c, c.pos);
+  const bracketEnd = codeAt(c, nameEnd) === OPEN_BRACKET ? skipBracket(c, nameEnd + 1, "subscript") : nameEnd;
+  const equals = bracketEnd < 0 ? -1 : equalsAt(c, bracketEnd);
+  return equals >= 0 && skipContinuations(c, equals + 1) >= c.end;
+}
+
 /** `name=( … )` among the arguments of a declaration; null for anything else. */
 export function readArrayArgument(c: Cursor): Assignment | null {
   if (!isNameStart(codeAt(c, c.pos))) return null;

@@ -1,7 +1,7 @@
 // Reads one command: tells simple commands, function definitions and compound commands apart. Implements spec/shell.md section 8.
 // Twin of go/change/shell.
 
-import { readBracketedWord } from "./assignments.js";
+import { assignsNothingAtEnd, readBracketedWord } from "./assignments.js";
 import { CLOSE, OPEN } from "./characters.js";
 import { isCompoundStart, readCompound } from "./compound-commands.js";
 import { type Cursor, codeAt, refusal, span, swallowCommand } from "./cursor.js";
@@ -100,7 +100,7 @@ function readCoprocess(c: Cursor, keywordEnd: number): Command {
 /** The compound command after a name; null, with the cursor before the name, where none follows. */
 function readNamedCoprocess(c: Cursor): Command | null {
   const start = c.pos;
-  if (!startsWord(c)) return null;
+  if (!startsWord(c) || assignsNothingAtEnd(c)) return null;
   readBracketedWord(c) ?? readWord(c);
   skipBlanks(c);
   const reserved = peekReserved(c);
