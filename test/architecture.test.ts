@@ -14,6 +14,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   change: ["base"],
   policy: ["base"],
   evidence: ["base"],
+  approval: ["base", "change", "policy", "evidence"],
   store: ["base", "evidence"],
   backend: ["base", "change"],
   authority: ["base", "change", "policy", "evidence", "store", "backend"],
@@ -22,7 +23,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   daemon: ["base", "evidence", "store", "backend", "authority", "agents"],
   cli: ["base", "change", "policy", "evidence", "store", "backend", "authority", "agents", "daemon", "parity"],
 };
-const PURE = ["base", "change", "policy", "evidence"];
+const PURE = ["base", "change", "policy", "evidence", "approval"];
 /** Types may cross here: a judge must name what it judges. `policy` and `evidence` never import a value of another pure folder. */
 const TYPES_ONLY: readonly string[] = ["policy -> change", "evidence -> change"];
 const WORLD = /^node:(?!crypto$|util$|buffer$)|^(fs|os|path|child_process|process)$/;

@@ -23,3 +23,4 @@ export {
   UNKNOWN,
 } from "./model.js";
 export { canonicalGlob, canonicalPath, type PathView } from "./paths.js";
+export { escapeGlob } from "./words/index.js";

@@ -135,6 +135,7 @@ export {
   type EnvelopeSignature,
   formatTrust,
   isKeyId,
+  isObjectOf,
   isSignedBy,
   type KeySigner,
   type KeyUse,

@@ -1,6 +1,7 @@
 // The door of trust: envelopes, the trust document, and the way to it from a pinned key. Pure; pin, time and memory come in.
 
 export { openTrust, signTrust, TRUST_PAYLOAD_TYPE, TRUST_SKEW_MS, TRUST_VERSIONS, type TrustCheck } from "./chain.js";
+export { isObjectOf } from "./closed.js";
 export {
   ENVELOPE_BYTES,
   ENVELOPE_SIGNATURES,
