@@ -102,12 +102,7 @@ func TestTheIndexOffersEveryClauseThatHolds(t *testing.T) {
 			subject.WorkspaceRoot = pick(dice, []string{"", "/srv/app", "/tmp/x"})
 			effect := madeEffect(dice)
 			seen := sightOf(&effect, standOf(&subject, base.MakeWorld(subject.Home, subject.WorkspaceRoot)))
-			want := holdingRules(policy, seen)
-			var got []string
-			for _, one := range ownersOf(candidates(policy.indexOf(effect.Kind), seen), seen, len(policy.rules)) {
-				got = append(got, one.owner.rule.ID)
-			}
-			slices.Sort(got)
+			want, got := holdingRules(policy, seen), foundRules(policy, seen)
 			held += len(want)
 			if !slices.Equal(got, want) {
 				t.Fatalf("%+v\nfound %q, not %q", effect, got, want)
@@ -127,12 +122,21 @@ func holdingRules(policy *Policy, seen *sight) []string {
 		if ruleLoosens(owner.rule, seen.effect.Kind, policy.Rulebook) {
 			read = loosens
 		}
-		if anyHolds(owner.match(), seen, read) {
+		if anyHolds(owner.match(), seen, read) && !anyHolds(owner.unless(), seen, counterStance(read)) {
 			ids = append(ids, owner.rule.ID)
 		}
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
+}
+
+func foundRules(policy *Policy, seen *sight) []string {
+	var ids []string
+	for _, one := range ownersOf(candidates(policy.indexOf(seen.effect.Kind), seen), seen, len(policy.rules)) {
+		ids = append(ids, one.owner.rule.ID)
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // Few of many: cost follows the effects, not the number of rules.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -158,7 +159,7 @@ func TestRulesStandInTheOrderOfTheirIdsEachOnce(t *testing.T) {
 	}
 }
 
-// FuzzCompiledPolicy: whatever is read is judged by without harm, and the judgement's bytes are canonical JSON. The dice turn one policy into another,
+// FuzzCompiledPolicy: what is read is judged by without harm, by the same rules as a look at every clause finds, in canonical JSON. The dice turn one policy into another,
 // place by place; changing its bytes alone would hardly ever leave one that is read.
 func FuzzCompiledPolicy(f *testing.F) {
 	seeds := []string{
@@ -197,12 +198,38 @@ func FuzzCompiledPolicy(f *testing.F) {
 		if problem != nil {
 			return
 		}
-		first, code := judgement.Append(nil, Judge(change, subject, Open(&compiled.Rulebook)))
+		opened := Open(&compiled.Rulebook)
+		judged := Judge(change, subject, opened)
+		checkJudged(t, judged)
+		for i := range change.Effects {
+			seen := sightOf(&change.Effects[i], standOf(subject, base.MakeWorld(subject.Home, subject.WorkspaceRoot)))
+			if found, held := foundRules(opened, seen), holdingRules(opened, seen); !slices.Equal(found, held) {
+				t.Errorf("effect %d: the index finds %q, and %q hold", i, found, held)
+			}
+		}
+		first, code := judgement.Append(nil, judged)
 		second, _ := judgement.Append(nil, Judge(change, subject, Open(&compiled.Rulebook)))
 		if code != "" || string(first) != string(second) || vectors.Canonical(t, first) != string(first) {
 			t.Errorf("judged %q %s", code, first)
 		}
 	})
+}
+
+// checkJudged: the verdict is the strictest ruling's, and each ruling that a rule decides names one.
+func checkJudged(t *testing.T, judged *judgement.Judgement) {
+	t.Helper()
+	strictest := base.Allow
+	for i, ruling := range judged.Rulings {
+		if base.IsStricter(ruling.Verdict, strictest) {
+			strictest = ruling.Verdict
+		}
+		if ruling.Effect != i || ruling.Source == "rule" && len(ruling.Rules) == 0 {
+			t.Errorf("ruling %d: %+v", i, ruling)
+		}
+	}
+	if judged.Verdict != strictest {
+		t.Errorf("%s, and the strictest ruling is %s", judged.Verdict, strictest)
+	}
 }
 
 // placesIn is every value in a document, itself first.

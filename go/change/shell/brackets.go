@@ -11,6 +11,9 @@ const (
 	arithmeticKind
 	squareKind
 	patternKind
+	// Backticks and bodies of here-documents are no brackets, and are counted like them.
+	backtickKind
+	bodyKind
 )
 
 var brackets = [...]struct {
@@ -38,6 +41,9 @@ type bracketEnd struct {
 
 // bracketEnd gives the position of the closing bracket, looking from the character after the opening one.
 func (r *reader) bracketEnd(from int, kind bracketKind) (int, bool) {
+	if r.rereadsTooMuch() {
+		return 0, false
+	}
 	key := bracketKey{from, kind}
 	if known, ok := r.ends[key]; ok {
 		return known.end, known.ok
@@ -48,6 +54,11 @@ func (r *reader) bracketEnd(from int, kind bracketKind) (int, bool) {
 	search := search{reader: r, pos: from}
 	end, ok := search.bracket(kind)
 	r.leave()
+	to := end + 1
+	if !ok {
+		to = len(r.text)
+	}
+	ok = r.countReread(from, to, kind) && ok
 	if search.substitutions {
 		if r.ends == nil {
 			r.ends = map[bracketKey]bracketEnd{}
@@ -69,7 +80,6 @@ func (s *search) bracket(kind bracketKind) (int, bool) {
 	rules := &brackets[kind]
 	depth := 1
 	dollar, angle := false, false
-	from := s.pos
 	for s.pos < len(s.text) {
 		i := s.pos
 		c := s.text[i]
@@ -102,7 +112,7 @@ func (s *search) bracket(kind bracketKind) (int, bool) {
 		case c == rules.close:
 			depth--
 			if depth == 0 {
-				return i, s.countReread(s.text[from:s.pos])
+				return i, true
 			}
 		}
 		if !ok {
@@ -110,7 +120,6 @@ func (s *search) bracket(kind bracketKind) (int, bool) {
 		}
 	}
 	s.pos = min(s.pos, len(s.text))
-	s.countReread(s.text[min(from, s.pos):s.pos])
 	return 0, false
 }
 

@@ -1,5 +1,5 @@
-// What holds for every text: a tree comes back, the same each time, its places lie in each other and in order, and none lies outside
-// the text. Twin of test/shell/properties.test.ts; `go test -fuzz FuzzReadShell` looks for texts of its own, from those of the vectors.
+// What holds for every text: a tree comes back, the same each time, its places lie in each other and in order, none lies outside the text, and
+// another reader that accepts it sees the same words. Twin of test/shell/properties.test.ts; `go test -fuzz FuzzReadShell` looks for texts of its own, from those of the vectors.
 
 package shell
 
@@ -26,6 +26,9 @@ func FuzzReadShell(f *testing.F) {
 		}
 		if first, second := render(script, "spans"), render(ReadShell(text), "spans"); first != second {
 			t.Fatalf("%q is read as\n%s\nand as\n%s", text, first, second)
+		}
+		if wrong := differenceOfWords(text); wrong != "" {
+			t.Fatalf("%q: %s", text, wrong)
 		}
 	})
 }

@@ -104,15 +104,12 @@ func (r *reader) readBody(document *pendingDocument) {
 	start := r.pos
 	var body derived
 	isChanged := false
+	end := len(r.text)
 	for r.pos < len(r.text) {
 		line := r.line(document)
-		if r.reread > MaxRereadCharacters {
-			r.exceedBody(document, start)
-			return
-		}
 		if line.endsBody {
-			r.fill(document, start, line.start, pick(isChanged, &body))
-			return
+			end = line.start
+			break
 		}
 		if line.isChanged && !isChanged {
 			isChanged = true
@@ -125,7 +122,11 @@ func (r *reader) readBody(document *pendingDocument) {
 			body.places = append(body.places, line.made.places...)
 		}
 	}
-	r.fill(document, start, r.pos, pick(isChanged, &body))
+	if !r.countReread(start, r.pos, bodyKind) {
+		r.exceedBody(document, start)
+		return
+	}
+	r.fill(document, start, end, pick(isChanged, &body))
 }
 
 // exceedBody gives up: the body is one unsupported part that swallows the rest.
@@ -176,7 +177,6 @@ func (r *reader) line(document *pendingDocument) bodyLine {
 			break
 		}
 	}
-	r.countReread(r.text[line.start:r.pos])
 	r.endOf(&line, document)
 	return line
 }

@@ -16,6 +16,6 @@ const (
 	MaxNestingLevels = 100
 	// MaxPendingHereDocuments wait for their bodies on one line; bash itself gives up at the seventeenth.
 	MaxPendingHereDocuments = 16
-	// MaxRereadCharacters counts what is read a second time: looking for a closing bracket, here-document bodies, backticks.
+	// MaxRereadCharacters counts what is read a second time: up to closing brackets and backticks, and here-document bodies.
 	MaxRereadCharacters = 4_194_304
 )

@@ -12,6 +12,8 @@ type work struct {
 	commands int
 	nesting  int
 	reread   int
+	// rereadFrom are the places from which characters were counted in reread, each with its kind.
+	rereadFrom map[bracketKey]bool
 	// The nesting or the reread limit was passed: whatever has no end now has none because of it.
 	exceeded bool
 
@@ -184,17 +186,27 @@ func (r *reader) enter() bool {
 
 func (r *reader) leave() { r.nesting-- }
 
-// countReread counts characters, not bytes.
-func (r *reader) countReread(text string) bool {
-	for i := 0; i < len(text); i++ {
-		if text[i]&0xc0 != 0x80 {
-			r.reread++
+func (r *reader) rereadsTooMuch() bool { return r.reread > MaxRereadCharacters }
+
+// countReread counts the characters between two positions, not the bytes; false when they are too many. What is looked through from one place
+// counts once: how often that happens differs from reader to reader.
+func (r *reader) countReread(from, to int, kind bracketKind) bool {
+	key := bracketKey{r.place(from), kind}
+	if !r.rereadFrom[key] {
+		if r.rereadFrom == nil {
+			r.rereadFrom = map[bracketKey]bool{}
+		}
+		r.rereadFrom[key] = true
+		for i := from; i < to; i++ {
+			if r.text[i]&0xc0 != 0x80 {
+				r.reread++
+			}
 		}
 	}
-	if r.reread > MaxRereadCharacters {
+	if r.rereadsTooMuch() {
 		r.exceeded = true
 	}
-	return !r.exceeded
+	return !r.rereadsTooMuch()
 }
 
 // endReason is why something has no end.

@@ -120,15 +120,15 @@ func (r *reader) countedSubstitution(start, from, end int) {
 func (r *reader) backticks(within quoting) {
 	start := r.pos
 	end, ok := r.backtickEnd(start)
-	if !r.countReread(r.text[start:max(start, min(end, len(r.text)))]) || !ok {
+	to := end + 1
+	if !ok {
+		to = len(r.text)
+	}
+	if !r.countReread(start+1, to, backtickKind) || !ok {
 		r.swallowPart(start, r.endReason())
 		return
 	}
 	inner := r.unescaped(start+1, end, within == doubleQuoted)
-	if !r.countReread(inner.text[inner.pos:]) {
-		r.swallowPart(start, limitExceeded)
-		return
-	}
 	body := inner.wholeText()
 	r.pass(end)
 	r.pushPart(start, Part{Kind: CommandSubstitution, Body: r.scriptStack.keep(body)})

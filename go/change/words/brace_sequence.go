@@ -52,12 +52,12 @@ func textsOf(text string) ([]string, made) {
 	from, to := ends[0], ends[1]
 	step := bound{number: 1, is: true}
 	if len(ends) == 3 {
-		step = boundOf(ends[2])
+		step = boundOf(behindBlanks(ends[2]))
 	}
 	if !step.is {
 		return nil, madeNothing
 	}
-	first, last := boundOf(from), boundOf(to)
+	first, last := boundOf(behindBlanks(from)), boundOf(to)
 	if first.is && last.is {
 		if first.tooLong || last.tooLong || step.tooLong {
 			return nil, madeTooMany
@@ -93,6 +93,11 @@ func rangeOf(first, last, step int64, text func(int64) string) ([]string, made) 
 		}
 	}
 	return texts, madeWords
+}
+
+// behindBlanks: bash reads the first number and the step with strtoimax, which passes blanks; of these, no other two can stand in a word.
+func behindBlanks(text string) string {
+	return strings.TrimLeft(text, "\v\f")
 }
 
 // bound is one end of a sequence, or its step: `is` a number at all, or one with too many digits.

@@ -5,6 +5,7 @@ import { type Cursor, codeAfter, codeAt, endReason, nested, type Quoting, skipCo
 import { skipBracket, skipEscaped } from "./matched.js";
 import { readBracedParameter, readSimpleParameter } from "./parameters.js";
 import { IN_ARITHMETIC, readQuotedText } from "./quotes.js";
+import { countReread } from "./reread.js";
 import { readBackticks, readSubstitution } from "./substitutions.js";
 import type { WordPart } from "./syntax.js";
 
@@ -27,7 +28,8 @@ export function readExpansion(c: Cursor, quoting: Quoting): WordPart | null {
 function readBacktick(c: Cursor, quoting: Quoting): WordPart {
   const start = c.pos;
   const end = skipEscaped(c, start + 1, BACKTICK);
-  if (end < 0) return swallowPart(c, endReason(c), start);
+  const counted = countReread(c, start + 1, end < 0 ? c.end : end, "backtick");
+  if (end < 0 || !counted) return swallowPart(c, endReason(c), start);
   const body = readBackticks(c, start + 1, end - 1, quoting);
   c.pos = end;
   return { kind: "command_substitution", body, span: span(c, start, end) };

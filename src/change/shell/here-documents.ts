@@ -3,8 +3,8 @@
 
 import { BACKSLASH, CLOSE, NEWLINE, TAB } from "./characters.js";
 import { type Cursor, die, findCode, nested, type PendingHereDocument, span, swallowWord } from "./cursor.js";
-import { MAX_REREAD_CHARACTERS } from "./limits.js";
 import { IN_HERE_DOCUMENT, readQuotedText } from "./quotes.js";
+import { countReread } from "./reread.js";
 import type { WordPart } from "./syntax.js";
 
 /** Passes the newline at the cursor, and the bodies that begin after it. */
@@ -53,11 +53,6 @@ function readBody(c: Cursor, document: PendingHereDocument): void {
   while (c.pos < c.end) {
     const at = c.pos;
     const newline = findCode(c, NEWLINE, at);
-    c.budget.reread += newline + 1 - at;
-    if (c.budget.reread > MAX_REREAD_CHARACTERS) {
-      document.redirect.target = swallowWord(c, "limit_exceeded", start);
-      return;
-    }
     c.pos = Math.min(newline + 1, c.end);
     if (isPlainLine(c, at, newline, document)) continue;
     const line = readLine(c, at, document);
@@ -67,6 +62,10 @@ function readBody(c: Cursor, document: PendingHereDocument): void {
     if (after < 0) continue;
     end = at;
     break;
+  }
+  if (!countReread(c, start, c.pos, "body")) {
+    document.redirect.target = swallowWord(c, "limit_exceeded", start);
+    return;
   }
   const unended = end > start && c.text.charCodeAt(end - 1) !== NEWLINE;
   if (plain && !unended) finish(c, document, { text: c.text.slice(start, end), offsets: null, start, end });
@@ -142,7 +141,6 @@ function gather(c: Cursor, document: PendingHereDocument, start: number, end: nu
     at = line.next;
   }
   offsets.push(end);
-  c.budget.reread += text.length;
   return { text, offsets, start, end };
 }
 

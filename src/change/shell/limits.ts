@@ -13,7 +13,7 @@ export const MAX_COMMANDS = 50_000;
 export const MAX_NESTING_LEVELS = 100;
 /** Here-documents waiting for their bodies on one line; bash itself gives up at the seventeenth. */
 export const MAX_PENDING_HERE_DOCUMENTS = 16;
-/** Characters that are read a second time: looking for a closing bracket, here-document bodies, backticks. */
+/** Characters that are read a second time: up to closing brackets and backticks, and here-document bodies. */
 export const MAX_REREAD_CHARACTERS = 4_194_304;
 
 /** What one call of the reader has used so far; nested readers of the same text share it. */
@@ -23,10 +23,12 @@ export interface Budget {
   commands: number;
   nesting: number;
   reread: number;
+  /** The places from which they were counted, each with its kind. */
+  readonly rereadFrom: Set<number>;
   /** Some limit was passed; whatever has no end now has none because of it. */
   exceeded: boolean;
 }
 
 export function newBudget(): Budget {
-  return { words: 0, parts: 0, commands: 0, nesting: 0, reread: 0, exceeded: false };
+  return { words: 0, parts: 0, commands: 0, nesting: 0, reread: 0, rereadFrom: new Set(), exceeded: false };
 }

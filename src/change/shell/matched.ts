@@ -17,23 +17,29 @@ import {
   QUOTE,
 } from "./characters.js";
 import { type Cursor, codeAfter, codeAt, enter, findCode, leave, skipContinuations } from "./cursor.js";
-import { MAX_REREAD_CHARACTERS } from "./limits.js";
+import { type Bracket, countReread, rereadsTooMuch } from "./reread.js";
 import { readSubstitution } from "./substitutions.js";
-
-/** What may stand inside the brackets; spec/shell.md 5.6 has the table. */
-export type Bracket = "braces" | "arithmetic" | "brackets" | "subscript" | "pattern";
 
 /** The index after the closing bracket, for text that begins just after the opening one; -1 where there is none. */
 export function skipBracket(c: Cursor, start: number, bracket: Bracket): number {
+  if (rereadsTooMuch(c) || !enter(c)) return -1;
+  const limit = c.end;
+  const end = scan(c, start, bracket);
+  leave(c);
+  return countReread(c, start, end < 0 ? limit : end, bracket) ? end : -1;
+}
+
+/** As above, inside of what is looked through already: its characters are counted there. */
+function passBracket(c: Cursor, start: number, bracket: Bracket): number {
   if (!enter(c)) return -1;
-  const open = bracket === "braces" ? OPEN_BRACE : bracket === "brackets" || bracket === "subscript" ? OPEN_BRACKET : OPEN;
-  const close = bracket === "braces" ? CLOSE_BRACE : bracket === "brackets" || bracket === "subscript" ? CLOSE_BRACKET : CLOSE;
-  const end = scan(c, start, open, close, bracket);
+  const end = scan(c, start, bracket);
   leave(c);
   return end;
 }
 
-function scan(c: Cursor, start: number, open: number, close: number, bracket: Bracket): number {
+function scan(c: Cursor, start: number, bracket: Bracket): number {
+  const open = bracket === "braces" ? OPEN_BRACE : bracket === "brackets" || bracket === "subscript" ? OPEN_BRACKET : OPEN;
+  const close = bracket === "braces" ? CLOSE_BRACE : bracket === "brackets" || bracket === "subscript" ? CLOSE_BRACKET : CLOSE;
   const expansions = bracket === "braces" || bracket === "subscript";
   let depth = 1;
   let dollar = false;
@@ -41,7 +47,7 @@ function scan(c: Cursor, start: number, open: number, close: number, bracket: Br
   let at = start;
   for (;;) {
     at = skipContinuations(c, at);
-    if (at >= c.end || !countReread(c)) return -1;
+    if (at >= c.end) return -1;
     const code = c.text.charCodeAt(at);
     if (code === BACKSLASH) {
       at = Math.min(at + 2, c.end);
@@ -77,9 +83,9 @@ function nests(code: number, dollar: boolean, angle: boolean, expansions: boolea
 
 /** `at` is at the bracket after `$`, `<` or `>`. */
 function skipNested(c: Cursor, at: number, code: number): number {
-  if (code === OPEN_BRACE) return skipBracket(c, at + 1, "braces");
-  if (code === OPEN_BRACKET) return skipBracket(c, at + 1, "brackets");
-  if (codeAfter(c, at) === OPEN) return skipBracket(c, at + 1, "arithmetic");
+  if (code === OPEN_BRACE) return passBracket(c, at + 1, "braces");
+  if (code === OPEN_BRACKET) return passBracket(c, at + 1, "brackets");
+  if (codeAfter(c, at) === OPEN) return passBracket(c, at + 1, "arithmetic");
   return readSubstitution(c, at + 1)?.end ?? -1;
 }
 
@@ -94,14 +100,12 @@ export function skipQuoted(c: Cursor, at: number, dollar: boolean): number {
 
 export function skipSingle(c: Cursor, start: number): number {
   const close = findCode(c, QUOTE, start);
-  c.budget.reread += close - start;
   return close >= c.end ? -1 : close + 1;
 }
 
 /** To the next `quote` that has no backslash before it. */
 export function skipEscaped(c: Cursor, start: number, quote: number): number {
   for (let at = start; at < c.end; at++) {
-    if (!countReread(c)) return -1;
     const code = c.text.charCodeAt(at);
     if (code === quote) return at + 1;
     if (code === BACKSLASH) at++;
@@ -120,7 +124,6 @@ function scanDouble(c: Cursor, start: number): number {
   let dollar = false;
   let at = start;
   while (at < c.end) {
-    if (!countReread(c)) return -1;
     const code = codeAt(c, at);
     if (code === DOUBLE_QUOTE) return at + 1;
     if (code === BACKSLASH) {
@@ -140,10 +143,4 @@ function scanDouble(c: Cursor, start: number): number {
     at++;
   }
   return -1;
-}
-
-function countReread(c: Cursor): boolean {
-  if (++c.budget.reread <= MAX_REREAD_CHARACTERS) return true;
-  c.budget.exceeded = true;
-  return false;
 }

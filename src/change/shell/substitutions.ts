@@ -90,6 +90,5 @@ function withoutEscapes(c: Cursor, start: number, end: number, quoting: Quoting)
   }
   keep(end);
   offsets.push(c.offsets === null ? end : (c.offsets[end] ?? 0));
-  c.budget.reread += text.length;
   return { ...nested(c, 0, text.length), text, offsets: Uint32Array.from(offsets), cut: -1, substitutions: null };
 }

@@ -21,8 +21,8 @@ export function sequenceOf(text: string, span: Span): readonly WordPart[] | "lit
 function textsOf(text: string): readonly string[] | "literal" | null {
   const [from, to, by, more] = text.split("..");
   if (from === undefined || to === undefined || more !== undefined) return "literal";
-  const step = by === undefined ? 1 : wholeNumber(by);
-  const first = wholeNumber(from);
+  const step = by === undefined ? 1 : wholeNumber(behindBlanks(by));
+  const first = wholeNumber(behindBlanks(from));
   const last = wholeNumber(to);
   if (step === null) return "literal";
   if (first !== null && last !== null) {
@@ -45,6 +45,13 @@ function range(first: number, last: number, step: number): readonly number[] | n
   if (first <= last) for (let n = first; n <= last; n += stride) numbers.push(n);
   else for (let n = first; n >= last; n -= stride) numbers.push(n);
   return numbers;
+}
+
+/** bash reads the first number and the step with strtoimax, which passes blanks; of these, no other two can stand in a word. */
+function behindBlanks(text: string): string {
+  let at = 0;
+  while (text[at] === "\v" || text[at] === "\f") at++;
+  return text.slice(at);
 }
 
 /** Null for what is no number, infinity for one with too many digits. */
