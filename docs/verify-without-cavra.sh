@@ -6,7 +6,8 @@
 # ROOT_KEY_ID is the key id of the root key (`key_` and 32 digits), as its owner told you, not as the bundle says.
 # SEEN_CHECKPOINT is a file with the last checkpoint of this ledger that you saw, if you kept one.
 # Environment: CAVRA_NOW, a time like 2026-11-03T12:34:56.789Z instead of the clock's; CAVRA_TRUST_SEEN, the newest version of the trust
-# document that you saw; CAVRA_TRUST, a file of later trust envelopes, one a line (what was revoked since is in them).
+# document that you saw; CAVRA_TRUST, a file of later trust envelopes, one a line (what was revoked since is in them); those that the bundle has
+# already are passed over.
 #
 # Exit status 0: verified. 1: refused, with the code of spec/evidence.md 5.3 on the standard error. 2: it could not be checked.
 # The checks and their order are those of section 5.3; check 16, that each record is canonical JSON, takes a JSON reader and is left out here.
@@ -152,7 +153,11 @@ open_trust() {
   trust_seen=${CAVRA_TRUST_SEEN-0}
   is_decimal "$trust_seen" || stop "CAVRA_TRUST_SEEN is not a version"
   if [ -n "${CAVRA_TRUST-}" ]; then
-    cat "$(here "$CAVRA_TRUST")" >>"$work/chain" || stop "cannot read $CAVRA_TRUST"
+    cp "$work/chain" "$work/own_chain" && exec 3<"$CAVRA_TRUST" || stop "cannot read $CAVRA_TRUST"
+    while next_line; do
+      is_own || printf '%s\n' "$line" >>"$work/chain"
+    done
+    exec 3<&-
   fi
   documents=0 all_keys=0
   : >"$work/keyset" || stop "$FULL"
@@ -168,6 +173,13 @@ open_trust() {
   [ "$issued_ms" -le $((now_ms + 300000)) ] || refuse trust_future
   [ "$expires_ms" = never ] || [ "$expires_ms" -gt "$now_ms" ] || refuse trust_expired
   [ "$trust_origin" = "$origin" ] || refuse origin_mismatch
+}
+
+is_own() {
+  while IFS= read -r own; do
+    [ "$own" != "$line" ] || return 0
+  done <"$work/own_chain"
+  return 1
 }
 
 # An envelope is canonical JSON whose texts hold no escapes, so its quotation marks cut it into parts. What is read from the parts is put together

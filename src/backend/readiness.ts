@@ -95,7 +95,7 @@ const CHECK_OF: Readonly<Partial<Record<FallbackCode, CheckId>>> = {
 };
 
 const HINTS: Readonly<Partial<Record<FallbackCode, string>>> = {
-  runtime_missing: "build it with `make build` where Go is, or set CAVRA_GO_RUNTIME_PATH",
+  runtime_missing: "name it with `--runtime-path` or CAVRA_GO_RUNTIME_PATH; where Go is, `make build` makes `dist/bin/cavra-runtime`",
   runtime_not_executable: "`chmod +x` it, or take the binary of this platform",
   runtime_wrong_digest: "start again: the file was replaced while it ran",
   protocol_mismatch: "take the runtime of this release",

@@ -6,6 +6,7 @@ import { stateDir } from "../store/index.js";
 import { ask } from "./commands/authority.js";
 import { count } from "./count.js";
 import { oneLine } from "./one-line.js";
+import { saySecondEngine } from "./second-engine.js";
 import type { Terminal } from "./terminal.js";
 
 export interface AuthorityStatus {
@@ -36,7 +37,9 @@ export function authorityLines({ state, pid, started_at, says }: AuthorityStatus
   const head = `  ${dim("authority")}  `;
   if (state === "not_answering")
     return [`${head}${yellow(`process ${pid} does not answer: hooks decide by themselves; \`cavra down\` ends it`)}`];
-  const lines = [`${head}process ${pid} since ${started_at}, mode ${says?.mode ?? ""}, ${count(numberOf(says?.calls), "call")}`];
+  const lines = [
+    `${head}process ${pid} since ${started_at}, ${count(numberOf(says?.calls), "call")}, ${saySecondEngine(String(says?.mode ?? "disabled"))}`,
+  ];
   const told = (title: string, counts: JsonValue | undefined) => {
     const parts = Object.entries(objectOf(counts)).map(([code, times]) => `${code} ${times}`);
     if (parts.length > 0) lines.push(`             ${dim(`${title}: ${parts.join(", ")}`)}`);

@@ -1,5 +1,6 @@
 // One line of `cavra log`: a decision, or a change of the guard itself. Implements spec/cli.md 11.5.
 
+import { stops } from "../base/index.js";
 import type { DecisionRecord, HostChange } from "../evidence/index.js";
 import { HOST_CHANGE_SCHEMA } from "../evidence/index.js";
 import { asStored, type FoundRecord, matchesFilter, type RecordFilter } from "../store/index.js";
@@ -17,20 +18,30 @@ export function isShown(item: FoundRecord, filter: RecordFilter): boolean {
   return (since === undefined || at >= since) && (until === undefined || at < until);
 }
 
-/** `10:12:33Z ✗ deny  claude-code  cat .env  secrets.read`, the action cut so that all of it fits into `columns`. */
-export function logLine(item: FoundRecord, terminal: Terminal, columns: number): string {
+/**
+ * `10:12:33Z ✗ deny  claude-code  cat .env  secrets.read  dec_…`, the action cut so that all of it fits into `columns`. The day stands before a time that
+ * is of another one than `today`, and the id behind what was stopped, where the action keeps room enough.
+ */
+export function logLine(item: FoundRecord, terminal: Terminal, columns: number, today: string): string {
   const stored = asStored(item);
-  const time = terminal.colours.dim(`${item.record.recorded_at.slice(11, 19)}Z`);
+  const { recorded_at: at } = item.record;
+  const moment = at.startsWith(today) ? `${at.slice(11, 19)}Z` : `${at.slice(0, 10)} ${at.slice(11, 19)}Z`;
+  const time = terminal.colours.dim(moment);
   // The journal holds records by schema; the other one that is shown is the host's change.
   if (stored === null) return `${time} ${changeLine(item.record as unknown as HostChange, terminal)}`;
   const { record } = stored;
   const verdict = badge(record.decision, terminal);
   const agent = oneLine(record.who.agent || record.who.channel, 24);
   const rule = ruleOf(record);
-  const room = Math.max(16, columns - "00:00:00Z ".length - PLAIN[record.decision] - agent.length - rule.length - 7);
+  const all = columns - moment.length - 1 - BADGE - agent.length - rule.length - 6;
+  const id = stops(record.decision) && all - record.record_id.length - 2 >= ROOM ? `  ${record.record_id}` : "";
+  const room = Math.max(16, all - id.length);
   const pad = " ".repeat(BADGE - PLAIN[record.decision]);
-  return `${time} ${verdict}${pad} ${terminal.colours.dim(agent)}  ${oneLine(record.action?.target ?? "(no action)", room)}  ${terminal.colours.dim(rule)}`;
+  return `${time} ${verdict}${pad} ${terminal.colours.dim(agent)}  ${oneLine(record.action?.target ?? "(no action)", room)}  ${terminal.colours.dim(rule + id)}`;
 }
+
+/** Columns that an action keeps before an id stands behind it. */
+const ROOM = 32;
 
 /** Columns of a badge without its colours. */
 const PLAIN = { allow: 7, warn: 6, require_approval: 5, deny: 6 };
@@ -39,7 +50,9 @@ const BADGE = 7;
 /** What decided, and where it stopped nothing although it would have, why. */
 function ruleOf({ judgement, basis }: DecisionRecord): string {
   const rule = judgement?.rule_id || basis.code;
-  return basis.code === "audit" || basis.code === "paused" ? `${rule} (${basis.code}: not stopped)` : rule;
+  return basis.code === "audit" || basis.code === "paused"
+    ? `${rule} (${basis.code === "audit" ? "observed" : "paused"}: not stopped)`
+    : rule;
 }
 
 const TOLD: Readonly<Record<HostChange["change"], string>> = {

@@ -1,9 +1,10 @@
 // Which records are shown: the options that lists of records share, and what they mean. Implements spec/cli.md 6.1.
 
 import type { Command } from "commander";
-import { bad, ok, parseTime, type Result, VERDICTS } from "../base/index.js";
+import { bad, formatTime, ok, parseTime, type Result, VERDICTS } from "../base/index.js";
 import { ACTION_TYPES } from "../change/index.js";
-import type { RecordFilter } from "../store/index.js";
+import { type RecordFilter, SYSTEM_CLOCK } from "../store/index.js";
+import { parseLength } from "./span-of-time.js";
 
 export interface FilterOptions {
   readonly decision?: string;
@@ -24,7 +25,7 @@ export function withFilters(command: Command): Command {
     .option("--rule <id>", "only those that this rule decided")
     .option("--repository <name>", "only this repository's, named as the records name it")
     .option("--action-type <type>", ACTION_TYPES.join(", "))
-    .option("--since <time>", "from this time on (2026-11-23 or 2026-11-23T10:00:00Z)")
+    .option("--since <time>", "from so long ago, or from this time on (2h, 7d, 2026-11-23, 2026-11-23T10:00:00Z)")
     .option("--until <time>", "before this time");
 }
 
@@ -35,11 +36,10 @@ export function filterFrom(options: FilterOptions): Result<RecordFilter> {
     return bad("unknown_verdict", `there is no verdict \`${decision}\``, { hint: verdictHint(decision) });
   if (actionType !== undefined && !(ACTION_TYPES as readonly string[]).includes(actionType))
     return bad("unknown_action_type", `there is no action type \`${actionType}\``, { hint: `use one of: ${ACTION_TYPES.join(", ")}` });
-  const wrong = [options.since, options.until].find((moment) => moment !== undefined && !isMoment(moment));
-  if (wrong !== undefined)
-    return bad("bad_time", `\`${wrong}\` is no time`, {
-      hint: "write a day as `2026-11-23`, a moment as `2026-11-23T10:00:00Z`; both in UTC",
-    });
+  const nowMs = SYSTEM_CLOCK.nowMs();
+  const [since, until] = [momentOf(options.since, nowMs), momentOf(options.until, nowMs)];
+  if (!since.ok) return since;
+  if (!until.ok) return until;
   const given = {
     decision,
     agent: options.agent,
@@ -47,8 +47,8 @@ export function filterFrom(options: FilterOptions): Result<RecordFilter> {
     rule_id: options.rule,
     repository: options.repository,
     action_type: actionType,
-    since: options.since?.replace(/Z$/, ""),
-    until: options.until?.replace(/Z$/, ""),
+    since: since.value,
+    until: until.value,
   };
   return ok(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as RecordFilter);
 }
@@ -65,6 +65,17 @@ const SPOKEN: ReadonlyMap<string, string> = new Map([
 function verdictHint(given: string): string {
   const meant = SPOKEN.get(given);
   return meant === undefined ? `use one of: ${VERDICTS.join(", ")}` : `did you mean \`${meant}\`?`;
+}
+
+/** The beginning of a record's time that is meant: a length counts back from now. Problem: `bad_time`. */
+function momentOf(text: string | undefined, nowMs: number): Result<string | undefined> {
+  if (text === undefined) return ok(undefined);
+  const length = parseLength(text);
+  if (length.ok) return ok(formatTime(nowMs - length.value).replace(/Z$/, ""));
+  if (isMoment(text)) return ok(text.replace(/Z$/, ""));
+  return bad("bad_time", `\`${text}\` is no time`, {
+    hint: "write a length back from now as `2h` or `7d`, a day as `2026-11-23`, a moment as `2026-11-23T10:00:00Z`; both in UTC",
+  });
 }
 
 /** A day, or a moment in UTC to the minute or finer: a beginning of the 24 bytes that records have, so that text order is time order. */

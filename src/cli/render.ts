@@ -114,7 +114,7 @@ function isUnjudged({ policy, rule_id }: Decision): boolean {
 function policyLine(decision: Decision, terminal: Terminal): string {
   const severity: Severity = decision.severity;
   const letThrough = !stops(decision.decision) && decision.policy.rulings.some(({ verdict }) => stops(verdict));
-  const mode = letThrough ? ` · ${decision.policy.mode === "audit" ? "audit" : "paused"}: recorded, not stopped` : "";
+  const mode = letThrough ? ` · ${decision.policy.mode === "audit" ? "observed" : "paused"}: recorded, not stopped` : "";
   if (decision.policy.id === "") return terminal.colours.bold(decision.rule_id);
   return `${decision.policy.id}@${oneLine(decision.policy.version, 40)} · ${terminal.colours.bold(decision.rule_id)} · ${severity}${mode}`;
 }

@@ -62,5 +62,16 @@ function systemError(thrown: unknown): Problem | null {
   const { code, syscall, path } = thrown as NodeJS.ErrnoException;
   const why = thrown.message.replace(/^\w+: /, "").split(",")[0] ?? "";
   const place = path === undefined ? "" : ` \`${path}\``;
-  return { code: "system_error", message: `the system refused to ${syscall}${place}: ${why} (${code})`, hint: "run `cavra status`" };
+  return {
+    code: "system_error",
+    message: `the system refused to ${syscall}${place}: ${why} (${code})`,
+    hint: HINTS[code ?? ""] ?? "run `cavra status`",
+  };
 }
+
+/** Where the name that was given is the likeliest reason. */
+const HINTS: Readonly<Record<string, string>> = {
+  ENOENT: "is the name right, and does its folder exist?",
+  EISDIR: "a file is needed, and this is a folder",
+  ENOTDIR: "is the name right? a part of it is no folder",
+};

@@ -24,7 +24,11 @@ describe("an authority that asks Go", () => {
       CAVRA_GO_BACKEND_DEADLINE_MS: "5000",
     };
     const command = await installed(place);
-    await cavra(place, ["up"], { env });
+    const { stdout } = await cavra(place, ["up"], { env });
+    const isAsked = mode === "shadow" || mode === "enforce";
+    const words = isAsked ? `the second engine is asked in ${mode} mode` : `the second engine is not asked (mode ${mode})`;
+    expect(stdout).toContain(`\n${words}; `);
+    expect((await cavra(place, ["status"])).stdout).toContain(`0 calls, ${words}\n`);
     const answers = [];
     for (const line of ["cat .env", "cat .env"]) answers.push(permission(await fire(place, command, bash(place, line))));
     const { says } = (await cavraJson(place, ["status"])).value.authority;

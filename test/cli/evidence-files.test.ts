@@ -5,6 +5,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readPin, SYSTEM_CLOCK, writePin } from "../../src/store/index.js";
+import { verifyWithShell } from "../interop/shell.js";
 import { halfProgram } from "../store/programs.js";
 import { configFolder, type MadeKeys, makeKeys } from "./ledger-keys.js";
 import { cavra, cavraJson, run, type Scratch, scratch } from "./program.js";
@@ -51,9 +52,52 @@ describe("a bundle", () => {
   it("is refused without a pinned key with `unknown_signer`, and holds with one that is named for this once", async () => {
     const other = stranger(false);
     const told = await cavra(other, ["evidence", "verify", at("all.bundle")]);
-    expect([told.status, told.stderr]).toEqual([4, expect.stringMatching(/\(unknown_signer\)\n {2}pin the root key .*cavra trust pin/)]);
+    expect([told.status, told.stderr]).toEqual([
+      4,
+      expect.stringMatching(/no root key is pinned .*\(unknown_signer\)\n {2}pin the root key .*cavra trust pin.*--root-key/),
+    ]);
     expect((await cavra(other, ["evidence", "verify", at("all.bundle"), "--root-key", keys.root])).status).toBe(0);
     expect(existsSync(configFolder(other))).toBe(false);
+    const another = await cavra(other, ["evidence", "verify", at("all.bundle"), "--root-key", `key_${"0".repeat(32)}`]);
+    expect([another.status, another.stderr]).toEqual([4, expect.stringMatching(/\(unknown_signer\)\n {2}it was looked for `key_0/)]);
+  });
+
+  it("takes the whole chain of its owner, of which it has the beginning itself; and so does the shell script", async () => {
+    const chain = (await cavra(place, ["trust", "show", "--chain"])).stdout;
+    writeFileSync(at("whole-chain"), chain);
+    const told = await cavra(stranger(true), ["evidence", "verify", at("all.bundle"), "--trust", at("whole-chain")]);
+    expect([told.status, told.stderr]).toEqual([0, ""]);
+    const now = new Date().toISOString();
+    const check = { bundle: readFileSync(at("all.bundle")), pin: keys.root, now, laterTrust: chain.trimEnd().split("\n") };
+    expect(await verifyWithShell(check)).toMatchObject({ status: 0, code: "" });
+    // What is not the bundle's own must continue it.
+    const foreign = scratch();
+    await cavra(foreign, ["evaluate", "execute_command", "ls"]);
+    makeKeys(foreign);
+    const other = (await cavra(foreign, ["trust", "show", "--chain"])).stdout;
+    writeFileSync(at("foreign-chain"), other);
+    const refused = await cavraJson(stranger(true), ["evidence", "verify", at("all.bundle"), "--trust", at("foreign-chain")]);
+    expect(refused.value.error.code).toBe("trust_chain_broken");
+    expect(await verifyWithShell({ ...check, laterTrust: other.trimEnd().split("\n") })).toMatchObject({ code: "trust_chain_broken" });
+  });
+
+  it("says what whoever gets it needs: the root key's id, and that it holds a secret where it does", async () => {
+    const told = (await cavra(place, ["evidence", "bundle", "--output", at("told.bundle"), "--id", secret])).stdout;
+    expect(told).toMatch(/^wrote 1 record, /);
+    expect(told).toContain(`evidence verify ${at("told.bundle")} --root-key ${keys.root}`);
+    expect(told).not.toContain("give it to nobody else");
+    await cavra(place, ["evidence", "reveal", secret, "--output", at("told.json")], { input: PASSWORD });
+    const holding = await cavra(place, [
+      "evidence",
+      "bundle",
+      "--output",
+      at("holding.bundle"),
+      "--id",
+      secret,
+      "--reveal",
+      at("told.json"),
+    ]);
+    expect(holding.stdout).toContain("it holds 1 redacted value: give it to nobody else");
   });
 
   it.each([
@@ -99,7 +143,7 @@ describe("a bundle", () => {
     const { value } = await cavraJson(place, ["evidence", "verify", at("denied.bundle")]);
     expect(value.records).toHaveLength(1);
     const again = await cavra(place, ["evidence", "bundle", "--output", at("denied.bundle")]);
-    expect([again.status, again.stderr]).toEqual([1, expect.stringContaining("(system_error)")]);
+    expect([again.status, again.stderr]).toEqual([2, expect.stringContaining("(already_there)")]);
     const empty = await cavraJson(place, ["evidence", "bundle", "--output", at("none.bundle"), "--agent", "nobody"]);
     expect([empty.status, empty.value.error.code, existsSync(at("none.bundle"))]).toEqual([2, "bundle_empty", false]);
   });
@@ -124,6 +168,8 @@ describe("a reveal", () => {
   ])("of %s is refused", async (_, _id, args, value, code) => {
     const told = await reveal(value, ...args, "--json");
     expect([told.status, JSON.parse(told.stdout).error.code]).toEqual([2, code]);
+    if (code === "reveal_invalid")
+      expect(JSON.parse(told.stdout).error.hint).toBe("it was 15 bytes of kind `password` in `/action/target`");
   });
 });
 
@@ -134,6 +180,8 @@ describe("a proof", () => {
     expect(readFileSync(at("one.proof")).length).toBeLessThan(4096);
     writeFileSync(at("chain"), (await cavra(place, ["trust", "show", "--chain"])).stdout);
     const other = stranger(true);
+    const alone = await cavra(other, ["evidence", "verify", at("one.proof")]);
+    expect([alone.status, alone.stderr]).toEqual([4, expect.stringContaining("add `--trust FILE`")]);
     expect((await cavra(other, ["evidence", "verify", at("one.proof"), "--trust", at("chain")])).status).toBe(0);
     const spoilt = readFileSync(at("one.proof"), "utf8").replace(/^extra ..../m, "extra AAAA");
     writeFileSync(at("spoilt.proof"), spoilt);
@@ -218,7 +266,6 @@ describe("a witness", () => {
     await cavra(own, ["evaluate", "execute_command", "ls"]);
     const { root } = makeKeys(own);
     const other = scratch();
-    writePin(configFolder(other), root, SYSTEM_CLOCK);
     const request = async (name: string, since: string) => {
       writeFileSync(join(own.root, name), (await cavra(own, ["evidence", "checkpoint", "--since", since])).stdout);
       writeFileSync(join(own.root, "chain"), (await cavra(own, ["trust", "show", "--chain"])).stdout);
@@ -228,6 +275,8 @@ describe("a witness", () => {
     expect((await ask("none")).stderr).toContain("(no_witness_here)");
     expect((await cavra(other, ["evidence", "witness", "--init", "example.org/eve"])).stdout).toMatch(/^example\.org\/eve\+[0-9a-f]{8}\+/);
     await request("first", "0");
+    expect((await ask("first")).stderr).toMatch(/no root key is pinned .*\(unknown_signer\)/);
+    writePin(configFolder(other), root, SYSTEM_CLOCK);
     expect((await ask("first")).stdout).toMatch(/^— example\.org\/eve \S+\n$/);
     await cavra(own, ["evaluate", "execute_command", "pwd"]);
     await request("second", "1");

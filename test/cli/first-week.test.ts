@@ -5,7 +5,10 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import pc from "picocolors";
 import { describe, expect, it } from "vitest";
+import { logLine } from "../../src/cli/log-line.js";
+import { openTerminal } from "../../src/cli/terminal.js";
 import { bash, fire, installed, permission } from "../hook/host.js";
 import { atTerminal, NO_TERMINAL, type Step } from "./at-terminal.js";
 import { cavra, cavraJson, program, type Scratch, scratch, write } from "./program.js";
@@ -230,6 +233,7 @@ describe.skipIf(NO_TERMINAL !== "")(`at a terminal ${NO_TERMINAL}`, () => {
       expect(permission(await fire(place, hook, bash(place, command)))).toBe("context");
     const { stdout } = await cavra(place, ["status"]);
     expect(stdout).toMatch(/^✗ not guarded\n {2}OBSERVING since .*first week/);
+    expect((await cavra(place, ["log"])).stdout).toContain("cat .env  secrets.read (observed: not stopped)");
 
     const { value } = await cavraJson(place, ["observe", "report"]);
     expect(problems("cli.schema.json#/$defs/observe_report", value)).toEqual([]);
@@ -304,12 +308,23 @@ describe.concurrent("the log", () => {
     for (const command of ["ls", "cat .env", "git status"]) await decisionOf(place, command);
     const { stdout } = await cavra(place, ["log"]);
     expect(stdout).toMatch(
-      /^\d\d:\d\d:\d\dZ ✓ allow claude-code {2}ls .*\n.*✗ deny {2}claude-code {2}cat \.env {2}secrets\.read\n.*git status.*\n$/,
+      /^\d\d:\d\d:\d\dZ ✓ allow claude-code {2}ls {2}default\.exec\n.*✗ deny {2}claude-code {2}cat \.env {2}secrets\.read {2}dec_\w+\n.*git status.*\n$/,
     );
     expect((await cavra(place, ["log", "--decision", "deny"])).stdout.trimEnd().split("\n")).toHaveLength(1);
     const lines = (await cavra(place, ["log", "--json", "--limit", "2"])).stdout.trimEnd().split("\n");
     for (const line of lines) expect(problems("cli.schema.json#/$defs/log_line", JSON.parse(line))).toEqual([]);
     expect(lines).toHaveLength(2);
+  });
+
+  it("puts the day before a time of another one, and leaves the id out where the action would keep too little room", async () => {
+    const place = scratch();
+    await decisionOf(place, "cat .env");
+    const { record, digest, position } = JSON.parse((await cavra(place, ["log", "--json"])).stdout);
+    const item = { kind: "record", record: { ...record, recorded_at: "2026-01-02T03:04:05.678Z" }, digest, ...position } as const;
+    const line = (columns: number, today: string) => logLine(item, { ...openTerminal(), colours: pc.createColors(false) }, columns, today);
+    expect(line(80, "2026-01-02")).toBe("03:04:05Z ✗ deny  claude-code  cat .env  secrets.read");
+    expect(line(80, "2026-01-03")).toBe("2026-01-02 03:04:05Z ✗ deny  claude-code  cat .env  secrets.read");
+    expect(line(120, "2026-01-02")).toBe(`03:04:05Z ✗ deny  claude-code  cat .env  secrets.read  ${record.record_id}`);
   });
 
   it("goes on with what is written, also into a file of a new day, and never twice", async () => {

@@ -127,6 +127,8 @@ describe.concurrent("evidence list", () => {
     ["--rule", ["--rule", "secrets.read"], [1]],
     ["--since long ago", ["--since", "2020-01-01"], [3, 2, 1, 0]],
     ["--since far away", ["--since", "2999-01-01T00:00:00Z"], []],
+    ["--since a length back from now", ["--since", "1h"], [3, 2, 1, 0]],
+    ["--until a length back from now", ["--until", "1h"], []],
     ["--until long ago", ["--until", "2020-01-01T00:00Z"], []],
     ["--until far away", ["--until", "2999-01-01T00:00:00.000Z"], [3, 2, 1, 0]],
   ];

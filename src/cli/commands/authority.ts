@@ -9,6 +9,7 @@ import { CavraError, type Problem, parseJson } from "../../base/index.js";
 import { askAuthority, daemonPlaces, isAlive, type Question, readAbout, startAuthority } from "../../daemon/index.js";
 import { configDir, ensurePrivateFolder, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
+import { saySecondEngine } from "../second-engine.js";
 import { report, type Terminal } from "../terminal.js";
 import { readSettings } from "./runtime/settings.js";
 
@@ -25,7 +26,7 @@ export interface UpOptions {
 export async function up(terminal: Terminal, options: UpOptions): Promise<ExitStatus> {
   if (options.foreground === true) return stay(terminal, options.json === true);
   const known = await ask(terminal, { kind: "status" });
-  if (known.ok) return said(terminal, options, "running", known.hello.pid);
+  if (known.ok) return said(terminal, options, "running", known);
   const { about: aboutPath, log } = daemonPlaces(stateDir(terminal.env));
   const about = readAbout(aboutPath);
   if (about !== null && isAlive(about)) return report(terminal, hung(about.pid), options.json === true);
@@ -34,7 +35,7 @@ export async function up(terminal: Terminal, options: UpOptions): Promise<ExitSt
   for (let waitedMs = 0; waitedMs < START_MS; waitedMs += LOOK_MS) {
     await sleep(LOOK_MS);
     const asked = await ask(terminal, { kind: "status" });
-    if (asked.ok) return said(terminal, options, asked.hello.pid === child.pid() ? "started" : "running", asked.hello.pid);
+    if (asked.ok) return said(terminal, options, asked.hello.pid === child.pid() ? "started" : "running", asked);
     if (child.hasEnded()) break;
   }
   return report(terminal, whyNot(log), options.json === true);
@@ -102,13 +103,17 @@ function whyNot(log: string): Problem {
   return { code: "authority_not_started", message: "the authority does not answer", hint: `what it said stands in \`${log}\`` };
 }
 
-function said(terminal: Terminal, { json }: UpOptions, state: "started" | "running", pid: number): ExitStatus {
+function said(terminal: Terminal, { json }: UpOptions, state: "started" | "running", { hello: { pid }, reply }: Answered): ExitStatus {
   const { socket, about } = daemonPlaces(stateDir(terminal.env));
   const started_at = readAbout(about)?.started_at ?? "";
   const words = state === "started" ? "the authority is up" : "an authority is up already";
-  terminal.print(json ? `${JSON.stringify({ state, pid, started_at, socket })}\n` : `${words}: process ${pid}, ${socket}\n`);
+  const mode = reply.kind === "status" ? String(reply.status.mode) : "disabled";
+  const engine = mode === "disabled" ? "" : `${saySecondEngine(mode)}; \`cavra runtime go-pilot-readiness\` says whether it is ready\n`;
+  terminal.print(json ? `${JSON.stringify({ state, pid, started_at, socket })}\n` : `${words}: process ${pid}, ${socket}\n${engine}`);
   return EXIT.done;
 }
+
+type Answered = Extract<Awaited<ReturnType<typeof ask>>, { readonly ok: true }>;
 
 function hung(pid: number): Problem {
   return {

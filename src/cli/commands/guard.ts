@@ -66,7 +66,7 @@ function observeCommands(program: Command, terminal: Terminal, ends: Ends): void
   group
     .command("report")
     .description("what was or would have been stopped, by rule, and the exception for each false alarm")
-    .option("--since <length>", "how far back: `24h`, `7d`", "7d")
+    .option("--since <time>", "from so long ago, or from this time on (24h, 7d, 2026-11-23)", "7d")
     .option("--json", "print JSON")
     .action((_, command: Command) => ends(observeReport(terminal, command.optsWithGlobals())));
 }

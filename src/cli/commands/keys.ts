@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { Result } from "../../base/index.js";
 import type { TrustDocument } from "../../evidence/index.js";
 import { stateDir, trustChain } from "../../store/index.js";
+import { count } from "../count.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
 import { report, type Terminal } from "../terminal.js";
@@ -111,7 +112,7 @@ function render({ trust, pin, here }: ShownKeys, { colours }: Terminal): string 
     return `  ${key.key_id}  ${key.role.padEnd(8)}  ${states[key.state](key.state.padEnd(7))}  ${oneLine(key.name, 60)}  ${dim(`${end}${place}`)}`;
   });
   const expires = trust.expires_at === "" ? "" : `, until ${trust.expires_at}`;
-  const witnesses = trust.witnesses_required === 0 ? "" : `, ${trust.witnesses_required} witnesses needed`;
+  const witnesses = trust.witnesses_required === 0 ? "" : `, ${count(trust.witnesses_required, "witness", "witnesses")} needed`;
   return [
     `${trust.trust_id} version ${trust.version}, signed at ${trust.issued_at}${expires}${witnesses}`,
     `  ${dim("ledger")}  ${trust.origin}`,

@@ -2,6 +2,7 @@
 
 import { existsSync, type FSWatcher, watch } from "node:fs";
 import { join } from "node:path";
+import { formatDay } from "../../base/index.js";
 import {
   type FoundRecord,
   followJournal,
@@ -9,6 +10,7 @@ import {
   type JournalFollower,
   lastItems,
   type RecordFilter,
+  SYSTEM_CLOCK,
   stateDir,
 } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
@@ -55,10 +57,11 @@ export async function log(terminal: Terminal, options: LogOptions): Promise<Exit
 }
 
 function show(items: readonly FoundRecord[], screen: Screen, terminal: Terminal, options: LogOptions, shown: Set<string>): void {
+  const today = formatDay(SYSTEM_CLOCK.nowMs());
   for (const item of items) {
     if (shown.has(item.record.record_id)) continue;
     if (shown.size < REMEMBERED) shown.add(item.record.record_id);
-    screen.add(options.json === true ? jsonLine(item) : logLine(item, terminal, screen.columns()), item);
+    screen.add(options.json === true ? jsonLine(item) : logLine(item, terminal, screen.columns(), today), item);
   }
 }
 

@@ -1,6 +1,6 @@
 // `cavra observe report`: what was or would have been stopped, by rule, and the exception for each false alarm. Implements spec/cli.md 11.2. Changes nothing.
 
-import { compareBytes, formatTime, type JsonObject, type Problem, stops, type Verdict } from "../../base/index.js";
+import { compareBytes, type JsonObject, type Problem, stops, type Verdict } from "../../base/index.js";
 import type { DecisionRecord } from "../../evidence/index.js";
 import type { Policy } from "../../policy/index.js";
 import { SYSTEM_CLOCK } from "../../store/index.js";
@@ -10,8 +10,9 @@ import { oneLine } from "../one-line.js";
 import { clauseLine, clauseSource, policyReader, proposalsFor, targetOf, yamlText } from "../propose.js";
 import { lastRecorded } from "../recorded-decisions.js";
 import { badge } from "../render.js";
-import { parseLength, toSecond } from "../span-of-time.js";
+import { toSecond } from "../span-of-time.js";
 import { report, type Terminal } from "../terminal.js";
+import { parseWindow } from "../window.js";
 
 export interface ReportOptions {
   readonly since?: string;
@@ -59,15 +60,15 @@ const SAMPLES = 5;
 const EXCEPTIONS = 5;
 
 export function observeReport(terminal: Terminal, options: ReportOptions): ExitStatus {
-  const length = parseLength(options.since ?? "7d");
-  if (!length.ok) return report(terminal, length.problem, options.json === true);
-  const made = makeReport(terminal, SYSTEM_CLOCK.nowMs(), length.value);
+  const nowMs = SYSTEM_CLOCK.nowMs();
+  const window = parseWindow(options.since ?? "7d", undefined, nowMs);
+  if (!window.ok) return report(terminal, window.problem, options.json === true);
+  const made = makeReport(terminal, nowMs, window.value.since);
   terminal.print(options.json ? `${JSON.stringify(made)}\n` : render(made, terminal));
   return EXIT.done;
 }
 
-function makeReport(terminal: Terminal, nowMs: number, lengthMs: number): Report {
-  const since = formatTime(nowMs - lengthMs);
+function makeReport(terminal: Terminal, nowMs: number, since: string): Report {
   const records = lastRecorded(terminal, { since }, REPORT_RECORDS).map(({ record }) => record);
   const stopped = records.filter(({ judgement }) => judgement !== null && stops(judgement.verdict));
   const byRule = new Map<string, DecisionRecord[]>();

@@ -28,6 +28,7 @@ import {
   tileReader,
   trustChain,
 } from "../../../store/index.js";
+import { count } from "../../count.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { readSome } from "../../lines.js";
 import { type FilterOptions, filterFrom } from "../../record-filter.js";
@@ -45,21 +46,29 @@ export interface BundleOptions extends FilterOptions {
 export function bundle(terminal: Terminal, options: BundleOptions): ExitStatus {
   const done = withRecords(terminal, (session) => bundled(terminal, session, options));
   if (!done.ok) return report(terminal, done.problem, options.json === true);
-  const { text, records, size } = done.value;
+  const { text, records, size, roots } = done.value;
   writeNew(resolve(terminal.cwd, options.output), text);
   const bytes = Buffer.byteLength(text);
   terminal.print(
     options.json
       ? `${JSON.stringify({ file: options.output, records, size, bytes })}\n`
-      : `wrote ${records} records, proven under a head of ${size}, to ${options.output} (${bytes} bytes)\n  whoever gets it: \`cavra evidence verify ${options.output}\`, or docs/verify-without-cavra.sh\n`,
+      : `wrote ${count(records, "record")}, proven under a head of ${size}, to ${options.output} (${bytes} bytes)\n${forWhoGetsIt(options, roots)}`,
   );
   return EXIT.done;
+}
+
+function forWhoGetsIt({ output, reveal }: BundleOptions, roots: readonly string[]): string {
+  const secrets = reveal?.length ?? 0;
+  const warning = secrets === 0 ? "" : `  it holds ${count(secrets, "redacted value")}: give it to nobody else\n`;
+  return `${warning}  whoever gets it: \`cavra evidence verify ${output} --root-key ${roots[0] ?? "KEY_ID"}\`, or docs/verify-without-cavra.sh\n  tell them the key's id yourself, by another way than the file: a bundle vouches for its own keys only\n`;
 }
 
 interface Bundled {
   readonly text: string;
   readonly records: number;
   readonly size: number;
+  /** Ids of the root keys that are active. */
+  readonly roots: readonly string[];
 }
 
 function bundled(terminal: Terminal, session: LedgerSession, options: BundleOptions): Result<Bundled> {
@@ -90,7 +99,8 @@ function bundled(terminal: Terminal, session: LedgerSession, options: BundleOpti
     revealed,
   };
   const text = formatBundle(parts, signer.value);
-  return text.ok ? ok({ text: text.value, records: records.length, size }) : text;
+  const roots = activeKeys(session.trust?.keys ?? [], "root").map(({ key_id }) => key_id);
+  return text.ok ? ok({ text: text.value, records: records.length, size, roots }) : text;
 }
 
 function sealer(terminal: Terminal, trust: TrustDocument | null) {
@@ -166,8 +176,18 @@ function placeOf({ redactions }: DecisionRecord, { path, start }: RevealOptions)
 // Whoever types the value, or has `echo` say it, ends it with a newline that is not part of it.
 function revealed(record: DecisionRecord, place: RevealPlace, value: Buffer, key: Uint8Array): Result<string> {
   const asItCame = makeReveal(record, place, value, key);
-  if (asItCame.ok || asItCame.problem.code !== "reveal_invalid" || value.at(-1) !== 0x0a) return asItCame;
-  return makeReveal(record, place, value.subarray(0, -1), key);
+  const made =
+    asItCame.ok || asItCame.problem.code !== "reveal_invalid" || value.at(-1) !== 0x0a
+      ? asItCame
+      : makeReveal(record, place, value.subarray(0, -1), key);
+  return made.ok || made.problem.code !== "reveal_invalid"
+    ? made
+    : { ok: false, problem: { ...made.problem, hint: whatStood(record, place) } };
+}
+
+function whatStood({ redactions }: DecisionRecord, { path, start }: RevealPlace): string {
+  const place = redactions.find((one) => one.path === path && one.span.start === start);
+  return place === undefined ? "" : `it was ${count(place.span.end - place.span.start, "byte")} of kind \`${place.kind}\` in \`${path}\``;
 }
 
 function readValue(): Buffer {

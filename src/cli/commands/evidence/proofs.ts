@@ -2,7 +2,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { bad, ok, type Result } from "../../../base/index.js";
+import { bad, CavraError, ok, type Result } from "../../../base/index.js";
 import { formatProofFile, HASH_BYTES, inclusionProof, type LedgerCheckpoint, tilePath, tilesOf } from "../../../evidence/index.js";
 import {
   countedHead,
@@ -37,7 +37,10 @@ export function proof(terminal: Terminal, id: string, options: ProofOptions): Ex
       `${JSON.stringify({ record_id: made.value.recordId, index, size, hashes, file: options.output ?? "", proof: options.output === undefined ? text : "" })}\n`,
     );
   else if (options.output === undefined) terminal.print(text);
-  else terminal.print(`wrote the proof of record ${index} in ${size} to ${options.output} (${hashes} hashes)\n`);
+  else
+    terminal.print(
+      `wrote the proof of record ${index} in ${size} to ${options.output} (${count(hashes, "hash", "hashes")})\n  whoever gets it needs the trust documents too: \`cavra trust show --chain\`, and \`cavra evidence verify FILE --trust FILE\`\n`,
+    );
   return EXIT.done;
 }
 
@@ -72,7 +75,15 @@ export function signedHead(session: LedgerSession): Result<LedgerCheckpoint> {
 
 /** Never over a file that is there: what was given away stays what it was. */
 export function writeNew(path: string, text: string | Uint8Array): void {
-  writeFileSync(path, text, { flag: "wx", mode: 0o600 });
+  try {
+    writeFileSync(path, text, { flag: "wx", mode: 0o600 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+    throw new CavraError("already_there", `\`${path}\` is there already`, {
+      cause,
+      hint: "name another file: what was given away is never written over",
+    });
+  }
 }
 
 /** The tree under the newest head as static files: `checkpoint`, `tile/…`, and the trust documents. Problems: those of signedHead, `tile_missing`. */

@@ -37,7 +37,7 @@ export function verifyFile(terminal: Terminal, file: string, options: FileOption
   const pin = pinOf(terminal, options);
   const verified = isProof ? proofFile(terminal, bytes, pin, options) : bundleFile(terminal, bytes, pin, options);
   const shown = verified.ok ? provenReveals(terminal, verified.value, options) : verified;
-  if (!shown.ok) return refused(terminal, file, shown.problem, options);
+  if (!shown.ok) return refused(terminal, file, withoutKey(shown.problem, pin, isProof && options.trust === undefined), options);
   const told = shown.value;
   remember(terminal, pin.known, told);
   if (options.records === true) for (const { text } of told.records) terminal.print(`${text}\n`);
@@ -52,6 +52,23 @@ function refused(terminal: Terminal, file: string, problem: Problem, { json }: F
   return EXIT.deny;
 }
 
+/** Which key was asked for, and why there may be none to ask for: the chain alone only knows that it does not begin there. */
+function withoutKey(problem: Problem, { rootKey, known }: Pinned, isAlone: boolean): Problem {
+  if (problem.code !== "unknown_signer" || problem.at !== undefined) return problem;
+  if (rootKey === "")
+    return {
+      ...problem,
+      message: "no root key is pinned on this account, so nobody's signature counts",
+      hint: "pin the root key that its owner told you: `cavra trust pin KEY_ID`; or name it for this once: `--root-key KEY_ID`",
+    };
+  if (isAlone)
+    return {
+      ...problem,
+      hint: "a proof brings no trust documents: add `--trust FILE`, which its owner makes with `cavra trust show --chain`",
+    };
+  return known === null ? { ...problem, hint: `it was looked for \`${rootKey}\`: compare it with what its owner says` } : problem;
+}
+
 type Verified = Pick<VerifiedBundle, "checkpoint" | "trust" | "records" | "revealed"> & { readonly sealed_by: string };
 
 function bundleFile(terminal: Terminal, bytes: Buffer, pin: Pinned, options: FileOptions): Result<Verified> {
@@ -62,7 +79,7 @@ function bundleFile(terminal: Terminal, bytes: Buffer, pin: Pinned, options: Fil
     nowMs: SYSTEM_CLOCK.nowMs(),
     seenTrustVersion: pin.known?.trust_version_seen ?? 0,
     ...(seen.value === null ? {} : { seen: seen.value }),
-    laterTrust: chainFrom(terminal, options),
+    laterTrust: laterThan(bytes, chainFrom(terminal, options)),
   });
 }
 
@@ -137,6 +154,12 @@ function chainFrom(terminal: Terminal, { trust }: FileOptions): readonly string[
   return readFileSync(resolve(terminal.cwd, trust), "utf8")
     .split("\n")
     .filter((line) => line !== "");
+}
+
+/** A whole chain (`cavra trust show --chain`) begins with what the bundle has already, above its checkpoint. */
+function laterThan(bundle: Buffer, chain: readonly string[]): readonly string[] {
+  const own = bundle.subarray(0, bundle.indexOf("\ncheckpoint ") + 1);
+  return chain.filter((envelope) => !own.includes(`\n${envelope}\n`));
 }
 
 function remember(terminal: Terminal, known: Pin | null, { checkpoint, trust }: Verified): void {

@@ -149,8 +149,13 @@ function unsignedBy(ledger: Ledger, result: LedgerReport, head: Head | null, tru
   if (!trust.ok) return trust.problem;
   const newest = newestCheckpoint(ledger);
   const opened = newest?.size === result.ledger.size ? openLedgerCheckpoint(newest.note, trust.value) : null;
-  if (opened !== null && !opened.ok) return opened.problem;
+  if (opened !== null && !opened.ok) return { ...opened.problem, ...wayOut(opened.problem.code, head?.size ?? 0) };
   return { code: "unsigned_records", message: "the newest records are under no signed head", hint: "run `cavra keys show`" };
+}
+
+function wayOut(code: string, cosigned: number): { readonly hint?: string } {
+  if (code !== "witness_missing") return {};
+  return { hint: `ask one: \`cavra evidence checkpoint --since ${cosigned}\` is its question, \`--add FILE\` takes its answer` };
 }
 
 export function renderReport(result: JournalReport | Verified, folder: string, terminal: Terminal): string {

@@ -14,6 +14,7 @@ import {
   type TrustDocument,
 } from "../../../evidence/index.js";
 import { configDir, makeWitness, openWitness, readPin, rememberSeen, SYSTEM_CLOCK, stateDir, type Witness } from "../../../store/index.js";
+import { count } from "../../count.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { report, type Terminal } from "../../terminal.js";
 
@@ -60,7 +61,9 @@ function answerTo(terminal: Terminal, options: WitnessOptions): Result<Told> {
 function shown(own: Witness): Told {
   const seen = own.seen();
   const key = formatVerifierKey(own.noteKey);
-  const lines = seen.map(({ origin, size, root, cosigned_at }) => `  ${origin}  ${size} records, root ${root}, cosigned at ${cosigned_at}`);
+  const lines = seen.map(
+    ({ origin, size, root, cosigned_at }) => `  ${origin}  ${count(size, "record")}, root ${root}, cosigned at ${cosigned_at}`,
+  );
   return { text: `${[key, ...lines].join("\n")}\n`, json: { key, seen } };
 }
 
@@ -78,8 +81,12 @@ function answered(terminal: Terminal, own: Witness, requestFile: string, trustFi
 /** The ledger's trust document, from the root that this account has pinned. */
 function trustFrom(terminal: Terminal, file: string): Result<TrustDocument> {
   const pin = readPin(configDir(terminal.env));
+  if (pin === null)
+    return bad("unknown_signer", "no root key is pinned on this account, so nobody's signature counts", {
+      hint: "pin the root key that the ledger's owner told you: `cavra trust pin KEY_ID`",
+    });
   const chain = readFileSync(resolve(terminal.cwd, file), "utf8")
     .split("\n")
     .filter((line) => line !== "");
-  return openTrust(chain, { pin: pin?.root_key_id ?? "", nowMs: SYSTEM_CLOCK.nowMs(), seenVersion: pin?.trust_version_seen ?? 0 });
+  return openTrust(chain, { pin: pin.root_key_id, nowMs: SYSTEM_CLOCK.nowMs(), seenVersion: pin.trust_version_seen });
 }

@@ -14,6 +14,7 @@ import {
   signNextTrust,
   writePin,
 } from "../../../store/index.js";
+import { count } from "../../count.js";
 import type { Terminal } from "../../terminal.js";
 import { agreed, currentTrust, placesOf, type RootOptions, rootAccess } from "./access.js";
 
@@ -81,7 +82,7 @@ export function signTrustAgain(terminal: Terminal, options: SignOptions): Result
     telling: [
       `the trust document gets version ${trust.value.version + 1}`,
       ...added.map((key) => `${key.name} becomes a witness (${key.key_id})`),
-      `${witnesses_required} witnesses are needed; it ${expires_at === "" ? "never expires" : `expires at ${expires_at}`}`,
+      `${count(witnesses_required, "witness", "witnesses")} ${witnesses_required === 1 ? "is" : "are"} needed; it ${expires_at === "" ? "never expires" : `expires at ${expires_at}`}`,
       "",
     ].join("\n"),
     reason: options.reason ?? "",

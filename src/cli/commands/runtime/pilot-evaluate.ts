@@ -96,6 +96,6 @@ function readOr(text: string): JsonValue {
 
 function told({ backend_mode, selected_backend, fallback_code, fallback_reason, parity_match }: Selection): string {
   const agreed = parity_match === null ? "not compared" : parity_match ? "both agree" : "they differ";
-  const fallback = fallback_code === null ? "" : `\n            fell back: ${fallback_reason} (${fallback_code})`;
-  return `  backend   ${selected_backend} in ${backend_mode} mode, ${agreed}${fallback}\n`;
+  const fallback = fallback_code === null ? "" : `\n           fell back: ${fallback_reason} (${fallback_code})`;
+  return `  backend  ${selected_backend} in ${backend_mode} mode, ${agreed}${fallback}\n`;
 }
