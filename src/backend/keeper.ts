@@ -124,8 +124,9 @@ class WorkerKeeper implements Keeper {
     this.#worker = null;
     this.#failures = now - this.#lastFaultAt > SOUND_MS ? 1 : this.#failures + 1;
     this.#notBefore = now + startPause(this.#failures);
-    this.#lastFault = fault;
     this.#lastFaultAt = now;
+    // One that was ended because the breaker opened had its faults before.
+    if (fault.code !== "circuit_open") this.#lastFault = fault;
   }
 
   #told({ code, message }: Fault): Answered {
@@ -135,6 +136,8 @@ class WorkerKeeper implements Keeper {
       this.#breaker.fault(this.#clock());
       this.#lastFault = { code, message };
       this.#lastFaultAt = this.#clock();
+      // Whoever hangs would hang in the trial too: that is asked of a new one.
+      if (this.#breaker.state(this.#clock()) === "open") this.#worker?.end({ code: "circuit_open", message: whyOpen(this.#lastFault) });
     }
     return { ok: false, code, message };
   }

@@ -1,5 +1,5 @@
 // Cuts what a worker writes into lines, however the system hands it over: half a line, ten at once, a byte a second.
-// A line over the limit is told once and its rest passed over; nothing is ever kept beyond the limit.
+// A line over the limit is told once, as soon as it is over, and its rest passed over: the temptation is to wait for its end, which may never come.
 
 import { LINE_BYTES } from "./wire.js";
 
@@ -12,8 +12,8 @@ export function lineCutter(limitBytes: number = LINE_BYTES): LineCutter {
   let parts: Buffer[] = [];
   let size = 0;
   let skipping = false;
-  const end = (): string | null => {
-    const line = skipping ? null : Buffer.concat(parts).toString("utf8");
+  const end = (): readonly string[] => {
+    const line = skipping ? [] : [Buffer.concat(parts).toString("utf8")];
     parts = [];
     size = 0;
     skipping = false;
@@ -27,12 +27,14 @@ export function lineCutter(limitBytes: number = LINE_BYTES): LineCutter {
         const at = rest.indexOf(0x0a);
         const piece = at === -1 ? rest : rest.subarray(0, at);
         size += piece.length;
-        if (size > limitBytes) {
+        if (size > limitBytes && !skipping) {
           skipping = true;
           parts = [];
-        } else if (!skipping) parts.push(piece);
+          lines.push(null);
+        }
+        if (!skipping) parts.push(piece);
         if (at === -1) break;
-        lines.push(end());
+        lines.push(...end());
         rest = rest.subarray(at + 1);
       }
       return lines;

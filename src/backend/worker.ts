@@ -30,6 +30,8 @@ export interface Worker {
   readonly ask: (evaluation: Evaluation, deadlineMs: number) => Promise<Answered>;
   /** Requests that are out. */
   readonly out: () => number;
+  /** Ends it at once: what is out falls back with this. */
+  readonly end: (fault: Fault) => void;
   /** Lets it answer what it has, then ends it. */
   readonly stop: () => Promise<void>;
   /** Settles when it has ended, however that came. */
@@ -49,23 +51,35 @@ export async function startWorker(source: WorkerSource): Promise<Started> {
     return { ok: false, fault: { code: "runtime_not_executable", message: String(cause) } };
   }
   return new Promise((resolve) => {
-    new WorkerProcess(child, source, before.digest, resolve);
+    new WorkerProcess(child, source, before, resolve);
   });
 }
 
-/** The digest of the file that is to run, or why there is none. */
-function fingerprint(path: string): { readonly digest: string } | Fault {
+/** The program that is to run: the digest of its file, and what tells the file from a changed one without reading it. */
+interface Program {
+  readonly digest: string;
+  readonly look: string;
+}
+
+function fingerprint(path: string): Program | Fault {
   if (path === "") return { code: "runtime_missing", message: "no path to the runtime is set" };
-  try {
-    if (!statSync(path).isFile()) return { code: "runtime_missing", message: `\`${path}\` is not a file` };
-  } catch {
-    return { code: "runtime_missing", message: `there is no file \`${path}\`` };
-  }
+  const look = lookAt(path);
+  if (typeof look !== "string") return look;
   try {
     accessSync(path, constants.X_OK);
-    return { digest: `sha256:${createHash("sha256").update(readFileSync(path)).digest("hex")}` };
+    return { look, digest: `sha256:${createHash("sha256").update(readFileSync(path)).digest("hex")}` };
   } catch {
     return { code: "runtime_not_executable", message: `\`${path}\` cannot be run by this user` };
+  }
+}
+
+function lookAt(path: string): string | Fault {
+  try {
+    const about = statSync(path, { bigint: true });
+    if (!about.isFile()) return { code: "runtime_missing", message: `\`${path}\` is not a file` };
+    return `${about.dev} ${about.ino} ${about.size} ${about.mtimeNs} ${about.ctimeNs}`;
+  } catch {
+    return { code: "runtime_missing", message: `there is no file \`${path}\`` };
   }
 }
 
@@ -83,7 +97,7 @@ class WorkerProcess implements Worker {
   readonly ended: Promise<Fault>;
   readonly #child: ChildProcess;
   readonly #source: WorkerSource;
-  readonly #build: string;
+  readonly #program: Program;
   readonly #started: (result: Started) => void;
   readonly #helloTimer: NodeJS.Timeout;
   readonly #waiting = new Map<string, Waiting>();
@@ -96,16 +110,16 @@ class WorkerProcess implements Worker {
   #over: Fault | null = null;
   #nextId = 1;
 
-  constructor(child: ChildProcess, source: WorkerSource, build: string, started: (result: Started) => void) {
+  constructor(child: ChildProcess, source: WorkerSource, program: Program, started: (result: Started) => void) {
     this.#child = child;
     this.#source = source;
-    this.#build = build;
+    this.#program = program;
     this.#started = started;
     this.ended = new Promise((resolve) => {
       this.#tellEnd = resolve;
     });
     const tooLate = { code: "protocol_mismatch", message: `no hello within ${HELLO_MS} ms` } as const;
-    this.#helloTimer = setTimeout(() => this.#finish(tooLate), HELLO_MS);
+    this.#helloTimer = setTimeout(() => this.end(tooLate), HELLO_MS);
     this.#listen();
   }
 
@@ -119,6 +133,8 @@ class WorkerProcess implements Worker {
   }
 
   ask(evaluation: Evaluation, deadlineMs: number): Promise<Answered> {
+    const swapped = this.#swapped();
+    if (swapped !== null) this.end(swapped);
     if (this.#over !== null) return Promise.resolve({ ok: false, ...this.#over });
     const id = `r${this.#nextId++}`;
     const request = requestLine(id, deadlineMs, evaluation);
@@ -139,11 +155,30 @@ class WorkerProcess implements Worker {
     });
   }
 
+  /** The end, whatever it was: what is out is answered by its code. */
+  end(fault: Fault): void {
+    if (this.#over !== null) return;
+    this.#over = fault;
+    clearTimeout(this.#helloTimer);
+    this.#child.kill("SIGKILL");
+    for (const { done } of this.#waiting.values()) done({ ok: false, ...fault });
+    this.#waiting.clear();
+    if (this.#hello === null) this.#started({ ok: false, fault });
+    this.#tellEnd(fault);
+  }
+
   async stop(): Promise<void> {
     this.#child.stdin?.end();
-    const hard = setTimeout(() => this.#finish({ code: "worker_unavailable", message: "it was stopped" }), STOP_MS);
+    const hard = setTimeout(() => this.end({ code: "worker_unavailable", message: "it was stopped" }), STOP_MS);
     await this.ended;
     clearTimeout(hard);
+  }
+
+  /** Another program stands at the path: what this one says is no longer what the path says. */
+  #swapped(): Fault | null {
+    const look = lookAt(this.#source.runtimePath);
+    if (typeof look !== "string") return look;
+    return look === this.#program.look ? null : { code: "runtime_wrong_digest", message: "the binary at the path is another one now" };
   }
 
   #listen(): void {
@@ -158,17 +193,19 @@ class WorkerProcess implements Worker {
     this.#child.stderr?.on("data", (chunk: Buffer) => {
       if (this.#complaint.length < COMPLAINT_CHARACTERS) this.#complaint += chunk.toString("utf8", 0, COMPLAINT_CHARACTERS);
     });
-    this.#child.stdin?.on("error", () => this.#finish({ code: "worker_crashed", message: "it no longer reads" }));
-    this.#child.on("error", (cause) => this.#finish({ code: "runtime_not_executable", message: cause.message }));
-    this.#child.on("close", (status, signal) => this.#finish(endOf(status, signal, this.#complaint.trim(), this.#hello !== null)));
+    this.#child.stdin?.on("error", () => this.end({ code: "worker_crashed", message: "it no longer reads" }));
+    this.#child.on("error", (cause) => this.end({ code: "runtime_not_executable", message: cause.message }));
+    this.#child.on("close", (status, signal) => this.end(endOf(status, signal, this.#complaint.trim(), this.#hello !== null)));
   }
 
   #meet(line: string | null): void {
     const hello = line === null ? null : readHello(line);
     const wrong: Fault | null =
-      hello === null ? { code: "protocol_mismatch", message: "its first line is no hello" } : wrongHello(hello, this.#source, this.#build);
+      hello === null
+        ? { code: "protocol_mismatch", message: "its first line is no hello" }
+        : wrongHello(hello, this.#source, this.#program);
     if (wrong !== null) {
-      this.#finish(wrong);
+      this.end(wrong);
       return;
     }
     clearTimeout(this.#helloTimer);
@@ -181,7 +218,7 @@ class WorkerProcess implements Worker {
     if (answer === null || answer.kind === "pong") {
       const [code, message] =
         line === null ? (["answer_too_large", "a line over the limit"] as const) : (["garbage", "a line that is no answer"] as const);
-      this.#finish({ code, message });
+      this.end({ code, message });
       return;
     }
     const one = this.#waiting.get(answer.id);
@@ -189,24 +226,12 @@ class WorkerProcess implements Worker {
     if (one === undefined && this.#late.delete(answer.id)) return;
     if (one === undefined) {
       const code = this.#answered.has(answer.id) ? "duplicate_id" : "wrong_id";
-      this.#finish({ code, message: `an answer to \`${answer.id.slice(0, 64)}\` that nobody waits for` });
+      this.end({ code, message: `an answer to \`${answer.id.slice(0, 64)}\` that nobody waits for` });
       return;
     }
     this.#waiting.delete(answer.id);
     keep(this.#answered, answer.id);
     one.done(judged(answer, one.digest, this.#source.policyDigest));
-  }
-
-  /** The end, whatever it was: what is out is answered by its code. */
-  #finish(fault: Fault): void {
-    if (this.#over !== null) return;
-    this.#over = fault;
-    clearTimeout(this.#helloTimer);
-    this.#child.kill("SIGKILL");
-    for (const { done } of this.#waiting.values()) done({ ok: false, ...fault });
-    this.#waiting.clear();
-    if (this.#hello === null) this.#started({ ok: false, fault });
-    this.#tellEnd(fault);
   }
 }
 
@@ -225,8 +250,8 @@ function judged(answer: Exclude<Line, { kind: "pong" }>, requestDigest: string, 
   return { ok: true, judgement: answer.judgement };
 }
 
-function wrongHello(hello: Hello, source: WorkerSource, build: string): Fault | null {
-  if (hello.build !== build || fingerprintChanged(source.runtimePath, build))
+function wrongHello(hello: Hello, source: WorkerSource, program: Program): Fault | null {
+  if (hello.build !== program.digest || lookAt(source.runtimePath) !== program.look)
     return { code: "runtime_wrong_digest", message: "the binary that runs is not the one at the path" };
   if (hello.protocol !== PROTOCOL) return { code: "protocol_mismatch", message: `it speaks \`${hello.protocol}\`, not \`${PROTOCOL}\`` };
   if (hello.catalogue_digest !== source.catalogueDigest)
@@ -234,11 +259,6 @@ function wrongHello(hello: Hello, source: WorkerSource, build: string): Fault | 
   if (hello.policy.digest !== source.policyDigest)
     return { code: "policy_mismatch", message: "it has another policy than the one in force" };
   return null;
-}
-
-function fingerprintChanged(path: string, build: string): boolean {
-  const now = fingerprint(path);
-  return "code" in now || now.digest !== build;
 }
 
 function refusalOf(code: string, message: string): Fault {

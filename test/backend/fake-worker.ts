@@ -11,12 +11,14 @@ export const POLICY = `sha256:${"d".repeat(64)}`;
 
 const PROGRAM = `#!${process.execPath}
 const { createHash } = require("crypto");
-const { readFileSync, appendFileSync } = require("fs");
+const { existsSync, readFileSync, writeFileSync } = require("fs");
 const way = process.argv[4].split("/").at(-1);
 const build = "sha256:" + createHash("sha256").update(readFileSync(__filename)).digest("hex");
 const hello = { kind: "hello", protocol: "cavra.worker.v1", version: "0", build, engine: "e", catalogue_digest: "${CATALOGUE}",
   policy: { id: "p", version: "1", digest: "${POLICY}" }, pid: process.pid };
 const say = (value) => process.stdout.write((typeof value === "string" ? value : JSON.stringify(value)) + "\\n");
+const isFirst = !existsSync(process.argv[4] + ".first");
+writeFileSync(process.argv[4] + ".first", "");
 if (way === "ends_at_once") process.exit(0);
 if (way === "refuses_its_policy") { process.stderr.write("policy_malformed: no\\n"); process.exit(2); }
 if (way === "says_nothing") setInterval(() => {}, 1000);
@@ -50,6 +52,8 @@ function hear(request) {
     case "answers_twice": say(good); return say(good);
     case "a_key_too_few": return say({ kind: "judgement", id });
     case "too_large": return process.stdout.write("x".repeat(5 * 1024 * 1024) + "\\n");
+    case "never_ends": return process.stdout.write("x".repeat(5 * 1024 * 1024));
+    case "hangs_the_first_time": if (isFirst) return; break;
     case "other_request": return say({ ...good, request_digest: "sha256:0" });
     case "another_policy_answers": return say({ ...good, policy_digest: "sha256:0" });
     case "refuses": return say({ kind: "refused", id, code: "request_bad_value", message: "no" });

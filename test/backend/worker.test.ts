@@ -1,8 +1,9 @@
 // Whatever a worker does, every question is answered once, in time, by a judgement or a code. Proves spec/backend.md sections 3, 5 and 6 with real processes.
 
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { FAULTS, FIRST_OPEN_MS } from "../../src/backend/breaker.js";
 import { type Evaluation, MOST_OUT, openKeeper, startWorker } from "../../src/backend/index.js";
 import { lineCutter } from "../../src/backend/lines.js";
 import { FACTS } from "../change/facts.js";
@@ -68,6 +69,7 @@ describe.concurrent("a worker that answers", () => {
     ["wrong_id", "wrong_id"],
     ["a_key_too_few", "garbage"],
     ["too_large", "answer_too_large"],
+    ["never_ends", "answer_too_large"],
     ["other_request", "wrong_request_digest"],
     ["another_policy_answers", "wrong_policy_digest"],
     ["refuses", "refused"],
@@ -135,6 +137,43 @@ describe("the keeper", () => {
     await keeper.stop();
   });
 
+  it("ends a worker that hangs when the breaker opens, and asks a new one when its time is over", async () => {
+    let now = 0;
+    const keeper = openKeeper(fakes.source("hangs_the_first_time"), () => now);
+    await keeper.start(5_000);
+    const first = keeper.status().pid;
+    const asked = [60_000, 60_000, ...Array(FAULTS).fill(20)].map((patience) => keeper.ask(EVALUATION, patience));
+    const codes = (await Promise.all(asked)).map((one) => (one.ok ? "ok" : one.code));
+    expect(codes).toEqual(["circuit_open", "circuit_open", ...Array(FAULTS).fill("deadline_exceeded")]);
+    expect(keeper.status()).toMatchObject({ worker: "waiting", last_fault: { code: "deadline_exceeded" } });
+    now += FIRST_OPEN_MS;
+    expect(await keeper.ask(EVALUATION, 5_000)).toMatchObject({ ok: true });
+    expect(keeper.status()).toMatchObject({ worker: "running", breaker: "closed", starts: 2 });
+    expect(keeper.status().pid).not.toBe(first);
+    await keeper.stop();
+  });
+
+  it("ends a worker whose binary is another one now, or gone, and starts the one that stands there", async () => {
+    let now = 0;
+    const source = fakes.source("good");
+    const runtimePath = join(source.policyPath, "..", "swapped.cjs");
+    copyFileSync(fakes.program, runtimePath);
+    const keeper = openKeeper({ ...source, runtimePath }, () => now);
+    expect(await keeper.ask(EVALUATION, 5_000)).toMatchObject({ ok: true });
+    const [first, builds] = [keeper.status().pid, [keeper.status().build]];
+    writeFileSync(`${runtimePath}.new`, `${readFileSync(runtimePath, "utf8")}\n`, { mode: 0o755 });
+    renameSync(`${runtimePath}.new`, runtimePath);
+    expect(await keeper.ask(EVALUATION, 5_000)).toMatchObject({ ok: false, code: "runtime_wrong_digest" });
+    now += 100;
+    expect(await keeper.ask(EVALUATION, 5_000)).toMatchObject({ ok: true });
+    expect(keeper.status().pid).not.toBe(first);
+    builds.push(keeper.status().build);
+    expect(new Set(builds).size).toBe(2);
+    rmSync(runtimePath);
+    expect(await keeper.ask(EVALUATION, 5_000)).toMatchObject({ ok: false, code: "runtime_missing" });
+    await keeper.stop();
+  });
+
   it("starts no worker after it was stopped", async () => {
     const keeper = openKeeper(fakes.source("good"));
     await keeper.stop();
@@ -155,10 +194,12 @@ describe("lines", () => {
     }
   });
 
-  it("beyond the limit are told once, and the next one is whole", () => {
+  it("beyond the limit are told once, before they end, and the next one is whole", () => {
     const cutter = lineCutter(4);
     expect(cutter.take(Buffer.from("1234\n12345\nab\n"))).toEqual(["1234", null, "ab"]);
-    expect(cutter.take(Buffer.from("123456789"))).toEqual([]);
-    expect(cutter.take(Buffer.from("0\nok\n"))).toEqual([null, "ok"]);
+    expect(cutter.take(Buffer.from("1234"))).toEqual([]);
+    expect(cutter.take(Buffer.from("5"))).toEqual([null]);
+    expect(cutter.take(Buffer.from("6789"))).toEqual([]);
+    expect(cutter.take(Buffer.from("0\nok\n"))).toEqual(["ok"]);
   });
 });
