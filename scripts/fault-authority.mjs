@@ -4,23 +4,11 @@
 // `node scripts/fault-authority.mjs [--program dist/cavra.cjs] [--rounds 50] [--hooks 6] [--only NAME]`; ends with 1 when something did not hold.
 
 import { spawn, spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cavra, frame, newPlace, newScratch, payloadOf, run, sleep, until } from "./faults/place.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const options = readOptions(process.argv.slice(2));
@@ -28,8 +16,7 @@ const options = readOptions(process.argv.slice(2));
 const OWN_MS = 15_000;
 const ALLOWED_MS = 200 + 2_000 + OWN_MS;
 
-const scratch = mkdtempSync(join(realpathSync(tmpdir()), "cavra-faults-"));
-process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
+const scratch = newScratch();
 
 /** What happens while the hooks ask. `exact`: nothing may be on record twice but what the authority itself says that it answered too late. */
 const SCENARIOS = {
@@ -72,7 +59,7 @@ const SCENARIOS = {
     },
     after: async (place) => {
       // It sees within a second that nobody can reach it, and ends.
-      await until(async () => !existsSync(join(place.state, "authority.json")));
+      await mustCome(async () => !existsSync(join(place.state, "authority.json")));
       rmSync(join(place.state, "authority.sock"), { force: true });
       await cavra(place, ["up"]);
     },
@@ -91,7 +78,7 @@ const SCENARIOS = {
     before: badPeers,
     after: async (place) => {
       // All but the one that reads nothing have seen the end of their connection.
-      await until(async () => place.peers.slice(0, -1).every(({ closed }) => closed));
+      await mustCome(async () => place.peers.slice(0, -1).every(({ closed }) => closed));
       await endPeers(place);
       const { says } = JSON.parse((await cavra(place, ["status", "--json"])).stdout).authority;
       if (says.calls === 0) wrong.push("met by bad peers: the authority answered no hook at all");
@@ -144,7 +131,7 @@ for (const one of wrong) console.log(`WRONG ${one}`);
 process.exit(wrong.length === 0 ? 0 : 1);
 
 async function runScenario(name, scenario) {
-  const place = newPlace(name);
+  const place = { ...newPlace(scratch, name, options.program), calls: [], peers: [], round: 0 };
   const sum = { rounds: 0, calls: 0, slowestMs: 0, twice: 0, unheard: 0 };
   if (!scenario.alone) await start(place, scenario.limits);
   for (let round = 0; round < options.rounds; round++) {
@@ -209,35 +196,17 @@ function callsOf(round, count, expected) {
 }
 
 async function fire(place, call) {
-  const payload = {
-    session_id: "faults",
-    cwd: place.repository,
-    permission_mode: "default",
-    hook_event_name: "PreToolUse",
-    tool_name: "Bash",
-    tool_input: { command: call.line },
-  };
   const begun = performance.now();
   const limits = place.limits === undefined || !place.limits.includes("-f") ? "" : `${place.limits}; `;
   const { status, stdout } = await run(
     "/bin/bash",
     ["-c", `${limits}exec "$0" "$@"`, process.execPath, options.program, "hook", "claude-code"],
     place,
-    JSON.stringify(payload),
+    payloadOf(call.line, place.repository),
   );
   const tookMs = performance.now() - begun;
   const answer = stdout === "" ? (status === 0 ? "" : `exit ${status}`) : JSON.parse(stdout).hookSpecificOutput.permissionDecision;
   return { call, answer, tookMs };
-}
-
-function newPlace(name) {
-  const root = join(scratch, name.replaceAll(/[^a-z]+/g, "-"));
-  const place = { root, state: join(root, "state"), repository: join(root, "shop"), calls: [], peers: [], round: 0 };
-  mkdirSync(join(place.repository, ".git"), { recursive: true });
-  writeFileSync(join(place.repository, ".git/HEAD"), "ref: refs/heads/main\n");
-  mkdirSync(join(root, "home"));
-  place.env = { PATH: process.env.PATH, HOME: join(root, "home"), CAVRA_STATE_DIR: place.state, CAVRA_CONFIG_DIR: join(root, "config") };
-  return place;
 }
 
 /** In the background; under limits it is started as a process of ours that stays. */
@@ -250,7 +219,7 @@ async function start(place, limits) {
     stdio: "ignore",
   });
   child.unref();
-  await until(async () => existsSync(join(place.state, "authority.sock")));
+  await mustCome(async () => existsSync(join(place.state, "authority.sock")));
 }
 
 function kill(place, signal) {
@@ -262,7 +231,7 @@ function kill(place, signal) {
 }
 
 async function untilAnswers(place) {
-  await until(async () => JSON.parse((await cavra(place, ["status", "--json"])).stdout).authority?.state === "running");
+  await mustCome(async () => JSON.parse((await cavra(place, ["status", "--json"])).stdout).authority?.state === "running");
 }
 
 /** Peers that connect and say nothing. */
@@ -332,13 +301,6 @@ async function endPeers(place) {
   rmSync(join(place.state, "authority.json"), { force: true });
 }
 
-function frame(value) {
-  const text = Buffer.from(JSON.stringify(value));
-  const head = Buffer.alloc(4);
-  head.writeUInt32BE(text.length);
-  return Buffer.concat([head, text]);
-}
-
 function ownStart() {
   const text = readFileSync("/proc/self/stat", "latin1");
   return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
@@ -348,34 +310,8 @@ function boot() {
   return readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
 }
 
-function cavra(place, args) {
-  return run(process.execPath, [options.program, ...args], place, "");
-}
-
-function run(command, args, place, input) {
-  return new Promise((done) => {
-    const child = spawn(command, args, { cwd: place.repository, env: { ...place.env, CLAUDE_PROJECT_DIR: place.repository } });
-    const out = [];
-    child.stdout.on("data", (chunk) => out.push(chunk));
-    child.stderr.resume();
-    child.stdin.on("error", () => {});
-    child.stdin.end(input);
-    child.on("close", (status) => done({ status, stdout: Buffer.concat(out).toString("utf8") }));
-  });
-}
-
-async function until(holds) {
-  for (let round = 0; round < 400; round++) {
-    if (await holds()) return;
-    await sleep(25);
-  }
-  wrong.push("what was waited for never came");
-}
-
-function sleep(ms) {
-  return new Promise((over) => {
-    setTimeout(over, ms);
-  });
+async function mustCome(holds) {
+  if (!(await until(holds))) wrong.push("what was waited for never came");
 }
 
 function progress(name, { rounds }) {
