@@ -1,4 +1,5 @@
-// The parts of an evaluation, read from JSON with every key and type checked. Implements spec/backend.md 3.3 over spec/change.md sections 2 and 3.
+// The parts of an evaluation, read from JSON with every key and type checked. Implements spec/backend.md 3.3 and the order of 3.5 over spec/change.md
+// sections 2 and 3.
 
 package worker
 
@@ -7,6 +8,42 @@ import (
 	"cavra.dev/runtime/change/model"
 )
 
+var (
+	evaluationKeys = []string{"action", "facts", "subject"}
+	actionKeys     = []string{"action_type", "target", "operation", "arguments", "cwd", "workspace_root"}
+	factsKeys      = []string{"home", "temp_roots", "environment", "links", "listings", "scripts", "git"}
+	gitKeys        = []string{"current_branch", "default_branch", "upstream_remote", "upstream_branch"}
+	subjectKeys    = []string{"agent", "user", "now"}
+)
+
+// closedParts looks for keys that are not known in all objects of a request, and then for those that are missing: the temptation is to read part by part,
+// and then the first problem depends on where it stands.
+func closedParts(value *base.JSONValue, keys []string) *base.Problem {
+	facts := memberOf(value, "facts")
+	parts := []struct {
+		what  string
+		value *base.JSONValue
+		keys  []string
+	}{
+		{"the request", value, keys},
+		{"`action`", memberOf(value, "action"), actionKeys},
+		{"`facts`", facts, factsKeys},
+		{"`git`", memberOf(facts, "git"), gitKeys},
+		{"`subject`", memberOf(value, "subject"), subjectKeys},
+	}
+	for _, look := range []func(*base.JSONValue, string, []string) *base.Problem{unknownKey, missingKey} {
+		for _, part := range parts {
+			if part.value.Kind != base.JSONObject {
+				continue
+			}
+			if problem := look(part.value, part.what, part.keys); problem != nil {
+				return problem
+			}
+		}
+	}
+	return nil
+}
+
 // fieldReader keeps the first problem, so that a shape can be read from top to bottom.
 type fieldReader struct {
 	problem *base.Problem
@@ -14,9 +51,9 @@ type fieldReader struct {
 
 func (r *fieldReader) evaluation(value *base.JSONValue) Evaluation {
 	return Evaluation{
-		Action:  r.action(r.object(value, "action", "action_type", "target", "operation", "arguments", "cwd", "workspace_root")),
-		Facts:   r.facts(r.object(value, "facts", "home", "temp_roots", "environment", "links", "listings", "scripts", "git")),
-		Subject: r.subject(r.object(value, "subject", "agent", "user", "now")),
+		Action:  r.action(r.object(value, "action")),
+		Facts:   r.facts(r.object(value, "facts")),
+		Subject: r.subject(r.object(value, "subject")),
 	}
 }
 
@@ -36,10 +73,10 @@ func (r *fieldReader) action(value *base.JSONValue) model.Action {
 }
 
 func (r *fieldReader) facts(value *base.JSONValue) model.Facts {
-	git := r.object(value, "git", "current_branch", "default_branch", "upstream_remote", "upstream_branch")
+	git := r.object(value, "git")
 	facts := model.Facts{
 		Home:      r.text(value, "home"),
-		TempRoots: r.texts(r.member(value, "temp_roots"), "temp_roots"),
+		TempRoots: r.texts(memberOf(value, "temp_roots"), "temp_roots"),
 		Links:     map[string]string{},
 		Listings:  map[string][]string{},
 		Scripts:   map[string]string{},
@@ -72,7 +109,7 @@ func (r *fieldReader) bad(key, want string) {
 	}
 }
 
-func (r *fieldReader) member(value *base.JSONValue, key string) *base.JSONValue {
+func memberOf(value *base.JSONValue, key string) *base.JSONValue {
 	member, found := value.Get(key)
 	if !found {
 		return nothing
@@ -80,22 +117,18 @@ func (r *fieldReader) member(value *base.JSONValue, key string) *base.JSONValue 
 	return member
 }
 
-// object is a member with these keys and no others.
-func (r *fieldReader) object(value *base.JSONValue, key string, keys ...string) *base.JSONValue {
-	member := r.member(value, key)
-	if r.problem != nil {
-		return nothing
-	}
+// object is a member whose keys were looked at before.
+func (r *fieldReader) object(value *base.JSONValue, key string) *base.JSONValue {
+	member := memberOf(value, key)
 	if member.Kind != base.JSONObject {
 		r.bad(key, "an object")
 		return nothing
 	}
-	r.problem = closed(member, "`"+key+"`", keys...)
 	return member
 }
 
 func (r *fieldReader) record(value *base.JSONValue, key string, each func(name string, member *base.JSONValue)) {
-	member := r.member(value, key)
+	member := memberOf(value, key)
 	if member.Kind != base.JSONObject {
 		r.bad(key, "an object")
 		return
@@ -106,7 +139,7 @@ func (r *fieldReader) record(value *base.JSONValue, key string, each func(name s
 }
 
 func (r *fieldReader) text(value *base.JSONValue, key string) string {
-	return r.asText(r.member(value, key), key)
+	return r.asText(memberOf(value, key), key)
 }
 
 func (r *fieldReader) asText(value *base.JSONValue, key string) string {

@@ -72,7 +72,7 @@ func ReadEvaluation(text []byte) (Evaluation, *base.Problem) {
 	if value.Kind != base.JSONObject {
 		return Evaluation{}, base.Bad("request_malformed", "the request is not an object")
 	}
-	if problem := closed(value, "the request", "action", "facts", "subject"); problem != nil {
+	if problem := closedParts(value, evaluationKeys); problem != nil {
 		return Evaluation{}, problem
 	}
 	r := fieldReader{}
@@ -81,8 +81,10 @@ func ReadEvaluation(text []byte) (Evaluation, *base.Problem) {
 }
 
 func readClosed(request Request, value *base.JSONValue, keys ...string) (Request, *base.Problem) {
-	if problem := closed(value, "the request", keys...); problem != nil {
-		return request, problem
+	for _, look := range []func(*base.JSONValue, string, []string) *base.Problem{unknownKey, missingKey} {
+		if problem := look(value, "the request", keys); problem != nil {
+			return request, problem
+		}
 	}
 	if request.Kind == "ping" && request.ID == "" {
 		return request, base.Bad("request_bad_value", "`id` is not an id")
@@ -91,7 +93,7 @@ func readClosed(request Request, value *base.JSONValue, keys ...string) (Request
 }
 
 func readEvaluate(request Request, value *base.JSONValue) (Request, *base.Problem) {
-	if problem := closed(value, "the request", "kind", "id", "deadline_ms", "action", "facts", "subject"); problem != nil {
+	if problem := closedParts(value, append([]string{"kind", "id", "deadline_ms"}, evaluationKeys...)); problem != nil {
 		return request, problem
 	}
 	if request.ID == "" {
@@ -128,12 +130,16 @@ func digestOf(value *base.JSONValue) (string, *base.Problem) {
 	return base.Sha256(canonical), nil
 }
 
-func closed(value *base.JSONValue, what string, keys ...string) *base.Problem {
+func unknownKey(value *base.JSONValue, what string, keys []string) *base.Problem {
 	for _, member := range value.Members {
 		if !has(keys, member.Key) {
 			return base.Bad("request_unknown_key", what+" has a key that is not known")
 		}
 	}
+	return nil
+}
+
+func missingKey(value *base.JSONValue, what string, keys []string) *base.Problem {
 	for _, key := range keys {
 		if _, found := value.Get(key); !found {
 			return base.Bad("request_missing_key", what+" lacks `"+key+"`")

@@ -8,10 +8,11 @@ export {
   type Evaluation,
   FALLBACK_CODES,
   type FallbackCode,
+  type Fault,
   MODES,
   type Selection,
 } from "./model.js";
 export { backendReadiness, CHECK_IDS, type Check, type Probe, type Readiness } from "./readiness.js";
 export { asksGo, modeOf, select } from "./select.js";
 export { LINE_BYTES, PROTOCOL, type Request, readHello, requestLine } from "./wire.js";
-export { type Fault, HELLO_MS, startWorker, type WorkerSource } from "./worker.js";
+export { HELLO_MS, startWorker, type WorkerSource } from "./worker.js";

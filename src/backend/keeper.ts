@@ -2,8 +2,8 @@
 // INVARIANT: `ask` always settles, and at the latest at its deadline. Nothing that happens to the worker reaches a caller but as a code.
 
 import { newBreaker, startPause } from "./breaker.js";
-import type { Answered, Evaluation, FallbackCode } from "./model.js";
-import { type Fault, startWorker, type Worker, type WorkerSource } from "./worker.js";
+import type { Answered, Evaluation, FallbackCode, Fault } from "./model.js";
+import { startWorker, type Worker, type WorkerSource } from "./worker.js";
 
 export const DEADLINE_MS = 250;
 export const MOST_OUT = 256;

@@ -5,15 +5,15 @@ import { LINE_BYTES } from "./wire.js";
 
 export interface LineCutter {
   /** Lines that are whole now, without their ends; null for one that is too long. */
-  readonly take: (chunk: Uint8Array) => readonly (string | null)[];
+  readonly take: (chunk: Uint8Array) => readonly (Buffer | null)[];
 }
 
 export function lineCutter(limitBytes: number = LINE_BYTES): LineCutter {
   let parts: Buffer[] = [];
   let size = 0;
   let skipping = false;
-  const end = (): readonly string[] => {
-    const line = skipping ? [] : [Buffer.concat(parts).toString("utf8")];
+  const end = (): readonly Buffer[] => {
+    const line = skipping ? [] : [Buffer.concat(parts)];
     parts = [];
     size = 0;
     skipping = false;
@@ -21,7 +21,7 @@ export function lineCutter(limitBytes: number = LINE_BYTES): LineCutter {
   };
   return {
     take: (chunk) => {
-      const lines: (string | null)[] = [];
+      const lines: (Buffer | null)[] = [];
       let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
       while (rest.length > 0) {
         const at = rest.indexOf(0x0a);

@@ -46,6 +46,12 @@ export const FALLBACK_CODES = [
 ] as const;
 export type FallbackCode = (typeof FALLBACK_CODES)[number];
 
+/** What went wrong, with words for people. */
+export interface Fault {
+  readonly code: FallbackCode;
+  readonly message: string;
+}
+
 /** What the worker made of a request: the judgement bytes, or why there are none. */
 export type Answered =
   | { readonly ok: true; readonly judgement: string }

@@ -1,8 +1,8 @@
 // Is the second engine ready to be asked? Implements spec/backend.md section 9. It opens what it speaks of: the binary runs, and answers probes.
 // INVARIANT: nothing is ready because a path exists. Each check has done what it says, or is `skipped` and says which one it waited for.
 
-import type { Answered, BackendMode, Evaluation, FallbackCode } from "./model.js";
-import { type Fault, startWorker, type WorkerSource } from "./worker.js";
+import type { Answered, BackendMode, Evaluation, FallbackCode, Fault } from "./model.js";
+import { startWorker, type WorkerSource } from "./worker.js";
 
 export const CHECK_IDS = ["mode", "runtime", "protocol", "catalogue", "policy", "probes"] as const;
 export type CheckId = (typeof CHECK_IDS)[number];

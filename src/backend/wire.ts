@@ -2,7 +2,7 @@
 // SECURITY: what a worker says is data from elsewhere, read as strictly as a payload. A line that is not exactly what may come here is garbage.
 
 import { canonicalJson, type JsonObject, type JsonValue, parseJson, sha256 } from "../base/index.js";
-import type { Evaluation } from "./model.js";
+import type { Answered, Evaluation, Fault } from "./model.js";
 
 export const PROTOCOL = "cavra.worker.v1";
 /** Of one line, in bytes, without its end. */
@@ -19,7 +19,14 @@ export interface Hello {
   readonly pid: number;
 }
 
-export type Line =
+/** What a caller must know of its worker before it asks. */
+export interface Expected {
+  readonly build: string;
+  readonly catalogueDigest: string;
+  readonly policyDigest: string;
+}
+
+export type Answer =
   | {
       readonly kind: "judgement";
       readonly id: string;
@@ -27,8 +34,7 @@ export type Line =
       readonly policy_digest: string;
       readonly judgement: string;
     }
-  | { readonly kind: "refused"; readonly id: string; readonly code: string; readonly message: string }
-  | { readonly kind: "pong"; readonly id: string };
+  | { readonly kind: "refused"; readonly id: string; readonly code: string; readonly message: string };
 
 export interface Request {
   readonly line: string;
@@ -45,7 +51,7 @@ export function requestLine(id: string, deadlineMs: number, { action, facts, sub
 }
 
 /** The hello of a line, or null for a line that is none. */
-export function readHello(line: string): Hello | null {
+export function readHello(line: Uint8Array | string): Hello | null {
   const value = objectOf(line);
   if (value === null || value.kind !== "hello" || !hasKeys(value, HELLO_KEYS)) return null;
   const { protocol, version, build, engine, catalogue_digest, policy, pid } = value;
@@ -55,22 +61,45 @@ export function readHello(line: string): Hello | null {
   return value as unknown as Hello;
 }
 
+/** Why a worker that begins with this is not asked; null where it may be. */
+export function wrongHello(hello: Hello | null, { build, catalogueDigest, policyDigest }: Expected): Fault | null {
+  if (hello === null) return { code: "protocol_mismatch", message: "its first line is no hello" };
+  if (hello.build !== build) return { code: "runtime_wrong_digest", message: "the binary that runs is not the one at the path" };
+  if (hello.protocol !== PROTOCOL) return { code: "protocol_mismatch", message: `it speaks \`${hello.protocol}\`, not \`${PROTOCOL}\`` };
+  if (hello.catalogue_digest !== catalogueDigest) return { code: "catalogue_mismatch", message: "it was built with another catalogue" };
+  if (hello.policy.digest !== policyDigest) return { code: "policy_mismatch", message: "it has another policy than the one in force" };
+  return null;
+}
+
 /** What a worker answers with, or null for a line that is no answer. */
-export function readAnswer(line: string): Line | null {
+export function readAnswer(line: Uint8Array | string): Answer | null {
   const value = objectOf(line);
   const keys = value === null || typeof value.kind !== "string" ? undefined : ANSWER_KEYS.get(value.kind);
   if (value === null || keys === undefined || !hasKeys(value, keys)) return null;
-  return areTexts(...keys.map((key) => value[key])) ? (value as unknown as Line) : null;
+  return areTexts(...keys.map((key) => value[key])) ? (value as unknown as Answer) : null;
+}
+
+/** What an answer makes of the request that it names. */
+export function answered(answer: Answer, requestDigest: string, policyDigest: string): Answered {
+  if (answer.kind === "refused") return { ok: false, ...refusalOf(answer.code, answer.message) };
+  if (answer.request_digest !== requestDigest)
+    return { ok: false, code: "wrong_request_digest", message: "the answer is to another request" };
+  if (answer.policy_digest !== policyDigest) return { ok: false, code: "wrong_policy_digest", message: "the answer is by another policy" };
+  return { ok: true, judgement: answer.judgement };
+}
+
+function refusalOf(code: string, message: string): Fault {
+  if (code === "deadline_exceeded" || code === "answer_too_large") return { code, message };
+  return { code: "refused", message: `${code}: ${message}` };
 }
 
 const HELLO_KEYS = ["kind", "protocol", "version", "build", "engine", "catalogue_digest", "policy", "pid"];
 const ANSWER_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["judgement", ["kind", "id", "request_digest", "policy_digest", "judgement"]],
   ["refused", ["kind", "id", "code", "message"]],
-  ["pong", ["kind", "id"]],
 ]);
 
-function objectOf(line: string): JsonObject | null {
+function objectOf(line: Uint8Array | string): JsonObject | null {
   const read = parseJson(line, { sizeBytes: LINE_BYTES, depth: 4 });
   return read.ok && isObject(read.value) ? read.value : null;
 }

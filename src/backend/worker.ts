@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { CavraError } from "../base/index.js";
 import { lineCutter } from "./lines.js";
-import type { Answered, Evaluation, FallbackCode } from "./model.js";
-import { type Hello, type Line, PROTOCOL, readAnswer, readHello, requestLine } from "./wire.js";
+import type { Answered, Evaluation, Fault } from "./model.js";
+import { answered, type Hello, readAnswer, readHello, requestLine, wrongHello } from "./wire.js";
 
 /** A hello later than this is none. */
 export const HELLO_MS = 2_000;
@@ -18,11 +18,6 @@ export interface WorkerSource {
   readonly policyPath: string;
   readonly catalogueDigest: string;
   readonly policyDigest: string;
-}
-
-export interface Fault {
-  readonly code: FallbackCode;
-  readonly message: string;
 }
 
 export interface Worker {
@@ -198,12 +193,9 @@ class WorkerProcess implements Worker {
     this.#child.on("close", (status, signal) => this.end(endOf(status, signal, this.#complaint.trim(), this.#hello !== null)));
   }
 
-  #meet(line: string | null): void {
+  #meet(line: Buffer | null): void {
     const hello = line === null ? null : readHello(line);
-    const wrong: Fault | null =
-      hello === null
-        ? { code: "protocol_mismatch", message: "its first line is no hello" }
-        : wrongHello(hello, this.#source, this.#program);
+    const wrong = wrongHello(hello, { ...this.#source, build: this.#program.digest }) ?? this.#swapped();
     if (wrong !== null) {
       this.end(wrong);
       return;
@@ -213,25 +205,27 @@ class WorkerProcess implements Worker {
     this.#started({ ok: true, worker: this });
   }
 
-  #hear(line: string | null): void {
-    const answer = line === null ? null : readAnswer(line);
-    if (answer === null || answer.kind === "pong") {
-      const [code, message] =
-        line === null ? (["answer_too_large", "a line over the limit"] as const) : (["garbage", "a line that is no answer"] as const);
-      this.end({ code, message });
-      return;
-    }
+  #hear(line: Buffer | null): void {
+    const wrong = this.#take(line);
+    if (wrong !== null) this.end(wrong);
+  }
+
+  /** Gives an answer to whoever waits for it; what nobody can have asked for is a fault of the worker. */
+  #take(line: Buffer | null): Fault | null {
+    if (line === null) return { code: "answer_too_large", message: "a line over the limit" };
+    const answer = readAnswer(line);
+    if (answer === null) return { code: "garbage", message: "a line that is no answer" };
     const one = this.#waiting.get(answer.id);
     // What comes after its deadline is thrown away, and is no fault of a second kind.
-    if (one === undefined && this.#late.delete(answer.id)) return;
+    if (one === undefined && this.#late.delete(answer.id)) return null;
     if (one === undefined) {
       const code = this.#answered.has(answer.id) ? "duplicate_id" : "wrong_id";
-      this.end({ code, message: `an answer to \`${answer.id.slice(0, 64)}\` that nobody waits for` });
-      return;
+      return { code, message: `an answer to \`${answer.id.slice(0, 64)}\` that nobody waits for` };
     }
     this.#waiting.delete(answer.id);
     keep(this.#answered, answer.id);
-    one.done(judged(answer, one.digest, this.#source.policyDigest));
+    one.done(answered(answer, one.digest, this.#source.policyDigest));
+    return null;
   }
 }
 
@@ -240,30 +234,6 @@ function keep(ids: Set<string>, id: string): void {
   if (ids.size <= KNOWN_IDS) return;
   const [oldest] = ids;
   if (oldest !== undefined) ids.delete(oldest);
-}
-
-function judged(answer: Exclude<Line, { kind: "pong" }>, requestDigest: string, policyDigest: string): Answered {
-  if (answer.kind === "refused") return { ok: false, ...refusalOf(answer.code, answer.message) };
-  if (answer.request_digest !== requestDigest)
-    return { ok: false, code: "wrong_request_digest", message: "the answer is to another request" };
-  if (answer.policy_digest !== policyDigest) return { ok: false, code: "wrong_policy_digest", message: "the answer is by another policy" };
-  return { ok: true, judgement: answer.judgement };
-}
-
-function wrongHello(hello: Hello, source: WorkerSource, program: Program): Fault | null {
-  if (hello.build !== program.digest || lookAt(source.runtimePath) !== program.look)
-    return { code: "runtime_wrong_digest", message: "the binary that runs is not the one at the path" };
-  if (hello.protocol !== PROTOCOL) return { code: "protocol_mismatch", message: `it speaks \`${hello.protocol}\`, not \`${PROTOCOL}\`` };
-  if (hello.catalogue_digest !== source.catalogueDigest)
-    return { code: "catalogue_mismatch", message: "it was built with another catalogue" };
-  if (hello.policy.digest !== source.policyDigest)
-    return { code: "policy_mismatch", message: "it has another policy than the one in force" };
-  return null;
-}
-
-function refusalOf(code: string, message: string): Fault {
-  if (code === "deadline_exceeded" || code === "answer_too_large") return { code, message };
-  return { code: "refused", message: `${code}: ${message}` };
 }
 
 function endOf(status: number | null, signal: string | null, complaint: string, met: boolean): Fault {

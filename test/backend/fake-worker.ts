@@ -50,6 +50,7 @@ function hear(request) {
     case "half_a_line": process.stdout.write(JSON.stringify(good).slice(0, 20)); return process.exit(1);
     case "wrong_id": return say({ ...good, id: "r999999" });
     case "answers_twice": say(good); return say(good);
+    case "no_utf8": return process.stdout.write(Buffer.from(JSON.stringify({ ...good, judgement: "\\u00e9" }) + "\\n", "latin1"));
     case "a_key_too_few": return say({ kind: "judgement", id });
     case "too_large": return process.stdout.write("x".repeat(5 * 1024 * 1024) + "\\n");
     case "never_ends": return process.stdout.write("x".repeat(5 * 1024 * 1024));

@@ -68,6 +68,7 @@ describe.concurrent("a worker that answers", () => {
     ["half_a_line", "worker_crashed"],
     ["wrong_id", "wrong_id"],
     ["a_key_too_few", "garbage"],
+    ["no_utf8", "garbage"],
     ["too_large", "answer_too_large"],
     ["never_ends", "answer_too_large"],
     ["other_request", "wrong_request_digest"],
@@ -183,23 +184,28 @@ describe("the keeper", () => {
 });
 
 describe("lines", () => {
+  const cut = (limitBytes?: number) => {
+    const cutter = lineCutter(limitBytes);
+    return (bytes: Uint8Array | string) => cutter.take(Buffer.from(bytes)).map((line) => line?.toString() ?? null);
+  };
+
   it("come whole, however they were handed over", () => {
     const text = 'one\ntwo é\n\n{"a":1}\nrest';
     for (let size = 1; size < 12; size++) {
-      const cutter = lineCutter();
+      const take = cut();
       const bytes = Buffer.from(text);
       const lines: (string | null)[] = [];
-      for (let at = 0; at < bytes.length; at += size) lines.push(...cutter.take(bytes.subarray(at, at + size)));
+      for (let at = 0; at < bytes.length; at += size) lines.push(...take(bytes.subarray(at, at + size)));
       expect(lines).toEqual(["one", "two é", "", '{"a":1}']);
     }
   });
 
   it("beyond the limit are told once, before they end, and the next one is whole", () => {
-    const cutter = lineCutter(4);
-    expect(cutter.take(Buffer.from("1234\n12345\nab\n"))).toEqual(["1234", null, "ab"]);
-    expect(cutter.take(Buffer.from("1234"))).toEqual([]);
-    expect(cutter.take(Buffer.from("5"))).toEqual([null]);
-    expect(cutter.take(Buffer.from("6789"))).toEqual([]);
-    expect(cutter.take(Buffer.from("0\nok\n"))).toEqual(["ok"]);
+    const take = cut(4);
+    expect(take("1234\n12345\nab\n")).toEqual(["1234", null, "ab"]);
+    expect(take("1234")).toEqual([]);
+    expect(take("5")).toEqual([null]);
+    expect(take("6789")).toEqual([]);
+    expect(take("0\nok\n")).toEqual(["ok"]);
   });
 });
