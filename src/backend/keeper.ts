@@ -3,7 +3,7 @@
 
 import { newBreaker, startPause } from "./breaker.js";
 import type { Answered, Evaluation, FallbackCode, Fault } from "./model.js";
-import { startWorker, type Worker, type WorkerSource } from "./worker.js";
+import { HELLO_MS, startWorker, type Worker, type WorkerSource } from "./worker.js";
 
 export const DEADLINE_MS = 250;
 export const MOST_OUT = 256;
@@ -32,13 +32,14 @@ export interface KeeperStatus {
 /** These say nothing against the worker. */
 const NO_FAULT: readonly FallbackCode[] = ["worker_busy", "circuit_open", "worker_unavailable", "refused"];
 
-export function openKeeper(source: WorkerSource, clock: () => number = Date.now): Keeper {
-  return new WorkerKeeper(source, clock);
+export function openKeeper(source: WorkerSource, clock: () => number = Date.now, helloMs: number = HELLO_MS): Keeper {
+  return new WorkerKeeper(source, clock, helloMs);
 }
 
 class WorkerKeeper implements Keeper {
   readonly #source: WorkerSource;
   readonly #clock: () => number;
+  readonly #helloMs: number;
   readonly #breaker = newBreaker();
   readonly #faults: Partial<Record<FallbackCode, number>> = {};
   #worker: Worker | null = null;
@@ -51,9 +52,10 @@ class WorkerKeeper implements Keeper {
   #lastFaultAt = 0;
   #stopped = false;
 
-  constructor(source: WorkerSource, clock: () => number) {
+  constructor(source: WorkerSource, clock: () => number, helloMs: number) {
     this.#source = source;
     this.#clock = clock;
+    this.#helloMs = helloMs;
   }
 
   async ask(evaluation: Evaluation, deadlineMs: number = DEADLINE_MS): Promise<Answered> {
@@ -105,7 +107,7 @@ class WorkerKeeper implements Keeper {
 
   async #start(): Promise<Worker | null> {
     this.#starts++;
-    const started = await startWorker(this.#source);
+    const started = await startWorker(this.#source, this.#helloMs);
     this.#starting = null;
     if (!started.ok) {
       this.#gone(started.fault);

@@ -36,7 +36,7 @@ export interface Worker {
 export type Started = { readonly ok: true; readonly worker: Worker } | { readonly ok: false; readonly fault: Fault };
 
 /** Starts a worker and checks what it says of itself. Never throws. */
-export async function startWorker(source: WorkerSource): Promise<Started> {
+export async function startWorker(source: WorkerSource, helloMs: number = HELLO_MS): Promise<Started> {
   const before = fingerprint(source.runtimePath);
   if ("code" in before) return { ok: false, fault: before };
   let child: ChildProcess;
@@ -46,7 +46,7 @@ export async function startWorker(source: WorkerSource): Promise<Started> {
     return { ok: false, fault: { code: "runtime_not_executable", message: String(cause) } };
   }
   return new Promise((resolve) => {
-    new WorkerProcess(child, source, before, resolve);
+    new WorkerProcess(child, source, before, helloMs, resolve);
   });
 }
 
@@ -105,7 +105,7 @@ class WorkerProcess implements Worker {
   #over: Fault | null = null;
   #nextId = 1;
 
-  constructor(child: ChildProcess, source: WorkerSource, program: Program, started: (result: Started) => void) {
+  constructor(child: ChildProcess, source: WorkerSource, program: Program, helloMs: number, started: (result: Started) => void) {
     this.#child = child;
     this.#source = source;
     this.#program = program;
@@ -113,8 +113,8 @@ class WorkerProcess implements Worker {
     this.ended = new Promise((resolve) => {
       this.#tellEnd = resolve;
     });
-    const tooLate = { code: "protocol_mismatch", message: `no hello within ${HELLO_MS} ms` } as const;
-    this.#helloTimer = setTimeout(() => this.end(tooLate), HELLO_MS);
+    const tooLate = { code: "protocol_mismatch", message: `no hello within ${helloMs} ms` } as const;
+    this.#helloTimer = setTimeout(() => this.end(tooLate), helloMs);
     this.#listen();
   }
 
