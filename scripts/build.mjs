@@ -27,6 +27,8 @@ const PARTS_ON_DEMAND = {
   languages: { from: "src/change/languages/index.ts", functions: ["readCode"] },
   // Many call git, and most of them only look.
   git: { from: "src/change/programs/git-meanings.ts", functions: ["meaningOf"] },
+  // Only where a person is asked.
+  approvals: { from: "src/authority/approvals.ts", functions: ["askForApproval", "takeApproved"] },
   // Only where an authority runs.
   client: { from: "src/daemon/client.ts", functions: ["askAuthority"] },
   programs: {

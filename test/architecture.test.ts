@@ -15,13 +15,13 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   policy: ["base"],
   evidence: ["base"],
   approval: ["base", "change", "policy", "evidence"],
-  store: ["base", "evidence"],
+  store: ["base", "evidence", "approval"],
   backend: ["base", "change"],
-  authority: ["base", "change", "policy", "evidence", "store", "backend"],
+  authority: ["base", "change", "policy", "evidence", "approval", "store", "backend"],
   agents: ["base", "change", "evidence", "authority"],
   parity: ["base", "change", "policy", "evidence", "backend"],
   daemon: ["base", "evidence", "store", "backend", "authority", "agents"],
-  cli: ["base", "change", "policy", "evidence", "store", "backend", "authority", "agents", "daemon", "parity"],
+  cli: ["base", "change", "policy", "evidence", "approval", "store", "backend", "authority", "agents", "daemon", "parity"],
 };
 const PURE = ["base", "change", "policy", "evidence", "approval"];
 /** Types may cross here: a judge must name what it judges. `policy` and `evidence` never import a value of another pure folder. */

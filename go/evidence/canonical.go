@@ -16,6 +16,10 @@ func AppendRecord(dst []byte, record *DecisionRecord) ([]byte, string) {
 	w.Key("action")
 	appendAction(w, record.Action)
 	w.Member("action_digest", record.ActionDigest)
+	if record.Approval != nil {
+		w.Key("approval")
+		appendApproval(w, record.Approval)
+	}
 	w.Key("basis")
 	w.Open('{')
 	w.Member("code", record.Basis.Code)
@@ -45,6 +49,13 @@ func AppendRecord(dst []byte, record *DecisionRecord) ([]byte, string) {
 func AppendDecision(dst []byte, decision *Decision) ([]byte, string) {
 	w := &base.JSONWriter{Bytes: dst}
 	w.Open('{')
+	if decision.Approval != nil {
+		w.Key("approval")
+		w.Open('{')
+		w.Member("approval_id", decision.Approval.ApprovalID)
+		w.Member("state", decision.Approval.State)
+		w.Close('}')
+	}
 	w.Key("change")
 	w.Open('{')
 	w.Key("effects")
@@ -88,6 +99,19 @@ func appendAction(w *base.JSONWriter, action *model.Action) {
 	w.Member("operation", action.Operation)
 	w.Member("target", action.Target)
 	w.Member("workspace_root", action.WorkspaceRoot)
+	w.Close('}')
+}
+
+func appendApproval(w *base.JSONWriter, approval *Approval) {
+	w.Open('{')
+	w.Key("answers")
+	w.Open('[')
+	for _, one := range approval.Answers {
+		w.Text(one)
+	}
+	w.Close(']')
+	w.Member("approval_id", approval.ApprovalID)
+	w.Member("request_digest", approval.RequestDigest)
 	w.Close('}')
 }
 

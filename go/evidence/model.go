@@ -65,7 +65,16 @@ type DecisionRecord struct {
 	ActionDigest string
 	Judgement    *judgement.Judgement
 	Redactions   []Redaction
-	Engine       Engine
+	// Approval only with the basis `approved`.
+	Approval *Approval
+	Engine   Engine
+}
+
+// Approval is by which approval the action passed: spec/approval.md 6.3. The answers' digests are in byte order.
+type Approval struct {
+	ApprovalID    string   `json:"approval_id"`
+	RequestDigest string   `json:"request_digest"`
+	Answers       []string `json:"answers"`
 }
 
 // JournalPosition is where a record stands: File is a name in the journal folder; the frame takes Length bytes from Offset.
@@ -97,4 +106,12 @@ type Decision struct {
 	Policy   judgement.Policy
 	Rulings  []judgement.Ruling
 	Evidence Evidence
+	// Approval where the action passed by one, or one was asked for, or it was denied.
+	Approval *DecidedApproval
+}
+
+// DecidedApproval is what a caller is told of an approval: State is `used`, `pending` or `denied`.
+type DecidedApproval struct {
+	ApprovalID string
+	State      string
 }

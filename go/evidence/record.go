@@ -23,7 +23,9 @@ type RecordInput struct {
 	Who       Who
 	Action    *model.Action
 	Judgement *judgement.Judgement
-	Engine    Engine
+	// Approval only with the basis `approved`.
+	Approval *Approval
+	Engine   Engine
 }
 
 // BuiltRecord is a record, its canonical bytes (what the journal holds), and their digest.
@@ -58,6 +60,7 @@ func BuildRecord(input *RecordInput, redactionKey []byte) (*BuiltRecord, *base.P
 		ActionDigest: digest,
 		Judgement:    withEffects(input.Judgement, value.Effects),
 		Redactions:   redactions,
+		Approval:     input.Approval,
 		Engine:       input.Engine,
 	})
 }
@@ -102,6 +105,10 @@ func DecisionOf(record *DecisionRecord, evidence Evidence) *Decision {
 	if judged == nil {
 		judged = &judgement.Judgement{Severity: "high", Reason: record.Basis.Reason, Policy: judgement.Policy{Mode: "enforce"}}
 	}
+	var approval *DecidedApproval
+	if record.Approval != nil {
+		approval = &DecidedApproval{ApprovalID: record.Approval.ApprovalID, State: "used"}
+	}
 	return &Decision{
 		DecisionID: record.RecordID,
 		Decision:   record.Decision,
@@ -114,5 +121,6 @@ func DecisionOf(record *DecisionRecord, evidence Evidence) *Decision {
 		Policy:     judged.Policy,
 		Rulings:    judged.Rulings,
 		Evidence:   evidence,
+		Approval:   approval,
 	}
 }

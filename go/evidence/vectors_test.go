@@ -121,13 +121,14 @@ type actionCase struct {
 }
 
 type inputCase struct {
-	RecordID  string          `json:"record_id"`
-	Decision  base.Verdict    `json:"decision"`
-	Basis     evidence.Basis  `json:"basis"`
-	Who       whoCase         `json:"who"`
-	Action    *actionCase     `json:"action"`
-	Judgement *judgementCase  `json:"judgement"`
-	Engine    evidence.Engine `json:"engine"`
+	RecordID  string             `json:"record_id"`
+	Decision  base.Verdict       `json:"decision"`
+	Basis     evidence.Basis     `json:"basis"`
+	Who       whoCase            `json:"who"`
+	Action    *actionCase        `json:"action"`
+	Judgement *judgementCase     `json:"judgement"`
+	Approval  *evidence.Approval `json:"approval"`
+	Engine    evidence.Engine    `json:"engine"`
 }
 
 type judgementCase struct {
@@ -151,7 +152,7 @@ func readInput(t *testing.T, text []byte) *evidence.RecordInput {
 	}
 	input := &evidence.RecordInput{
 		RecordID: given.RecordID, Decision: given.Decision, Basis: given.Basis,
-		Who: evidence.Who(given.Who), Action: (*model.Action)(given.Action), Engine: given.Engine,
+		Who: evidence.Who(given.Who), Action: (*model.Action)(given.Action), Approval: given.Approval, Engine: given.Engine,
 	}
 	if given := given.Judgement; given != nil {
 		input.Judgement = &judgement.Judgement{

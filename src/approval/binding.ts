@@ -1,8 +1,9 @@
 // What an approval of an action is bound to, and the number under which it is found. Implements spec/approval.md section 2.
 // What a person agreed to is the step and its effects, not a text: so both are in the bound text, and nothing that names one run of it is.
 
-import { canonicalJson, compareBytes, hmacSha256, type JsonObject, ok, type Result } from "../base/index.js";
+import { canonicalJson, compareBytes, hmacSha256, type JsonObject, ok, type Result, sha256 } from "../base/index.js";
 import { type Action, type Effect, escapeGlob } from "../change/index.js";
+import type { ApprovalSubject, BoundDocument } from "./request.js";
 
 export const BINDING_SCHEMA = "cavra.approval-binding.v1";
 
@@ -18,6 +19,11 @@ export interface Bound {
   readonly policyDigest: string;
   readonly effects: readonly Effect[];
   readonly files: readonly ExecutedFile[];
+}
+
+/** The key of a state folder's bindings: whoever has it and a request can try out what stood in the action. */
+export function bindingKey(redactionKey: Uint8Array): Uint8Array {
+  return Buffer.from(hmacSha256(redactionKey, BINDING_SCHEMA), "hex");
 }
 
 /** `hmac-sha256:` and 64 digits. Problems: the codes of canonicalJson, for what has no canonical form. */
@@ -64,4 +70,16 @@ function inWorkspace(path: string, root: string): string {
   if (root === "" || root === "/") return path;
   const isInside = path === root || path.startsWith(`${root}/`);
   return isInside ? `\${workspace}${path.slice(root.length)}` : path;
+}
+
+/** Where a request is looked for: the first digits of its binding, or of its documents' digest. It proves nothing. */
+export function markOf(subject: ApprovalSubject): string {
+  return (subject.kind === "action" ? subject.binding : documentsDigest(subject.documents)).slice(-64).slice(0, MARK_DIGITS);
+}
+
+const MARK_DIGITS = 32;
+
+function documentsDigest(documents: readonly BoundDocument[]): string {
+  const text = canonicalJson(documents.map(({ kind, digest }) => ({ digest, kind })));
+  return text.ok ? sha256(text.value) : "";
 }

@@ -8,7 +8,7 @@ export {
   countAnswer,
   signAnswer,
 } from "./answer.js";
-export { type Bound, bindingOf, boundText, type ExecutedFile } from "./binding.js";
+export { type Bound, bindingKey, bindingOf, boundText, type ExecutedFile, markOf } from "./binding.js";
 export {
   ACTION_WAIT_MS,
   type ActionSubject,

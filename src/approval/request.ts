@@ -1,5 +1,5 @@
 // What is asked of persons: one action under one policy, or one set of documents. Implements spec/approval.md 4.1 and 4.2.
-// INVARIANT: a request holds nothing of an action that its record would not show; what is matched is the binding alone.
+// INVARIANT: a request holds nothing of an action: that stands in the record it names, and what is matched is the binding alone.
 
 import {
   bad,
@@ -39,16 +39,15 @@ export interface Asker {
   readonly host: string;
 }
 
-/** What a person must see to answer, redacted as on record. */
+/** One step that was stopped: what a person must see of it stands in its record, redacted. */
 export interface ActionSubject {
   readonly kind: "action";
   readonly binding: string;
   readonly decision_id: string;
-  readonly action: JsonObject;
+  readonly record_digest: string;
   readonly severity: Severity;
   readonly rule_id: string;
   readonly reason: string;
-  readonly effects: readonly JsonValue[];
   readonly policy: { readonly id: string; readonly version: string; readonly digest: string };
 }
 
@@ -146,7 +145,7 @@ function requestFault(value: JsonValue): string {
   return subjectFault(subject);
 }
 
-const ACTION_KEYS = ["action", "binding", "decision_id", "effects", "kind", "policy", "reason", "rule_id", "severity"];
+const ACTION_KEYS = ["binding", "decision_id", "kind", "policy", "reason", "record_digest", "rule_id", "severity"];
 
 function subjectFault(subject: JsonValue | undefined): string {
   if (isObjectOf(subject, ["documents", "kind", "purpose"])) {
@@ -156,14 +155,12 @@ function subjectFault(subject: JsonValue | undefined): string {
     return kinds.every((kind, i) => i === 0 || (kinds[i - 1] ?? "") < kind) ? "" : "the documents are not in order, or one is there twice";
   }
   if (!isObjectOf(subject, ACTION_KEYS) || subject.kind !== "action") return "the subject is neither action nor documents";
-  const { action, binding, decision_id, effects, policy, reason, rule_id, severity } = subject;
+  const { binding, decision_id, policy, reason, record_digest, rule_id, severity } = subject;
   if (typeof binding !== "string" || !/^hmac-sha256:[0-9a-f]{64}$/.test(binding)) return "the binding has another form";
   if (!isText(decision_id) || !isText(reason) || !isText(rule_id) || !SEVERITIES.some((one) => one === severity))
     return "a text of the subject is none";
   if (!isObjectOf(policy, ["digest", "id", "version"]) || !isText(policy.id) || !isText(policy.version)) return "the policy is not named";
-  if (typeof policy.digest !== "string" || !isDigest(policy.digest)) return "the policy's digest is none";
-  const isShown = typeof action === "object" && action !== null && !Array.isArray(action) && Array.isArray(effects);
-  return isShown ? "" : "action and effects have another form";
+  return [policy.digest, record_digest].every((one) => isText(one) && isDigest(one)) ? "" : "a digest of the subject is none";
 }
 
 function isDocument(value: JsonValue): boolean {

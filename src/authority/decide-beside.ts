@@ -7,7 +7,7 @@ import type { Action } from "../change/index.js";
 import type { Decision, Who } from "../evidence/index.js";
 import { judge } from "../policy/index.js";
 import { type GroupWriter, newId } from "../store/index.js";
-import { type Authority, answerTogether, deriveWithFacts, recordInput, subjectOf } from "./decide.js";
+import { type Authority, answerTogether, asked, deriveWithFacts, recordInput, subjectOf } from "./decide.js";
 
 /** What stands beside an authority that lives on. */
 export interface Beside {
@@ -33,11 +33,12 @@ export async function decideBeside(action: Action, who: Who, authority: Authorit
   const { change, facts } = deriveWithFacts(action, authority.facts, authority.catalogue);
   const subject = subjectOf(action, who, facts, momentMs);
   const evaluation: Evaluation = { action, facts, subject: { agent: subject.agent, user: subject.user, now: subject.now } };
-  const asked = asksGo(beside.mode) && beside.keeper !== null ? beside.keeper.ask(evaluation, beside.deadlineMs) : null;
+  const told = asksGo(beside.mode) && beside.keeper !== null ? beside.keeper.ask(evaluation, beside.deadlineMs) : null;
   const judgement = judge(change, subject, authority.policy);
   const bytes = canonicalRecord(judgement);
   if (!bytes.ok) throw new CavraError("internal_error", `the judgement has no canonical form: ${bytes.problem.message}`);
-  const selection = select(beside.mode, { judgement: bytes.value, verdict: judgement.verdict }, await asked);
-  const decision = await answerTogether(recordInput(id, action, who, judgement, authority), authority, beside.journal);
+  const selection = select(beside.mode, { judgement: bytes.value, verdict: judgement.verdict }, await told);
+  const step = { action, who, judgement, facts };
+  const decision = asked(await answerTogether(recordInput(id, step, authority), authority, beside.journal), step, authority);
   return { decision, selection, evaluation, judgement: bytes.value, verdict: judgement.verdict };
 }

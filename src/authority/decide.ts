@@ -15,6 +15,7 @@ import {
 } from "../evidence/index.js";
 import { type Judgement, judge, type Policy, type Subject } from "../policy/index.js";
 import { type Clock, type GroupWriter, type JournalWriter, newId } from "../store/index.js";
+import { type ApprovalPlaces, askForApproval, type JudgedStep, takeApproved } from "./approvals.js";
 import { type Pause, paused } from "./pause.js";
 import { VERSION } from "./shipped.js";
 import { lookUp } from "./world.js";
@@ -26,6 +27,8 @@ export interface Authority extends Recorder {
   readonly facts: Facts;
   /** The pause that holds now. */
   readonly pause: () => Pause | null;
+  /** Where approvals are kept; null where none count: another policy is tried. */
+  readonly approvals: ApprovalPlaces | null;
 }
 
 /** What it takes to record an answer: no policy and no catalogue, so that their absence can be recorded too. */
@@ -45,14 +48,34 @@ export interface Assessment {
 /** Decides, records, and answers. `record: false` is a dry run: the same answer, and the evidence says that there is none. */
 export function decide(action: Action, who: Who, authority: Authority, options: { readonly record: boolean }): Decision {
   const { id, momentMs } = newId("dec", authority.clock);
-  const { judgement } = assess(action, who, authority, momentMs);
-  return answer(recordInput(id, action, who, judgement, authority), authority, options.record);
+  const step = { action, who, ...assess(action, who, authority, momentMs) };
+  if (!options.record) return answer(recordInput(id, step, { ...authority, approvals: null }), authority, false);
+  return asked(answer(recordInput(id, step, authority), authority, true), step, authority);
 }
 
-/** What is to be recorded of a judgement, and what it comes to under the mode and the pause in force. */
-export function recordInput(id: string, action: Action, who: Who, judgement: Judgement, authority: Authority): RecordInput {
-  const { decision, basis } = effective(judgement, authority);
-  return { recordId: id, decision, basis, who, action: recorded(action), judgement, engine: ENGINE };
+/** What is to be recorded of a judged step, and what it comes to under mode, pause and approvals. INVARIANT: called once, and then recorded: it takes the approval. */
+export function recordInput(id: string, step: JudgedStep, authority: Authority): RecordInput {
+  const { decision, basis } = effective(step.judgement, authority);
+  const input = { recordId: id, decision, basis, who: step.who, action: recorded(step.action), judgement: step.judgement, engine: ENGINE };
+  const isAsked = decision === "require_approval" && authority.approvals !== null;
+  const taken = isAsked ? takeApproved(step, id, authority.approvals) : null;
+  if (taken === null) return input;
+  const { names, ...approval } = taken;
+  const warns = step.judgement.rulings.some(({ verdict }) => verdict === "warn");
+  const by = { code: "approved", reason: `${names.join(", ")} approved it: ${approval.approval_id}` };
+  return { ...input, decision: warns ? "warn" : "allow", basis: by, approval };
+}
+
+/** The answer, with the request that was made for it where nobody is there to be asked. What keeps a request from being made changes no answer. */
+export function asked(decision: Decision, step: JudgedStep, { approvals, policy }: Authority): Decision {
+  const isStopped = decision.decision === "require_approval" && decision.evidence.status === "recorded";
+  if (!isStopped || !step.who.unattended || approvals === null) return decision;
+  try {
+    const request = askForApproval(step, decision, policy, approvals);
+    return request === null ? decision : { ...decision, approval: request };
+  } catch {
+    return decision;
+  }
 }
 
 /** Records and answers what no policy judged: a payload that never became an action (null), or an action without a policy that loads. Always a deny. */

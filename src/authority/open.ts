@@ -29,7 +29,7 @@ export function openAuthority({ workspace, env, choice, compiler }: OpenOptions)
     facts: startingFacts(env, env.HOME ?? ""),
     // Another policy, named in the call, is judged as it stands.
     pause: () => (choice === null ? pauseInForce(env, momentNow) : null),
-    ...openRecorder(env),
+    ...withApprovals(openRecorder(env), choice === null ? env : null),
   };
 }
 
@@ -40,8 +40,13 @@ export function authorityOver(policies: WarmPolicies, workspace: string, own: Op
     catalogue: packedCatalogue().catalogue,
     facts: startingFacts(callers, callers.HOME ?? ""),
     pause: () => pauseInForce(own, momentNow),
-    ...openRecorder(own),
+    ...withApprovals(openRecorder(own), own),
   };
+}
+
+/** Null: nothing counts that was approved, because another policy is tried. */
+function withApprovals(recorder: Recorder, env: OpenOptions["env"] | null): Recorder & Pick<Authority, "approvals"> {
+  return { ...recorder, approvals: env === null ? null : { env, journal: recorder.journal } };
 }
 
 /**

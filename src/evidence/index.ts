@@ -1,6 +1,16 @@
 // The door of evidence: records, their redaction, and the frames that keep them. Pure; the files themselves are store's.
 
 export {
+  APPROVAL_EVENT_PREFIX,
+  APPROVAL_EVENT_SCHEMA,
+  APPROVAL_EVENTS,
+  type ApprovalEvent,
+  type ApprovalEventInput,
+  type ApprovalEventKind,
+  type BuiltApprovalEvent,
+  buildApprovalEvent,
+} from "./approval-event.js";
+export {
   BUNDLE_BYTES,
   BUNDLE_PROOF_HASHES,
   BUNDLE_RECORDS,
@@ -58,6 +68,7 @@ export {
   type JournalPosition,
   RECORD_SCHEMA,
   type RecordedAction,
+  type RecordedApproval,
   type RecordedInstead,
   type RecordedJudgement,
   type RecordedPolicy,

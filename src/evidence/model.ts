@@ -82,6 +82,13 @@ export interface Engine {
   readonly version: string;
 }
 
+/** By which approval the action passed: spec/approval.md 6.3. The answers' digests are in byte order. */
+export interface RecordedApproval {
+  readonly approval_id: string;
+  readonly request_digest: string;
+  readonly answers: readonly string[];
+}
+
 /** What is kept of one decision. `action` and `judgement` are null where the input never became one. */
 export interface DecisionRecord {
   readonly schema_version: typeof RECORD_SCHEMA;
@@ -95,6 +102,8 @@ export interface DecisionRecord {
   readonly action_digest: string;
   readonly judgement: RecordedJudgement | null;
   readonly redactions: readonly Redaction[];
+  /** Only with the basis `approved`. */
+  readonly approval?: RecordedApproval;
   readonly engine: Engine;
 }
 
@@ -127,4 +136,6 @@ export interface Decision {
   readonly change: { readonly effects: readonly Effect[] };
   readonly policy: RecordedPolicy & { readonly rulings: readonly RecordedRuling[] };
   readonly evidence: Evidence;
+  /** Where the action passed by an approval, or one was asked for, or it was denied. */
+  readonly approval?: { readonly approval_id: string; readonly state: "used" | "pending" | "denied" };
 }

@@ -11,6 +11,7 @@ import {
   type Evidence,
   RECORD_SCHEMA,
   type RecordedAction,
+  type RecordedApproval,
   type RecordedJudgement,
   type Who,
 } from "./model.js";
@@ -27,6 +28,8 @@ export interface RecordInput {
   readonly who: Who;
   readonly action: RecordedAction | null;
   readonly judgement: RecordedJudgement | null;
+  /** Only with the basis `approved`. */
+  readonly approval?: RecordedApproval;
   readonly engine: Engine;
 }
 
@@ -64,6 +67,7 @@ export function buildRecord(input: RecordInput, redactionKey: Uint8Array): Resul
     action_digest: value.action === null ? "" : sha256(actionText.value),
     judgement: withEffects(input.judgement, value.judgement),
     redactions,
+    ...(input.approval === undefined ? {} : { approval: input.approval }),
     engine: input.engine,
   });
 }
@@ -95,6 +99,7 @@ export function decisionOf(record: DecisionRecord, evidence: Evidence): Decision
     change: { effects: judgement.effects },
     policy: { ...judgement.policy, rulings: judgement.rulings },
     evidence,
+    ...(record.approval === undefined ? {} : { approval: { approval_id: record.approval.approval_id, state: "used" as const } }),
   };
 }
 

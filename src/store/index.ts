@@ -1,5 +1,19 @@
 // The door of the store: what is kept on this machine.
 
+export {
+  APPROVAL_KEPT_MS,
+  APPROVALS,
+  approvalKey,
+  approvalsFolder,
+  endApproval,
+  findApproval,
+  hasApprovals,
+  keepAnswer,
+  keepRequest,
+  listApprovals,
+  type StoredApproval,
+  takeApproval,
+} from "./approvals.js";
 export { type Clock, newId, SYSTEM_CLOCK } from "./clock.js";
 export { readNoFollow, replaceDurably } from "./durable-file.js";
 export { configDir, ensurePrivateFolder, stateDir } from "./folders.js";

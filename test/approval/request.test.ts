@@ -16,11 +16,10 @@ const ACTION: ApprovalSubject = {
   kind: "action",
   binding: `hmac-sha256:${"ab".repeat(32)}`,
   decision_id: idOf("dec"),
-  action: { action_type: "execute_command", target: "terraform apply" },
+  record_digest: sha256("record"),
   severity: "high",
   rule_id: "infra.apply",
   reason: "it changes infrastructure",
-  effects: [],
   policy: { id: "p", version: "1.0.0", digest: sha256("p") },
 };
 

@@ -47,7 +47,13 @@ function refusal(reason: string): HookAnswer {
 }
 
 function unattended(decision: Decision): string {
-  return reasonOf(decision, " Nobody is here to approve it, so it is refused: go on without it, and leave it to a person.");
+  return reasonOf(decision, ` Nobody is here to approve it, so it is refused: ${askedFor(decision)}`);
+}
+
+function askedFor({ approval }: Decision): string {
+  if (approval?.state === "denied") return `a person denied it (${approval.approval_id}); go on without it.`;
+  if (approval === undefined) return "go on without it, and leave it to a person.";
+  return `a person is asked (${approval.approval_id}); go on without it, and try it again unchanged once it is approved.`;
 }
 
 /** `aside` stands before the last sentence, which says where there is more. */
