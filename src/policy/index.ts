@@ -15,6 +15,20 @@ export { describeEffect, type ExplainedEffect, type Explanation, explain } from 
 export { judge } from "./judge.js";
 export { type Library, lineage } from "./lineage.js";
 export { type Loaded, loadPack, MAX_RULES, PACK_SCHEMA } from "./load.js";
+export {
+  MAX_SERVERS,
+  MAX_TOOLS,
+  type McpRegistry,
+  type OpenRegistry,
+  openRegistry,
+  parseRegistry,
+  REGISTRY_LIMITS,
+  REGISTRY_SCHEMA,
+  type RegistryServer,
+  type RegistryState,
+  type RegistryTool,
+  unreadableRegistry,
+} from "./mcp-registry.js";
 export { BUILT_IN } from "./merge.js";
 export {
   type ApprovalRoute,

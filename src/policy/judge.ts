@@ -7,6 +7,7 @@ import { clauseHolds, type PreparedClause, type Sight, type Stance, type Stand, 
 import type { Exception, ExceptionUse, Judgement, Layer, Rule, RuleUse, Ruling, Source, Subject } from "./model.js";
 import type { Entry, Policy, PreparedRule, Voice } from "./open-policy.js";
 import { defaultReason, EMPTY_CHANGE, trustReason } from "./reasons.js";
+import { registryVoice } from "./registry-voice.js";
 import { type TrustRuling, trustRulings } from "./trust.js";
 
 /** The strictest ruling over all effects, with every ruling kept as the trace. An empty change is allowed. */
@@ -29,6 +30,7 @@ export function judge(change: Change, subject: Subject, policy: Policy): Judgeme
     effects: change.effects,
     policy: { id, version, digest, mode },
     rulings,
+    ...(policy.registry === null ? {} : { registry_digest: policy.registry.digest }),
   };
 }
 
@@ -42,6 +44,8 @@ function hear(effect: Effect, index: number, stand: Stand, policy: Policy): { re
   let voice = NO_VOICE;
   for (const rule of rules) voice = heavier(voice, rule.voice);
   for (const one of trust) voice = heavier(voice, trustVoice(one));
+  const registry = registryIn(sight, policy);
+  if (registry !== null) voice = heavier(voice, registry);
   let exceptions = together(fromRules, fromTrust);
   if (defaultSpeaks(rules, trust, sight, policy)) {
     const taken = takingDefault(sight, policy);
@@ -49,7 +53,18 @@ function hear(effect: Effect, index: number, stand: Stand, policy: Policy): { re
     voice = heavier(voice, defaultVoice(sight, { taken: taken.length > 0, excepted: exceptions.length > 0 }, policy));
   }
   const uses = rules.length === 0 ? NO_RULES : rules.map(({ use }) => use);
-  return { ruling: { effect: index, verdict: voice.verdict, source: voice.source, rules: uses, exceptions }, voice };
+  const ruling = { effect: index, verdict: voice.verdict, source: voice.source, rules: uses, exceptions };
+  return { ruling: registry === null ? ruling : { ...ruling, registry: useOfVoice(registry) }, voice };
+}
+
+function useOfVoice({ id, verdict, severity }: Voice): RuleUse {
+  return { id, verdict, severity };
+}
+
+/** What the registry of MCP servers says of a call. No exception takes it away. */
+function registryIn({ effect, stand }: Sight, { registry }: Policy): Voice | null {
+  if (registry === null || effect.kind !== "call") return null;
+  return registryVoice(effect, stand.subject.tool_description ?? "", registry);
 }
 
 // INVARIANT: only the host's voices replace a default. A workspace adds to what the host says and can never talk over it.
@@ -72,12 +87,14 @@ export function stoppingVoices(effect: Effect, subject: Subject, policy: Policy)
   const sight = sightOf(effect, standOf(subject, policy.worldOf(subject.home, subject.workspace_root)));
   const { rules } = matchingRules(sight, policy);
   const { trust } = trustIn(sight, policy);
+  const registry = registryIn(sight, policy);
   const [loudRules, mildRules] = parted(rules, ({ voice }) => stops(voice.verdict));
   const [loudTrust, mildTrust] = parted(trust, ({ verdict }) => stops(verdict));
   const byDefault = defaultVoice(sight, { taken: takingDefault(sight, policy).length > 0, excepted: false }, policy);
   const defaultStops = stops(byDefault.verdict) && defaultSpeaks(mildRules, mildTrust, sight, policy);
   return [
     ...loudRules.map(({ rule, voice }) => ({ voice, layer: rule.layer, overridable: rule.overridable })),
+    ...(registry === null ? [] : [{ voice: registry, layer: "host" as const, overridable: "never" as const }]),
     ...loudTrust.map((one) => ({ voice: trustVoice(one), layer: one.layer, overridable: "host" as const })),
     ...(defaultStops ? [{ voice: byDefault, layer: "host" as const, overridable: "host" as const }] : []),
   ];
@@ -102,7 +119,7 @@ const NOBODY: Trusting = { trust: NO_TRUST, exceptions: NO_USES };
 function trustIn(sight: Sight, policy: Policy): Trusting {
   const { effect } = sight;
   if (effect.kind !== "call") return NOBODY;
-  const trust = trustRulings(effect, policy.trust);
+  const trust = trustRulings(effect, policy.trust, policy.registry);
   if (trust.length === 0 || policy.compiled.exceptions.length === 0) return { trust, exceptions: NO_USES };
   const takenBy = (one: TrustRuling) => (one.layer === "host" ? usesOf(trustId(one), sight, policy) : NO_USES);
   return { trust: trust.filter((one) => takenBy(one).length === 0), exceptions: trust.flatMap(takenBy) };
@@ -184,9 +201,9 @@ function ownSeverity(verdict: Verdict): Severity {
   return verdict === "allow" ? "info" : "medium";
 }
 
-const SOURCES: readonly Source[] = ["rule", "mcp_trust", "exception", "unknown", "default"];
+const SOURCES: readonly Source[] = ["rule", "mcp_registry", "mcp_trust", "exception", "unknown", "default"];
 
-/** Strictest verdict, then highest severity, then rules before trust before defaults, then the smallest id, then the smallest reason. */
+/** Strictest verdict, then highest severity, then rules before the registry before trust before defaults, then the smallest id, then the smallest reason. */
 function heavier(left: Voice, right: Voice): Voice {
   if (left === NO_VOICE) return right;
   if (left.verdict !== right.verdict) return isStricter(left.verdict, right.verdict) ? left : right;

@@ -111,7 +111,7 @@ function checkSchema(fields: Fields): void {
 }
 
 const ID_LENGTH = 100;
-const RESERVED = ["default.", "mcp_trust."];
+const RESERVED = ["default.", "mcp_trust.", "mcp_registry."];
 
 /** Lower-case letters, digits, `.`, `_` and `-`, beginning with a letter. */
 function readId(tree: Tree, place: Place): string {

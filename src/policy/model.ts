@@ -155,9 +155,11 @@ export interface Subject {
   readonly temp_roots: readonly string[];
   readonly default_branch: string;
   readonly now: string;
+  /** Of an MCP tool's description as the host told it (spec/mcp-registry.md 3.3). */
+  readonly tool_description?: string;
 }
 
-export type Source = "rule" | "default" | "unknown" | "mcp_trust" | "exception";
+export type Source = "rule" | "default" | "unknown" | "mcp_trust" | "mcp_registry" | "exception";
 
 export interface RuleUse {
   readonly id: string;
@@ -178,6 +180,8 @@ export interface Ruling {
   readonly source: Source;
   readonly rules: readonly RuleUse[];
   readonly exceptions: readonly ExceptionUse[];
+  /** Only where a registry of MCP servers has a voice. */
+  readonly registry?: RuleUse;
 }
 
 /** The answer, its one deciding reason, and the whole trace. No clock and no identity in it: two engines compare it byte for byte. */
@@ -185,10 +189,12 @@ export interface Judgement {
   readonly verdict: Verdict;
   readonly severity: Severity;
   readonly reason: string;
-  /** The deciding rule; `default.<kind>`, `default.<kind>.unknown` or `mcp_trust.<server glob>` where none decided; "" for an empty change. */
+  /** The deciding rule; `default.<kind>`, `default.<kind>.unknown`, `mcp_trust.<server glob>` or `mcp_registry.<what>` where none decided; "" for an empty change. */
   readonly rule_id: string;
   readonly instead: Instead | null;
   readonly effects: readonly Effect[];
   readonly policy: { readonly id: string; readonly version: string; readonly digest: string; readonly mode: Mode };
   readonly rulings: readonly Ruling[];
+  /** Only where there is a registry of MCP servers; "" where it cannot be read. */
+  readonly registry_digest?: string;
 }

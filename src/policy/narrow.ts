@@ -42,13 +42,16 @@ function proposalFor({ voice, layer, overridable }: StoppingVoice, index: number
   const { id, severity, reason } = voice;
   if (layer === "workspace") return bad("workspace_rule", `\`${id}\` is of the repository's own policy`, { hint: WORKSPACE_HINT });
   if (overridable === "never")
-    return bad("not_overridable", `rule \`${id}\` is \`overridable: never\`: no exception can be made to it`, { hint: NEVER_HINT });
+    return voice.source === "mcp_registry"
+      ? bad("not_overridable", `${reason} (\`${id}\`): no exception can be made to that`, { hint: REGISTRY_HINT })
+      : bad("not_overridable", `rule \`${id}\` is \`overridable: never\`: no exception can be made to it`, { hint: NEVER_HINT });
   const match = clauseFor(effect, agent);
   return match === null ? { ok: false, problem: tooWide(voice, effect) } : ok({ rule: id, severity, reason, effect: index, match });
 }
 
 const WORKSPACE_HINT =
   "change the repository's policy, where everybody sees it: an entry under `exceptions:` in `.cavra/policy.yaml`; or do this step yourself";
+const REGISTRY_HINT = "ask the server's owner, whom `cavra mcp list` names, to have it approved in the MCP registry";
 const NEVER_HINT = "do this one step yourself, in a terminal of your own; what a person does there is not asked about";
 
 function tooWide({ id, source }: Voice, effect: Effect): Problem {

@@ -5,6 +5,7 @@
 import { isStricter, makeWorld, type Severity, type Verdict, type World } from "../base/index.js";
 import type { EffectKind } from "../change/index.js";
 import { isFile, type LazyGlob, lazyGlob, type PreparedClause, prepareClause, type Sight, type Stance } from "./clause.js";
+import type { OpenRegistry } from "./mcp-registry.js";
 import type { Clause, Exception, Instead, Rule, Rulebook, RuleUse, ServerTrust, Source } from "./model.js";
 import { rulesOf, shelfOf } from "./packed-rules.js";
 import { addToIndex, candidates, emptyIndex, type RuleIndex } from "./rule-index.js";
@@ -49,6 +50,8 @@ export interface PreparedTrust {
 
 export interface Policy {
   readonly compiled: Rulebook;
+  /** What is known of MCP servers; null where there is no registry. */
+  readonly registry: OpenRegistry | null;
   readonly trust: readonly PreparedTrust[];
   /** The exceptions to the rule, default or trust of this id. */
   readonly exceptionsTo: (id: string) => readonly PreparedException[];
@@ -58,7 +61,7 @@ export interface Policy {
   readonly worldOf: (home: string, workspace: string) => World;
 }
 
-export function openPolicy(compiled: Rulebook): Policy {
+export function openPolicy(compiled: Rulebook, registry: OpenRegistry | null = null): Policy {
   const exceptions = once(() => exceptionsById(compiled));
   const exceptionsTo = (id: string) => exceptions().get(id) ?? [];
   const ownerOf = prepared(exceptionsTo);
@@ -77,6 +80,7 @@ export function openPolicy(compiled: Rulebook): Policy {
   const ready = readyEntries(compiled, ownerOf, prepareOne);
   return {
     compiled,
+    registry,
     exceptionsTo,
     get trust() {
       return trust();

@@ -48,5 +48,6 @@ export function defaultReason(effect: Effect, unknown: boolean, verdict: Verdict
 }
 
 export function trustReason(ruling: TrustRuling): string {
-  return `the MCP server \`${ruling.server}\` is ${ruling.tier}; for this tool ${ENDINGS[ruling.verdict]}`;
+  const where = ruling.lowered ? " in the MCP registry" : "";
+  return `the MCP server \`${ruling.server}\` is ${ruling.tier}${where}; for this tool ${ENDINGS[ruling.verdict]}`;
 }

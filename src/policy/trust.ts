@@ -3,28 +3,33 @@
 import { matchTextGlob, strictest, type Verdict } from "../base/index.js";
 import type { CallEffect } from "../change/index.js";
 import { compiled, type LazyGlob } from "./clause.js";
+import type { OpenRegistry } from "./mcp-registry.js";
 import type { Layer, Tier } from "./model.js";
 import type { PreparedTrust } from "./open-policy.js";
+import { loweredTier } from "./registry-voice.js";
 
 export interface TrustRuling {
   readonly server: string;
   readonly layer: Layer;
   readonly verdict: Verdict;
   readonly tier: Tier;
+  /** True where the registry's tier judged, because it is the lower one. */
+  readonly lowered: boolean;
 }
 
 /** One ruling for every entry whose server glob matches; a server of unknown name matches none. */
-export function trustRulings(effect: CallEffect, trust: readonly PreparedTrust[]): readonly TrustRuling[] {
-  return trust
-    .filter((entry) => matchesName(entry.server, effect.server))
-    .map((entry) => ({ server: entry.trust.server, layer: entry.trust.layer, tier: entry.trust.tier, verdict: verdictOf(effect, entry) }));
+export function trustRulings(effect: CallEffect, trust: readonly PreparedTrust[], registry: OpenRegistry | null): readonly TrustRuling[] {
+  return trust.filter((entry) => matchesName(entry.server, effect.server)).map((entry) => rulingOf(effect, entry, registry));
 }
 
-// A tool's own verdict speaks before the server's, and that before the tier's.
-function verdictOf(effect: CallEffect, entry: PreparedTrust): Verdict {
-  const own = entry.tools.filter(({ tool }) => matchesName(tool, effect.tool));
-  if (own.length > 0) return strictest(own.map(({ verdict }) => verdict));
-  return entry.trust.verdict ?? tierVerdict(entry.trust.tier, effect.capability);
+// A tool's own verdict speaks before the server's, and that before the tier's, which a registry may lower.
+function rulingOf(effect: CallEffect, { trust, tools }: PreparedTrust, registry: OpenRegistry | null): TrustRuling {
+  const { server, layer, tier } = trust;
+  const own = tools.filter(({ tool }) => matchesName(tool, effect.tool));
+  const said = own.length > 0 ? strictest(own.map(({ verdict }) => verdict)) : trust.verdict;
+  if (said !== null) return { server, layer, tier, lowered: false, verdict: said };
+  const lower = loweredTier(tier, effect, registry);
+  return { server, layer, tier: lower, lowered: lower !== tier, verdict: tierVerdict(lower, effect.capability) };
 }
 
 export function tierVerdict(tier: Tier, capability: string): Verdict {
