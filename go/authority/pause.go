@@ -83,7 +83,8 @@ func Holds(pause *Pause, at Moment) bool {
 	return isBounded && at.NowMs >= start && at.NowMs < end && at.UptimeMs >= pause.UptimeStart && at.UptimeMs < pause.UptimeEnd
 }
 
-// Paused is what is answered under a pause: what would be stopped is a warning, but for a deny by a rule that nobody may except.
+// Paused is what is answered under a pause: what would be stopped is a warning, but for a deny by a rule that nobody may except, or by
+// the registry of MCP servers.
 func Paused(judged *judgement.Judgement, book *policy.Rulebook) base.Verdict {
 	if !base.IsStricter(judged.Verdict, base.Warn) {
 		return judged.Verdict
@@ -95,6 +96,9 @@ func Paused(judged *judgement.Judgement, book *policy.Rulebook) base.Verdict {
 		}
 	}
 	for _, ruling := range judged.Rulings {
+		if ruling.Registry != nil && ruling.Registry.Verdict == base.Deny {
+			return judged.Verdict
+		}
 		for _, rule := range ruling.Rules {
 			if rule.Verdict == base.Deny && never[rule.ID] {
 				return judged.Verdict

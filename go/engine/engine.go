@@ -17,14 +17,21 @@ import (
 // Engine judges by one policy. It may be asked by several goroutines at once.
 type Engine struct {
 	// Policy as it was loaded, without its catalogue.
-	Policy    *policy.Rulebook
-	opened    *policy.Policy
-	catalogue *model.Catalogue
+	Policy *policy.Rulebook
+	// RegistryDigest of the registry of MCP servers; "" without one.
+	RegistryDigest string
+	opened         *policy.Policy
+	catalogue      *model.Catalogue
 }
 
-// Open reads a compiled policy from the bytes of its file. Problems: those of policy.ParseCompiled, and `catalogue_mismatch` for a catalogue that is not
+// Open reads a compiled policy from the bytes of its file, to judge without a registry. Problems: those of policy.ParseCompiled, and `catalogue_mismatch` for a catalogue that is not
 // the one that `catalogue_digest` names, or cannot be read.
 func Open(text []byte) (*Engine, *base.Problem) {
+	return OpenWith(text, nil)
+}
+
+// OpenWith is Open with a registry of MCP servers; nil is none. Who cannot read a registry does not judge: it is TypeScript that then denies.
+func OpenWith(text []byte, registry *policy.McpRegistry) (*Engine, *base.Problem) {
 	compiled, problem := policy.ParseCompiled(text)
 	if problem != nil {
 		return nil, problem
@@ -43,7 +50,13 @@ func Open(text []byte) (*Engine, *base.Problem) {
 	if problem != nil {
 		return nil, base.Bad("catalogue_mismatch", "the policy's catalogue cannot be read: "+problem.Message)
 	}
-	return &Engine{Policy: &compiled.Rulebook, opened: policy.Open(&compiled.Rulebook), catalogue: opened}, nil
+	judging := &Engine{Policy: &compiled.Rulebook, catalogue: opened}
+	var known *policy.OpenRegistry
+	if registry != nil {
+		judging.RegistryDigest, known = registry.Digest, registry.Opened()
+	}
+	judging.opened = policy.OpenWith(&compiled.Rulebook, known)
+	return judging, nil
 }
 
 // Evaluate gives the judgement bytes. The problem is of the canonical form: a text that has none.
@@ -58,6 +71,10 @@ func (e *Engine) Evaluate(asked *worker.Evaluation) ([]byte, *base.Problem) {
 }
 
 func (e *Engine) subject(asked *worker.Evaluation) *policy.Subject {
+	description := ""
+	if asked.Action.ActionType == "mcp_tool_call" {
+		description = asked.Action.Operation
+	}
 	return &policy.Subject{
 		Agent:         asked.Subject.Agent,
 		User:          asked.Subject.User,
@@ -66,5 +83,7 @@ func (e *Engine) subject(asked *worker.Evaluation) *policy.Subject {
 		TempRoots:     asked.Facts.TempRoots,
 		DefaultBranch: asked.Facts.Repository.DefaultBranch,
 		Now:           asked.Subject.Now,
+
+		ToolDescription: description,
 	}
 }

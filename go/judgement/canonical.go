@@ -24,6 +24,9 @@ func Append(dst []byte, judged *Judgement) ([]byte, string) {
 	w.Member("version", judged.Policy.Version)
 	w.Close('}')
 	w.Member("reason", judged.Reason)
+	if judged.RegistryDigest != nil {
+		w.Member("registry_digest", *judged.RegistryDigest)
+	}
 	w.Member("rule_id", judged.RuleID)
 	w.Key("rulings")
 	AppendRulings(w, judged.Rulings)
@@ -63,14 +66,14 @@ func AppendRulings(w *base.JSONWriter, rulings []Ruling) {
 			w.Close('}')
 		}
 		w.Close(']')
+		if one.Registry != nil {
+			w.Key("registry")
+			appendUse(w, one.Registry)
+		}
 		w.Key("rules")
 		w.Open('[')
-		for _, use := range one.Rules {
-			w.Open('{')
-			w.Member("id", use.ID)
-			w.Member("severity", string(use.Severity))
-			w.Member("verdict", string(use.Verdict))
-			w.Close('}')
+		for i := range one.Rules {
+			appendUse(w, &one.Rules[i])
 		}
 		w.Close(']')
 		w.Member("source", one.Source)
@@ -78,4 +81,12 @@ func AppendRulings(w *base.JSONWriter, rulings []Ruling) {
 		w.Close('}')
 	}
 	w.Close(']')
+}
+
+func appendUse(w *base.JSONWriter, use *RuleUse) {
+	w.Open('{')
+	w.Member("id", use.ID)
+	w.Member("severity", string(use.Severity))
+	w.Member("verdict", string(use.Verdict))
+	w.Close('}')
 }

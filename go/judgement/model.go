@@ -9,7 +9,7 @@ import (
 	"cavra.dev/runtime/change/model"
 )
 
-// Source says what a ruling's heaviest voice is: `rule`, `default`, `unknown`, `mcp_trust` or `exception`.
+// Source says what a ruling's heaviest voice is: `rule`, `default`, `unknown`, `mcp_trust`, `mcp_registry` or `exception`.
 type Source = string
 
 // Instead is what to do instead, for people, and where there is one the command that does it.
@@ -39,6 +39,8 @@ type Ruling struct {
 	Source     Source
 	Rules      []RuleUse
 	Exceptions []ExceptionUse
+	// Registry is nil but where a registry of MCP servers has a voice.
+	Registry *RuleUse
 }
 
 // Policy names the policy that judged.
@@ -54,10 +56,13 @@ type Judgement struct {
 	Verdict  base.Verdict
 	Severity base.Severity
 	Reason   string
-	// RuleID is the deciding rule; `default.<kind>`, `default.<kind>.unknown` or `mcp_trust.<server glob>` where none decided; "" for an empty change.
+	// RuleID is the deciding rule; `default.<kind>`, `default.<kind>.unknown`, `mcp_trust.<server glob>` or `mcp_registry.<what>` where none decided; "" for an
+	// empty change.
 	RuleID  string
 	Instead *Instead
 	Effects []model.Effect
 	Policy  Policy
 	Rulings []Ruling
+	// RegistryDigest is nil but where there is a registry of MCP servers; "" where that cannot be read.
+	RegistryDigest *string
 }

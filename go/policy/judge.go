@@ -27,6 +27,10 @@ func Judge(change *model.Change, subject *Subject, policy *Policy) *judgement.Ju
 		deciding = heavier(deciding, said)
 	}
 	book := policy.Rulebook
+	var registryDigest *string
+	if policy.Registry != nil {
+		registryDigest = &policy.Registry.Digest
+	}
 	return &judgement.Judgement{
 		Verdict:  deciding.verdict,
 		Severity: deciding.severity,
@@ -36,6 +40,8 @@ func Judge(change *model.Change, subject *Subject, policy *Policy) *judgement.Ju
 		Effects:  change.Effects,
 		Policy:   judgement.Policy{ID: book.ID, Version: book.Version, Digest: book.Digest, Mode: book.Mode},
 		Rulings:  rulings,
+
+		RegistryDigest: registryDigest,
 	}
 }
 
@@ -53,6 +59,10 @@ func hear(effect *model.Effect, index int, stand *stand, policy *Policy) (judgem
 	for _, one := range trust {
 		said = heavier(said, trustVoice(one))
 	}
+	registry := registryIn(seen, policy)
+	if registry != nil {
+		said = heavier(said, registry)
+	}
 	exceptions = append(exceptions, fromTrust...)
 	if defaultSpeaks(rules, trust, seen, policy) {
 		taken := usesOf(defaultID(seen), seen, policy)
@@ -64,7 +74,18 @@ func hear(effect *model.Effect, index int, stand *stand, policy *Policy) (judgem
 	for _, rule := range rules {
 		ruling.Rules = append(ruling.Rules, rule.use)
 	}
+	if registry != nil {
+		ruling.Registry = &judgement.RuleUse{ID: registry.id, Verdict: registry.verdict, Severity: registry.severity}
+	}
 	return ruling, said
+}
+
+// registryIn is what the registry of MCP servers says of a call. No exception takes it away.
+func registryIn(seen *sight, policy *Policy) *voice {
+	if policy.Registry == nil || seen.effect.Kind != "call" {
+		return nil
+	}
+	return registryVoice(seen.effect, seen.stand.subject.ToolDescription, policy.Registry)
 }
 
 // INVARIANT: only the host's voices replace a default. A workspace adds to what the host says and can never talk over it.
@@ -78,7 +99,7 @@ func trustIn(seen *sight, policy *Policy) (trust []trustRuling, exceptions []jud
 	if seen.effect.Kind != "call" {
 		return nil, nil
 	}
-	for _, one := range trustRulings(seen.effect, policy.trust) {
+	for _, one := range trustRulings(seen.effect, policy.trust, policy.Registry) {
 		var takenBy []judgement.ExceptionUse
 		if one.trust.Layer == LayerHost {
 			takenBy = usesOf(trustID(one), seen, policy)
@@ -183,9 +204,9 @@ func ownSeverity(verdict base.Verdict) base.Severity {
 	return "medium"
 }
 
-var sources = []judgement.Source{"rule", "mcp_trust", "exception", "unknown", "default"}
+var sources = []judgement.Source{"rule", "mcp_registry", "mcp_trust", "exception", "unknown", "default"}
 
-// heavier: strictest verdict, then highest severity, then rules before trust before defaults, then the smallest id, then the smallest reason.
+// heavier: strictest verdict, then highest severity, then rules before the registry before trust before defaults, then the smallest id, then the smallest reason.
 func heavier(left, right *voice) *voice {
 	if left == &noVoice {
 		return right

@@ -164,4 +164,6 @@ type Subject struct {
 	TempRoots     []string
 	DefaultBranch string
 	Now           string
+	// ToolDescription of an MCP tool as the host told it (spec/mcp-registry.md 3.3).
+	ToolDescription string
 }

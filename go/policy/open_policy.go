@@ -60,7 +60,9 @@ type preparedTool struct {
 
 // Policy is a compiled policy that is ready to judge.
 type Policy struct {
-	Rulebook   *Rulebook
+	Rulebook *Rulebook
+	// Registry is what is known of MCP servers; nil where there is no registry.
+	Registry   *OpenRegistry
 	trust      []preparedTrust
 	exceptions map[string][]*preparedException
 	rules      []*preparedRule
@@ -70,7 +72,12 @@ type Policy struct {
 
 // Open makes a rulebook ready. Nobody may write to the rulebook afterwards.
 func Open(book *Rulebook) *Policy {
-	policy := &Policy{Rulebook: book, exceptions: exceptionsByID(book), trust: make([]preparedTrust, len(book.McpTrust))}
+	return OpenWith(book, nil)
+}
+
+// OpenWith is Open with a registry of MCP servers; nil is none. Nobody may write to that either.
+func OpenWith(book *Rulebook, registry *OpenRegistry) *Policy {
+	policy := &Policy{Rulebook: book, Registry: registry, exceptions: exceptionsByID(book), trust: make([]preparedTrust, len(book.McpTrust))}
 	for i := range book.McpTrust {
 		policy.trust[i] = prepareTrust(&book.McpTrust[i])
 	}

@@ -63,5 +63,9 @@ func defaultReason(effect *model.Effect, unknown bool, verdict base.Verdict, tak
 }
 
 func trustReason(ruling trustRuling) string {
-	return "the MCP server `" + ruling.trust.Server + "` is " + ruling.trust.Tier + "; for this tool " + endings[ruling.verdict]
+	where := ""
+	if ruling.lowered {
+		where = " in the MCP registry"
+	}
+	return "the MCP server `" + ruling.trust.Server + "` is " + ruling.tier + where + "; for this tool " + endings[ruling.verdict]
 }

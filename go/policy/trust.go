@@ -9,23 +9,27 @@ import (
 
 // A trustRuling is what one entry of `mcp_trust` says of a call.
 type trustRuling struct {
-	trust   *ServerTrust
+	trust *ServerTrust
+	// tier that judged, and whether the registry made it the lower one.
+	tier    Tier
+	lowered bool
 	verdict base.Verdict
 }
 
 // trustRulings is one ruling for every entry whose server glob matches; a server of unknown name matches none.
-func trustRulings(effect *model.Effect, trust []preparedTrust) []trustRuling {
+func trustRulings(effect *model.Effect, trust []preparedTrust, registry *OpenRegistry) []trustRuling {
 	var rulings []trustRuling
 	for i := range trust {
 		if matchesName(trust[i].server, effect.Server) {
-			rulings = append(rulings, trustRuling{trust: trust[i].trust, verdict: verdictOf(effect, &trust[i])})
+			rulings = append(rulings, rulingOf(effect, &trust[i], registry))
 		}
 	}
 	return rulings
 }
 
-// A tool's own verdict speaks before the server's, and that before the tier's.
-func verdictOf(effect *model.Effect, one *preparedTrust) base.Verdict {
+// A tool's own verdict speaks before the server's, and that before the tier's, which a registry may lower.
+func rulingOf(effect *model.Effect, one *preparedTrust, registry *OpenRegistry) trustRuling {
+	ruling := trustRuling{trust: one.trust, tier: one.trust.Tier, verdict: one.trust.Verdict}
 	var own []base.Verdict
 	for _, tool := range one.tools {
 		if matchesName(tool.tool, effect.Tool) {
@@ -33,12 +37,14 @@ func verdictOf(effect *model.Effect, one *preparedTrust) base.Verdict {
 		}
 	}
 	if len(own) > 0 {
-		return base.Strictest(own)
+		ruling.verdict = base.Strictest(own)
 	}
-	if one.trust.Verdict != "" {
-		return one.trust.Verdict
+	if ruling.verdict == "" {
+		ruling.tier = loweredTier(one.trust.Tier, effect, registry)
+		ruling.lowered = ruling.tier != one.trust.Tier
+		ruling.verdict = tierVerdict(ruling.tier, effect.Capability)
 	}
-	return tierVerdict(one.trust.Tier, effect.Capability)
+	return ruling
 }
 
 func tierVerdict(tier Tier, capability string) base.Verdict {

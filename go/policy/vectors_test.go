@@ -25,6 +25,13 @@ type subjectCase struct {
 	Now           string   `json:"now"`
 }
 
+func (s *subjectCase) subject() Subject {
+	return Subject{
+		Agent: s.Agent, User: s.User, Home: s.Home, WorkspaceRoot: s.WorkspaceRoot, TempRoots: s.TempRoots,
+		DefaultBranch: s.DefaultBranch, Now: s.Now,
+	}
+}
+
 type policyCase struct {
 	vectors.Head
 	Policy  json.RawMessage  `json:"policy"`
@@ -39,7 +46,7 @@ func TestPolicyVectors(t *testing.T) {
 		if problem != nil {
 			t.Fatalf("%s at %s", problem.Code, problem.At)
 		}
-		subject := Subject(one.Subject)
+		subject := one.Subject.subject()
 		effects := vectors.Models(one.Effects)
 		judged := Judge(&model.Change{Effects: effects}, &subject, Open(&compiled.Rulebook))
 		if got, want := canonical(t, judged), expected(t, one.Expect, effects); got != want {

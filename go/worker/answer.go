@@ -13,7 +13,9 @@ type About struct {
 	PolicyID        string
 	PolicyVersion   string
 	PolicyDigest    string
-	Pid             int
+	// RegistryDigest is "" without a registry.
+	RegistryDigest string
+	Pid            int
 }
 
 func helloLine(about About) []byte {
@@ -32,6 +34,7 @@ func helloLine(about About) []byte {
 	w.Member("version", about.PolicyVersion)
 	w.Close('}')
 	w.Member("protocol", Protocol)
+	w.Member("registry_digest", about.RegistryDigest)
 	w.Member("version", about.Version)
 	w.Close('}')
 	return w.Bytes

@@ -91,11 +91,13 @@ export function endPause(env: Environment): void {
   rmSync(join(stateDir(env), PAUSE_FILE), { force: true });
 }
 
-/** What is answered under a pause: what would be stopped is a warning, but for a deny by a rule that nobody may except. */
+/** What is answered under a pause: what would be stopped is a warning, but for a deny by a rule that nobody may except, or by the registry of MCP servers. */
 export function paused(judgement: Judgement, rulebook: Pick<Rulebook, "rules">): Verdict {
   if (!isStricter(judgement.verdict, "warn")) return judgement.verdict;
   const never = new Set(rulebook.rules.filter(({ overridable }) => overridable === "never").map(({ id }) => id));
-  const isKept = judgement.rulings.some(({ rules }) => rules.some(({ id, verdict }) => verdict === "deny" && never.has(id)));
+  const isKept = judgement.rulings.some(
+    ({ rules, registry }) => registry?.verdict === "deny" || rules.some(({ id, verdict }) => verdict === "deny" && never.has(id)),
+  );
   return isKept ? judgement.verdict : "warn";
 }
 

@@ -109,15 +109,15 @@ interface Field {
 
 const TOOL: readonly Field[] = [
   { key: "name", check: nameWith("") },
-  { key: "state", check: word(STATES) },
+  { key: "state", check: knownWord(STATES) },
   { key: "description_digest", check: (value, at) => (value === "" ? null : checkDigest(value, at)) },
 ];
 
 const SERVER: readonly Field[] = [
   { key: "name", check: nameWith("/") },
-  { key: "transport", check: word(TRANSPORTS) },
-  { key: "tier", check: word(TIERS) },
-  { key: "state", check: word(STATES) },
+  { key: "transport", check: knownWord(TRANSPORTS) },
+  { key: "tier", check: knownWord(TIERS) },
+  { key: "state", check: knownWord(STATES) },
   { key: "owner", check: checkText },
   { key: "tools", check: listOf(TOOL, MAX_TOOLS, "duplicate_tool") },
 ];
@@ -183,7 +183,7 @@ function nameWith(forbidden: string): Check {
   };
 }
 
-function word(known: readonly string[]): Check {
+function knownWord(known: readonly string[]): Check {
   return (value, at) => {
     if (typeof value !== "string") return wrong("wrong_type", at, "is no text");
     return known.includes(value) ? null : wrong("wrong_value", at, `is none of ${known.join(", ")}`);

@@ -1,4 +1,4 @@
-// `cavra-runtime evaluate --policy P`: one request on standard input, its judgement on standard output. Implements spec/backend.md 4.1.
+// `cavra-runtime evaluate --policy P [--registry R]`: one request on standard input, its judgement on standard output. Implements spec/backend.md 4.1.
 
 package main
 
@@ -14,11 +14,11 @@ import (
 )
 
 func evaluate(args []string, out, errors io.Writer) int {
-	flags, problem := readFlags(args, "--policy")
+	flags, problem := readFlags(args, "--policy", "--registry")
 	if problem != nil {
 		return refuse(errors, problem)
 	}
-	opened, problem := openEngine(flags["--policy"])
+	opened, problem := openEngine(flags)
 	if problem != nil {
 		return refuse(errors, problem)
 	}
@@ -38,22 +38,46 @@ func evaluate(args []string, out, errors io.Writer) int {
 	return exitDone
 }
 
-func openEngine(path string) (*engine.Engine, *base.Problem) {
-	if path == "" {
+// openEngine: the policy is told of first, because without it nobody judges. What is wrong with the registry has `registry.` before its code.
+func openEngine(flags map[string]string) (*engine.Engine, *base.Problem) {
+	if flags["--policy"] == "" {
 		return nil, base.Bad("policy_unreadable", "`--policy PATH` names the compiled policy; `cavra policy compile` writes one")
 	}
+	text, problem := readWhole(flags["--policy"], policy.MaxPolicyBytes, "policy_unreadable")
+	if problem != nil {
+		return nil, problem
+	}
+	var registry *policy.McpRegistry
+	if path, given := flags["--registry"]; given {
+		if registry, problem = readRegistry(path); problem != nil {
+			problem.Code = "registry." + problem.Code
+			return nil, problem
+		}
+	}
+	return engine.OpenWith(text, registry)
+}
+
+func readRegistry(path string) (*policy.McpRegistry, *base.Problem) {
+	text, problem := readWhole(path, policy.MaxRegistryBytes, "registry_unreadable")
+	if problem != nil {
+		return nil, problem
+	}
+	return policy.ParseRegistry(text)
+}
+
+func readWhole(path string, most int64, code string) ([]byte, *base.Problem) {
 	about, err := os.Stat(path)
 	if err != nil {
-		return nil, base.Bad("policy_unreadable", err.Error())
+		return nil, base.Bad(code, err.Error())
 	}
-	if !about.Mode().IsRegular() || about.Size() > policy.MaxPolicyBytes {
-		return nil, base.Bad("policy_unreadable", "`"+path+"` is no file, or too large")
+	if !about.Mode().IsRegular() || about.Size() > most {
+		return nil, base.Bad(code, "`"+path+"` is no file, or too large")
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, base.Bad("policy_unreadable", err.Error())
+		return nil, base.Bad(code, err.Error())
 	}
-	return engine.Open(text)
+	return text, nil
 }
 
 func refuse(errors io.Writer, problem *base.Problem) int {

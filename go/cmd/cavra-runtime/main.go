@@ -22,10 +22,10 @@ type command struct {
 }
 
 var commands = []command{
-	{"evaluate", "evaluate --policy PATH                  one request on standard input, its judgement on standard output", evaluate},
-	{"hook", "hook AGENT                              hand a hook's call to the running authority, else to the Node hook", hook},
-	{"serve", "serve --policy PATH [--socket PATH]     a line for each request, until the input ends", serve},
-	{"version", "version [--json]                        protocol, build and digests", version},
+	{"evaluate", "evaluate --policy PATH [--registry PATH]              one request on standard input, its judgement on standard output", evaluate},
+	{"hook", "hook AGENT                                            hand a hook's call to the running authority, else to the Node hook", hook},
+	{"serve", "serve --policy PATH [--registry PATH] [--socket PATH] a line for each request, until the input ends", serve},
+	{"version", "version [--json]                                      protocol, build and digests", version},
 }
 
 func main() {

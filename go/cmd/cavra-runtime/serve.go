@@ -1,4 +1,4 @@
-// `cavra-runtime serve --policy P [--socket PATH]`: the worker. Implements spec/backend.md section 3.
+// `cavra-runtime serve --policy P [--registry R] [--socket PATH]`: the worker. Implements spec/backend.md section 3.
 
 package main
 
@@ -14,11 +14,11 @@ import (
 )
 
 func serve(args []string, out, errors io.Writer) int {
-	flags, problem := readFlags(args, "--policy", "--socket")
+	flags, problem := readFlags(args, "--policy", "--registry", "--socket")
 	if problem != nil {
 		return refuse(errors, problem)
 	}
-	opened, problem := openEngine(flags["--policy"])
+	opened, problem := openEngine(flags)
 	if problem != nil {
 		return refuse(errors, problem)
 	}
@@ -69,6 +69,7 @@ func aboutWorker(opened *engine.Engine) (worker.About, *base.Problem) {
 		PolicyID:        opened.Policy.ID,
 		PolicyVersion:   opened.Policy.Version,
 		PolicyDigest:    opened.Policy.Digest,
+		RegistryDigest:  opened.RegistryDigest,
 		Pid:             os.Getpid(),
 	}, nil
 }
