@@ -134,7 +134,13 @@ export function subjectOf(action: Action, who: Pick<Who, "agent" | "user">, fact
     temp_roots: facts.temp_roots,
     default_branch: facts.git.default_branch,
     now: new Date(momentMs).toISOString(),
+    tool_description: descriptionOf(action),
   };
+}
+
+/** The digest of the tool's description that the host was told, where the action has one (spec/mcp-registry.md 3.3). */
+export function descriptionOf({ action_type, operation }: Pick<Action, "action_type" | "operation">): string {
+  return action_type === "mcp_tool_call" ? operation : "";
 }
 
 const ENGINE = { backend: "typescript", version: VERSION };

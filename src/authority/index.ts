@@ -42,6 +42,7 @@ export {
   WORKSPACE_POLICY,
   wholePolicy,
 } from "./policy-in-force.js";
+export { chosenRegistry, HOST_REGISTRY, readRegistryFile, registryFile, registryInForce } from "./registry-in-force.js";
 export { isWhole, OUTCOMES, type Outcome, outcomeOf, type Replayer, replayer } from "./replay.js";
 export { runtimePolicyFile } from "./runtime-policy.js";
 export { addCounts, COUNTERS_SCHEMA, type Counted, MOST_ENGINES, NO_COUNTS, readCounters, type ShadowCounters } from "./shadow-counters.js";

@@ -3,11 +3,12 @@
 import type { Problem } from "../base/index.js";
 import type { Action } from "../change/index.js";
 import type { Who } from "../evidence/index.js";
-import { openPolicy } from "../policy/index.js";
+import { type OpenRegistry, openPolicy } from "../policy/index.js";
 import { openJournal, redactionKey, SYSTEM_CLOCK, stateDir } from "../store/index.js";
 import { type Authority, type Recorder, refuse } from "./decide.js";
 import { momentNow, pauseInForce } from "./pause.js";
 import { type Compile, chosenPolicy, type PolicyChoice, policyInForce } from "./policy-in-force.js";
+import { chosenRegistry, registryInForce } from "./registry-in-force.js";
 import { packedCatalogue } from "./shipped.js";
 import type { WarmPolicies } from "./warm.js";
 import { startingFacts } from "./world.js";
@@ -17,20 +18,31 @@ export interface OpenOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Null takes the policy in force. */
   readonly choice: PolicyChoice | null;
+  /** The path of a registry of MCP servers instead of the one in force. */
+  readonly registry?: string | undefined;
   readonly compiler: () => Compile;
 }
 
-/** Throws CavraError: `policy_invalid`, `policy_unreadable`, `unknown_pack`, `installation_damaged`, or what the state folder's checks say. */
-export function openAuthority({ workspace, env, choice, compiler }: OpenOptions): Authority {
+/**
+ * Throws CavraError: `policy_invalid`, `policy_unreadable`, `unknown_pack`, `installation_damaged`, those of a registry that the call names,
+ * or what the state folder's checks say.
+ */
+export function openAuthority({ workspace, env, choice, registry, compiler }: OpenOptions): Authority {
   const rulebook = choice === null ? policyInForce(workspace, env, compiler) : chosenPolicy(choice, env, compiler);
   return {
-    policy: openPolicy(rulebook),
+    policy: openPolicy(rulebook, registryFor(registry, choice, env)),
     catalogue: packedCatalogue().catalogue,
     facts: startingFacts(env, env.HOME ?? ""),
     // Another policy, named in the call, is judged as it stands.
     pause: () => (choice === null ? pauseInForce(env, momentNow) : null),
     ...withApprovals(openRecorder(env), choice === null ? env : null),
   };
+}
+
+/** What the host knows of MCP servers belongs to the policy in force; another one, named in the call, is judged by as it stands. */
+function registryFor(path: string | undefined, choice: PolicyChoice | null, env: OpenOptions["env"]): OpenRegistry | null {
+  if (path !== undefined) return chosenRegistry(path);
+  return choice === null ? registryInForce(env) : null;
 }
 
 /** The same for an authority that lives on: its policies stay open, its places are its own, and only what is known of the agent comes with the call. */

@@ -4,16 +4,21 @@ import { formatTime } from "../base/index.js";
 import type { DecisionRecord } from "../evidence/index.js";
 import { type Judgement, judge, openPolicy, type Policy, type Subject } from "../policy/index.js";
 import { compileSources } from "./compile.js";
+import { descriptionOf } from "./decide.js";
 import { readGitFacts } from "./git-facts.js";
 import { type HostSettings, settingsFile, settingsText } from "./host-settings.js";
 import { findSources, invalidPolicy, policyInForce } from "./policy-in-force.js";
+import { registryInForce } from "./registry-in-force.js";
 import { startingFacts } from "./world.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The policy as it stands for a workspace. Throws CavraError as policyInForce does. */
 export function currentPolicy(workspace: string, env: Environment): Policy {
-  return openPolicy(policyInForce(workspace, env, () => compileSources));
+  return openPolicy(
+    policyInForce(workspace, env, () => compileSources),
+    registryInForce(env),
+  );
 }
 
 /** The policy as it would be with these settings. Throws CavraError `policy_invalid`. */
@@ -21,7 +26,7 @@ export function policyWith(settings: HostSettings, workspace: string, env: Envir
   const source = { path: settingsFile(env), text: settingsText(settings) };
   const compiled = compileSources({ ...findSources(workspace, env), settings: source });
   if (!compiled.ok) throw invalidPolicy(compiled.problems);
-  return openPolicy(compiled.value);
+  return openPolicy(compiled.value, registryInForce(env));
 }
 
 /**
@@ -49,7 +54,7 @@ export function subjectOf(
   if (action === null) return null;
   const { home, temp_roots } = startingFacts(env, env.HOME ?? "");
   const subject = { agent: who.agent, user: who.user, home, workspace_root: action.workspace_root, temp_roots };
-  return { ...subject, default_branch: branchOf(action.cwd), now: formatTime(momentMs) };
+  return { ...subject, default_branch: branchOf(action.cwd), now: formatTime(momentMs), tool_description: descriptionOf(action) };
 }
 
 function defaultBranchOf(folder: string): string {

@@ -3,9 +3,10 @@
 
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { openPolicy, type Policy } from "../policy/index.js";
+import { type OpenRegistry, openPolicy, type Policy } from "../policy/index.js";
 import { configDir } from "../store/index.js";
 import { type Compile, HOST_POLICY, HOST_SETTINGS, policyInForce, WORKSPACE_POLICY } from "./policy-in-force.js";
+import { registryFile, registryInForce } from "./registry-in-force.js";
 import { policySigning } from "./signed-policy.js";
 
 /** Workspaces whose policy is kept open; the one that was asked for longest ago goes first. */
@@ -40,7 +41,9 @@ export function warmPolicies(env: Environment, compiler: () => Compile, nowMs: (
       }
       known.delete(workspace);
       const rulebook = policyInForce(workspace, env, compiler);
-      const policy = warm?.policy.compiled.digest === rulebook.digest ? warm.policy : openPolicy(rulebook);
+      const registry = registryInForce(env);
+      const isSame = warm?.policy.compiled.digest === rulebook.digest && keyOf(warm.policy.registry) === keyOf(registry);
+      const policy = isSame ? warm.policy : openPolicy(rulebook, registry);
       known.set(workspace, { policy, sources: before.text, settled: startedMs - before.newestMs > RACY_MS });
       if (known.size > MOST_WARM) known.delete([...known.keys()][0] ?? "");
       return policy;
@@ -48,11 +51,16 @@ export function warmPolicies(env: Environment, compiler: () => Compile, nowMs: (
   };
 }
 
+function keyOf(registry: OpenRegistry | null): string {
+  return registry === null ? "" : `${registry.digest} ${registry.code}`;
+}
+
 /** All that tells a file from a changed one, of every file that a policy is made of, as one text; and when the newest change was. */
 function look(workspace: string, env: Environment): { readonly text: string; readonly newestMs: number } {
   const config = configDir(env);
   const library = join(config, "packs");
-  const paths = [join(config, HOST_POLICY), join(workspace, WORKSPACE_POLICY), join(config, HOST_SETTINGS), library, ...packsIn(library)];
+  const own = [HOST_POLICY, HOST_SETTINGS].map((name) => join(config, name));
+  const paths = [...own, registryFile(env), join(workspace, WORKSPACE_POLICY), library, ...packsIn(library)];
   let newestMs = 0;
   const lines = paths.map((path) => {
     const about = stateOf(path);

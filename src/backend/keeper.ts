@@ -166,6 +166,8 @@ const START_CODES: readonly FallbackCode[] = [
   "catalogue_mismatch",
   "policy_mismatch",
   "policy_not_loaded",
+  "registry_mismatch",
+  "registry_not_loaded",
 ];
 
 function after(ms: number): Promise<null> {

@@ -30,6 +30,8 @@ export const FALLBACK_CODES = [
   "catalogue_mismatch",
   "policy_mismatch",
   "policy_not_loaded",
+  "registry_mismatch",
+  "registry_not_loaded",
   "circuit_open",
   "worker_busy",
   "worker_unavailable",

@@ -4,7 +4,7 @@
 import type { Answered, BackendMode, Evaluation, FallbackCode, Fault } from "./model.js";
 import { startWorker, type WorkerSource } from "./worker.js";
 
-export const CHECK_IDS = ["mode", "runtime", "protocol", "catalogue", "policy", "probes"] as const;
+export const CHECK_IDS = ["mode", "runtime", "protocol", "catalogue", "policy", "registry", "probes"] as const;
 export type CheckId = (typeof CHECK_IDS)[number];
 
 export interface Check {
@@ -20,7 +20,7 @@ export interface Readiness {
   readonly status: "ready" | "disabled" | "needs_attention";
   readonly backend_mode: BackendMode;
   /** Of the worker that was started; null where none said hello. */
-  readonly runtime: { readonly version: string; readonly build: string; readonly engine: string } | null;
+  readonly runtime: { readonly version: string; readonly build: string; readonly engine: string; readonly registry_digest: string } | null;
   readonly checks: readonly Check[];
 }
 
@@ -48,7 +48,7 @@ export async function backendReadiness(mode: BackendMode, source: WorkerSource, 
   const started = await startWorker(source);
   if (!started.ok) return report(mode, null, [first, ...startChecks(started.fault)]);
   const { worker } = started;
-  const { version, build, engine } = worker.hello;
+  const { version, build, engine, registry_digest } = worker.hello;
   try {
     const results = await Promise.all(probes.map(async (probe) => ({ probe, answered: await worker.ask(probe.evaluation, PROBE_MS) })));
     const checks = [
@@ -57,12 +57,17 @@ export async function backendReadiness(mode: BackendMode, source: WorkerSource, 
       passed("protocol", `it speaks ${worker.hello.protocol}`),
       passed("catalogue", `it judges by the catalogue ${worker.hello.catalogue_digest}`),
       passed("policy", `it has loaded the policy ${worker.hello.policy.id} ${worker.hello.policy.version}`),
+      passed("registry", registryMessage(worker.hello.registry_digest)),
       probesCheck(results),
     ];
-    return report(mode, { version, build, engine }, checks);
+    return report(mode, { version, build, engine, registry_digest }, checks);
   } finally {
     await worker.stop();
   }
+}
+
+function registryMessage(digest: string): string {
+  return digest === "" ? "there is no MCP registry" : `it has loaded the MCP registry ${digest}`;
 }
 
 function probesCheck(results: readonly { readonly probe: Probe; readonly answered: Answered }[]): Check {
@@ -92,6 +97,8 @@ const CHECK_OF: Readonly<Partial<Record<FallbackCode, CheckId>>> = {
   catalogue_mismatch: "catalogue",
   policy_mismatch: "policy",
   policy_not_loaded: "policy",
+  registry_mismatch: "registry",
+  registry_not_loaded: "registry",
 };
 
 const HINTS: Readonly<Partial<Record<FallbackCode, string>>> = {
@@ -102,6 +109,8 @@ const HINTS: Readonly<Partial<Record<FallbackCode, string>>> = {
   catalogue_mismatch: "compile the policy again with this release: `cavra policy compile`",
   policy_mismatch: "compile the policy in force, or leave out CAVRA_GO_RUNTIME_POLICY",
   policy_not_loaded: "compile the policy again: `cavra policy compile`",
+  registry_mismatch: "leave out CAVRA_GO_RUNTIME_REGISTRY: then it is the one in force",
+  registry_not_loaded: "run `cavra mcp check`",
 };
 
 function startChecks(fault: Fault): readonly Check[] {

@@ -16,6 +16,8 @@ export interface Hello {
   readonly engine: string;
   readonly catalogue_digest: string;
   readonly policy: { readonly id: string; readonly version: string; readonly digest: string };
+  /** "" without a registry of MCP servers. */
+  readonly registry_digest: string;
   readonly pid: number;
 }
 
@@ -24,6 +26,8 @@ export interface Expected {
   readonly build: string;
   readonly catalogueDigest: string;
   readonly policyDigest: string;
+  /** Null, or left out, where no registry of MCP servers is to be loaded; its digest is "" where it cannot be read. */
+  readonly registry?: { readonly digest: string } | null;
 }
 
 export type Answer =
@@ -54,20 +58,22 @@ export function requestLine(id: string, deadlineMs: number, { action, facts, sub
 export function readHello(line: Uint8Array | string): Hello | null {
   const value = objectOf(line);
   if (value === null || value.kind !== "hello" || !hasKeys(value, HELLO_KEYS)) return null;
-  const { protocol, version, build, engine, catalogue_digest, policy, pid } = value;
-  if (!areTexts(protocol, version, build, engine, catalogue_digest) || !isObject(policy) || !hasKeys(policy, ["id", "version", "digest"]))
-    return null;
+  const { protocol, version, build, engine, catalogue_digest, policy, registry_digest, pid } = value;
+  if (!areTexts(protocol, version, build, engine, catalogue_digest, registry_digest)) return null;
+  if (!isObject(policy) || !hasKeys(policy, ["id", "version", "digest"])) return null;
   if (!areTexts(policy.id, policy.version, policy.digest) || !Number.isSafeInteger(pid)) return null;
   return value as unknown as Hello;
 }
 
 /** Why a worker that begins with this is not asked; null where it may be. */
-export function wrongHello(hello: Hello | null, { build, catalogueDigest, policyDigest }: Expected): Fault | null {
+export function wrongHello(hello: Hello | null, { build, catalogueDigest, policyDigest, registry }: Expected): Fault | null {
   if (hello === null) return { code: "protocol_mismatch", message: "its first line is no hello" };
   if (hello.build !== build) return { code: "runtime_wrong_digest", message: "the binary that runs is not the one at the path" };
   if (hello.protocol !== PROTOCOL) return { code: "protocol_mismatch", message: `it speaks \`${hello.protocol}\`, not \`${PROTOCOL}\`` };
   if (hello.catalogue_digest !== catalogueDigest) return { code: "catalogue_mismatch", message: "it was built with another catalogue" };
   if (hello.policy.digest !== policyDigest) return { code: "policy_mismatch", message: "it has another policy than the one in force" };
+  if (hello.registry_digest !== (registry?.digest ?? ""))
+    return { code: "registry_mismatch", message: "it has another MCP registry than the one in force" };
   return null;
 }
 
@@ -93,7 +99,7 @@ function refusalOf(code: string, message: string): Fault {
   return { code: "refused", message: `${code}: ${message}` };
 }
 
-const HELLO_KEYS = ["kind", "protocol", "version", "build", "engine", "catalogue_digest", "policy", "pid"];
+const HELLO_KEYS = ["kind", "protocol", "version", "build", "engine", "catalogue_digest", "policy", "registry_digest", "pid"];
 const ANSWER_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["judgement", ["kind", "id", "request_digest", "policy_digest", "judgement"]],
   ["refused", ["kind", "id", "code", "message"]],

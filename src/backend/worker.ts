@@ -18,6 +18,8 @@ export interface WorkerSource {
   readonly policyPath: string;
   readonly catalogueDigest: string;
   readonly policyDigest: string;
+  /** The registry of MCP servers that it is to load, and its digest; "" where there is none that can be read, which no worker loads. */
+  readonly registry?: { readonly path: string; readonly digest: string } | null;
 }
 
 export interface Worker {
@@ -41,13 +43,18 @@ export async function startWorker(source: WorkerSource, helloMs: number = HELLO_
   if ("code" in before) return { ok: false, fault: before };
   let child: ChildProcess;
   try {
-    child = spawn(source.runtimePath, ["serve", "--policy", source.policyPath], { stdio: ["pipe", "pipe", "pipe"], env: {} });
+    child = spawn(source.runtimePath, argumentsOf(source), { stdio: ["pipe", "pipe", "pipe"], env: {} });
   } catch (cause) {
     return { ok: false, fault: { code: "runtime_not_executable", message: String(cause) } };
   }
   return new Promise((resolve) => {
     new WorkerProcess(child, source, before, helloMs, resolve);
   });
+}
+
+function argumentsOf({ policyPath, registry }: WorkerSource): string[] {
+  const known = registry === undefined || registry === null ? [] : ["--registry", registry.path];
+  return ["serve", "--policy", policyPath, ...known];
 }
 
 /** The program that is to run: the digest of its file, and what tells the file from a changed one without reading it. */
@@ -236,8 +243,12 @@ function keep(ids: Set<string>, id: string): void {
   if (oldest !== undefined) ids.delete(oldest);
 }
 
+/** So begins what a worker says that could not load its registry (spec/backend.md 4.5). */
+const REGISTRY_REFUSED = "registry.";
+
 function endOf(status: number | null, signal: string | null, complaint: string, met: boolean): Fault {
   const how = signal === null ? `it ended with ${status}` : `it was ended by ${signal}`;
-  const code = !met && status === 2 ? "policy_not_loaded" : "worker_crashed";
+  const refused = complaint.startsWith(REGISTRY_REFUSED) ? "registry_not_loaded" : "policy_not_loaded";
+  const code = !met && status === 2 ? refused : "worker_crashed";
   return { code, message: complaint === "" ? how : `${how}: ${complaint}` };
 }

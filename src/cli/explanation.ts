@@ -34,7 +34,10 @@ function effectLines(effect: ExplainedEffect, number: number, action: Action, te
   for (const rule of effect.rules) {
     lines.push(`      ${badge(rule.verdict, terminal)} ${rule.id} (${rule.severity}, ${rule.pack})${rule.decides ? "  ← decides" : ""}`);
   }
-  if (effect.rules.length === 0)
+  const { registry } = effect;
+  if (registry !== undefined)
+    lines.push(`      ${badge(registry.verdict, terminal)} ${registry.id} (${registry.severity}, the MCP registry)`);
+  else if (effect.rules.length === 0)
     lines.push(
       dim(
         `      ${effect.verdict} by ${effect.source === "mcp_trust" ? "the trust in its server" : `the default${effect.source === "unknown" ? " for what cannot be known" : ""}`}`,

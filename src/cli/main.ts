@@ -13,6 +13,7 @@ import { evidenceCommands } from "./commands/evidence.js";
 import { guardCommands } from "./commands/guard.js";
 import { init } from "./commands/init.js";
 import { keysCommands, trustCommands } from "./commands/keys.js";
+import { mcpCommands } from "./commands/mcp.js";
 import { policyCommands } from "./commands/policy/index.js";
 import { runtimeCommands } from "./commands/runtime/index.js";
 import { status } from "./commands/status.js";
@@ -54,6 +55,7 @@ export function buildProgram(terminal: Terminal, ends: Ends): Command {
   addSetUp(program, terminal, ends);
   guardCommands(program, terminal, ends);
   policyCommands(program.command("policy").description("look at, check and compile policies"), terminal, ends);
+  mcpCommands(program.command("mcp").description("what is known of MCP servers: the registry"), terminal, ends);
   evidenceCommands(program.command("evidence").description("look at and verify what was recorded"), terminal, ends);
   keysCommands(program.command("keys").description("make, replace and call back the keys that sign the ledger"), terminal, ends);
   trustCommands(program.command("trust").description("whose keys these are, and whom this account believes"), terminal, ends);
@@ -69,10 +71,14 @@ function addDecisions(program: Command, terminal: Terminal, ends: Ends): void {
       .option("--workspace <folder>", "workspace (default: the repository around the working folder)")
       .option("--agent <name>", "the agent that acts")
       .option("--session <id>", "the agent's session")
-      .option("--operation <name>", "write_file: write, edit or delete; network_request: the method")
+      .option(
+        "--operation <name>",
+        "write_file: write, edit or delete; network_request: the method; mcp_tool_call: digest of the tool's description",
+      )
       .option("--arguments <json>", "mcp_tool_call: the tool's input")
       .option("--policy-pack <id>", "judge by this pack instead of the policy in force")
       .option("--policy <file>", "judge by this policy file instead")
+      .option("--registry <file>", "judge by this MCP registry instead of the one in force")
       .option("--json", "print JSON")
       .option("--exit-zero", "exit with 0 whatever the verdict");
   withAction(

@@ -175,7 +175,7 @@ function kept({ env, compiler, mode, runtimePath, drainCommand }: AuthorityOptio
   const workers = newWorkers({ env, mode, runtimePath });
   try {
     // The host's own policy, ahead of the first call; a policy that does not load is told to those who ask.
-    workers.keeperFor(policies.policyFor("/").compiled);
+    workers.keeperFor(policies.policyFor("/"));
   } catch {}
   return { policies, workers, shadow: openShadowLog(stateDir(env), SYSTEM_CLOCK), drainer: newDrainer(drainCommand, env) };
 }
@@ -186,7 +186,7 @@ function livingDecider({ env, mode, deadlineMs }: AuthorityOptions, inner: Inner
     decide: async (action, who, callers) => {
       const authority = authorityOver(policies, action.workspace_root, env, callers);
       const { compiled } = authority.policy;
-      const keeper = workers.keeperFor(compiled);
+      const keeper = workers.keeperFor(authority.policy);
       const compared = await decideBeside(action, who, authority, { mode, keeper, deadlineMs, journal });
       authority.journal.close();
       drainer.recorded();

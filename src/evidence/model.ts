@@ -43,6 +43,8 @@ export interface RecordedJudgement {
   readonly effects: readonly Effect[];
   readonly policy: RecordedPolicy;
   readonly rulings: readonly RecordedRuling[];
+  /** Only where there was a registry of MCP servers; "" where it could not be read. */
+  readonly registry_digest?: string;
 }
 
 export interface RecordedPolicy {
@@ -58,6 +60,8 @@ export interface RecordedRuling {
   readonly verdict: Verdict;
   readonly source: string;
   readonly rules: readonly { readonly id: string; readonly verdict: Verdict; readonly severity: Severity }[];
+  /** Only where a registry of MCP servers had a voice. */
+  readonly registry?: { readonly id: string; readonly verdict: Verdict; readonly severity: Severity };
   readonly exceptions: readonly { readonly rule: string; readonly reason: string; readonly until: string }[];
 }
 

@@ -9,6 +9,8 @@ export interface SecondEngine {
   readonly program: string;
   readonly before: readonly string[];
   readonly policyPath: string;
+  /** A registry of MCP servers for both engines; none where it is left out. */
+  readonly registryPath?: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -22,7 +24,8 @@ export interface Asker {
 
 /** `onLine` gets each answer without its end; `onEnd` is called once when it ended, whether it was asked to or not. */
 export function startAsker(engine: SecondEngine, onLine: (line: Buffer) => void, onEnd: (message: string) => void): Asker {
-  const args = [...engine.before, "serve", "--policy", engine.policyPath];
+  const registry = engine.registryPath === undefined ? [] : ["--registry", engine.registryPath];
+  const args = [...engine.before, "serve", "--policy", engine.policyPath, ...registry];
   const child = spawn(engine.program, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...engine.environment } });
   let complaint = "";
   child.stderr?.on("data", (chunk: Buffer) => {

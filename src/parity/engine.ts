@@ -3,7 +3,7 @@
 import type { Evaluation } from "../backend/index.js";
 import { canonicalRecord, type Result, type Verdict } from "../base/index.js";
 import { deriveChange, type WholeCatalogue } from "../change/index.js";
-import { type Judgement, judge, openPolicy, type Rulebook, type Subject } from "../policy/index.js";
+import { type Judgement, judge, type McpRegistry, openPolicy, openRegistry, type Rulebook, type Subject } from "../policy/index.js";
 
 declare const CAVRA_ENGINE: string | undefined;
 
@@ -12,6 +12,8 @@ export const ENGINE_DIGEST: string = typeof CAVRA_ENGINE === "string" ? CAVRA_EN
 
 export interface Engine {
   readonly rulebook: Rulebook;
+  /** The registry of MCP servers that it judges by; null without one. */
+  readonly registry: McpRegistry | null;
   readonly catalogue: WholeCatalogue;
   readonly judge: (evaluation: Evaluation) => Judgement;
 }
@@ -22,10 +24,11 @@ export interface Judged {
   readonly text: Result<string>;
 }
 
-export function openEngine(catalogue: WholeCatalogue, rulebook: Rulebook): Engine {
-  const policy = openPolicy(rulebook);
+export function openEngine(catalogue: WholeCatalogue, rulebook: Rulebook, registry: McpRegistry | null = null): Engine {
+  const policy = openPolicy(rulebook, registry === null ? null : openRegistry(registry));
   return {
     rulebook,
+    registry,
     catalogue,
     judge: ({ action, facts, subject }) => {
       const about: Subject = {
@@ -34,6 +37,7 @@ export function openEngine(catalogue: WholeCatalogue, rulebook: Rulebook): Engin
         workspace_root: action.workspace_root,
         temp_roots: facts.temp_roots,
         default_branch: facts.git.default_branch,
+        tool_description: action.action_type === "mcp_tool_call" ? action.operation : "",
       };
       return judge(deriveChange(action, facts, catalogue), about, policy);
     },

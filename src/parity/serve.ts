@@ -4,11 +4,12 @@
 import { createInterface } from "node:readline";
 import { type Evaluation, LINE_BYTES, PROTOCOL } from "../backend/index.js";
 import { canonicalJson, type JsonObject, parseJson, sha256 } from "../base/index.js";
+import type { SecondEngine } from "./asker.js";
 import { judgedBy } from "./engine.js";
 import { engineOf } from "./thread.js";
 
-export function serveFirstEngine(policyPath: string, version: string): void {
-  const engine = engineOf(policyPath);
+export function serveFirstEngine(files: Pick<SecondEngine, "policyPath" | "registryPath">, version: string): void {
+  const engine = engineOf(files);
   const { id, version: policyVersion, digest, catalogue_digest } = engine.rulebook;
   const say = (line: Readonly<Record<string, unknown>>) => process.stdout.write(`${JSON.stringify(line)}\n`);
   const none = sha256("");
@@ -20,6 +21,7 @@ export function serveFirstEngine(policyPath: string, version: string): void {
     pid: process.pid,
     policy: { digest, id, version: policyVersion },
     protocol: PROTOCOL,
+    registry_digest: engine.registry?.digest ?? "",
     version,
   });
   createInterface({ input: process.stdin, crlfDelay: 0 }).on("line", (line) => {

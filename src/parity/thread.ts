@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import { CavraError } from "../base/index.js";
 import type { WholeCatalogue } from "../change/index.js";
-import { type CompiledPolicy, readCompiled } from "../policy/index.js";
+import { type CompiledPolicy, type McpRegistry, parseRegistry, readCompiled } from "../policy/index.js";
 import type { SecondEngine } from "./asker.js";
 import { casesOf, materialOf, type Seed } from "./cases/index.js";
 import { type Engine, openEngine } from "./engine.js";
@@ -18,23 +18,30 @@ export interface LaneInput {
   readonly given: Given;
 }
 
-/** The compiled policy of a file as the first engine opens it. Throws `policy_unreadable`. */
-export function engineOf(policyPath: string): Engine {
+/** Compiled policy and registry of two files as the first engine opens them. Throws `policy_unreadable`, and the codes of a registry. */
+export function engineOf({ policyPath, registryPath }: Pick<SecondEngine, "policyPath" | "registryPath">): Engine {
   const read = readCompiled(JSON.parse(readFileSync(policyPath, "utf8")));
   if (!read.ok) throw new CavraError("policy_unreadable", `\`${policyPath}\`: ${read.problems[0]?.message ?? "no compiled policy"}`);
   const policy: CompiledPolicy = read.value;
-  return openEngine(policy.catalogue as unknown as WholeCatalogue, policy);
+  return openEngine(policy.catalogue as unknown as WholeCatalogue, policy, registryPath === undefined ? null : registryOf(registryPath));
+}
+
+function registryOf(path: string): McpRegistry {
+  const read = parseRegistry(readFileSync(path));
+  if (!read.ok)
+    throw new CavraError(read.problem.code, `\`${path}\`: ${read.problem.message}`, { hint: `run \`cavra mcp check ${path}\`` });
+  return read.value;
 }
 
 /** First what was given, then generated cases without end. */
 export function sourceOf(engine: Engine, { seed, given }: Pick<LaneInput, "seed" | "given">): Source {
   const fixed = fixedCases(given);
-  const generated = casesOf(seed, materialOf(engine.catalogue, engine.rulebook, given));
+  const generated = casesOf(seed, materialOf(engine.catalogue, engine.rulebook, given, engine.registry));
   return (index) => fixed[index] ?? generated(index - fixed.length);
 }
 
 export function openLaneHere(input: LaneInput): Lane {
-  const engine = engineOf(input.second.policyPath);
+  const engine = engineOf(input.second);
   return openLane(engine, input.second, sourceOf(engine, input));
 }
 

@@ -3,7 +3,7 @@
 
 import type { Severity, Span, Verdict } from "../base/index.js";
 import type { Effect } from "../change/index.js";
-import type { ExceptionUse, Judgement, Source } from "./model.js";
+import type { ExceptionUse, Judgement, RuleUse, Source } from "./model.js";
 import type { Policy } from "./open-policy.js";
 
 export interface Explanation {
@@ -29,6 +29,8 @@ export interface ExplainedEffect {
     readonly decides: boolean;
   }[];
   readonly exceptions: readonly ExceptionUse[];
+  /** Only where a registry of MCP servers has a voice. */
+  readonly registry?: RuleUse;
 }
 
 export function explain(judgement: Judgement, policy: Policy): Explanation {
@@ -51,6 +53,7 @@ export function explain(judgement: Judgement, policy: Policy): Explanation {
         source: ruling.source,
         rules,
         exceptions: ruling.exceptions,
+        ...(ruling.registry === undefined ? {} : { registry: ruling.registry }),
       },
     ];
   });

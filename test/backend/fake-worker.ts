@@ -15,17 +15,19 @@ const { existsSync, readFileSync, writeFileSync } = require("fs");
 const way = process.argv[4].split("/").at(-1);
 const build = "sha256:" + createHash("sha256").update(readFileSync(__filename)).digest("hex");
 const hello = { kind: "hello", protocol: "cavra.worker.v1", version: "0", build, engine: "e", catalogue_digest: "${CATALOGUE}",
-  policy: { id: "p", version: "1", digest: "${POLICY}" }, pid: process.pid };
+  policy: { id: "p", version: "1", digest: "${POLICY}" }, registry_digest: "", pid: process.pid };
 const say = (value) => process.stdout.write((typeof value === "string" ? value : JSON.stringify(value)) + "\\n");
 const isFirst = !existsSync(process.argv[4] + ".first");
 writeFileSync(process.argv[4] + ".first", "");
 if (way === "ends_at_once") process.exit(0);
+if (way === "refuses_its_registry") { process.stderr.write("registry.unknown_key: no\\n"); process.exit(2); }
 if (way === "refuses_its_policy") { process.stderr.write("policy_malformed: no\\n"); process.exit(2); }
 if (way === "says_nothing") setInterval(() => {}, 1000);
 else if (way === "no_hello") say({ kind: "pong", id: "x" });
 else if (way === "garbage_hello") say("hello");
 else say({ ...hello, ...(way === "other_protocol" ? { protocol: "cavra.worker.v2" } : {}), ...(way === "other_build" ? { build: "sha256:0" } : {}),
   ...(way === "other_catalogue" ? { catalogue_digest: "sha256:0" } : {}), ...(way === "other_policy" ? { policy: { ...hello.policy, digest: "sha256:0" } } : {}),
+  ...(way === "other_registry" ? { registry_digest: "sha256:0" } : {}),
   ...(way === "a_key_too_many" ? { more: 1 } : {}) });
 let rest = "";
 process.stdin.on("data", (chunk) => {

@@ -26,6 +26,7 @@ describe.concurrent("a worker that does not start well", () => {
   it.each([
     ["ends_at_once", "worker_crashed"],
     ["refuses_its_policy", "policy_not_loaded"],
+    ["refuses_its_registry", "registry_not_loaded"],
     ["says_nothing", "protocol_mismatch"],
     ["no_hello", "protocol_mismatch"],
     ["garbage_hello", "protocol_mismatch"],
@@ -34,6 +35,7 @@ describe.concurrent("a worker that does not start well", () => {
     ["other_build", "runtime_wrong_digest"],
     ["other_catalogue", "catalogue_mismatch"],
     ["other_policy", "policy_mismatch"],
+    ["other_registry", "registry_mismatch"],
   ])("%s: %s", async (way, code) => {
     const helloMs = way === "says_nothing" ? 100 : PATIENT_MS;
     const started = await startWorker(fakes.source(way), helloMs);

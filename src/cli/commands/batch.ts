@@ -26,7 +26,7 @@ interface Run {
 export function evaluateBatch(terminal: Terminal, options: EvaluateOptions): ExitStatus {
   const run: Run = { terminal, options, authorities: new Map() };
   stateDir(terminal.env);
-  if (choiceOf(options) !== null) openFor(terminal, terminal.cwd, options);
+  if (choiceOf(options) !== null || options.registry !== undefined) openFor(terminal, terminal.cwd, options);
   let number = 0;
   for (const line of linesOf(0, BATCH_LINE_BYTES)) {
     number += 1;

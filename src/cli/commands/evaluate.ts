@@ -30,6 +30,7 @@ export interface EvaluateOptions {
   readonly arguments?: string;
   readonly policyPack?: string;
   readonly policy?: string;
+  readonly registry?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly exitZero?: boolean;
@@ -74,14 +75,15 @@ export function decideFor(
   try {
     return decide(action, who, authorityFor(action.workspace_root), { record });
   } catch (thrown) {
-    if (record && choiceOf(options) === null) recordRefusal(problemOf(thrown), who, action, terminal.env);
+    if (record && choiceOf(options) === null && options.registry === undefined) recordRefusal(problemOf(thrown), who, action, terminal.env);
     throw thrown;
   }
 }
 
 /** The authority that judges in this workspace. */
 export function openFor(terminal: Terminal, workspace: string, options: EvaluateOptions): Authority {
-  return openAuthority({ workspace, env: terminal.env, choice: choiceOf(options), compiler: () => compileSources });
+  const registry = options.registry === undefined ? undefined : resolve(terminal.cwd, options.registry);
+  return openAuthority({ workspace, env: terminal.env, choice: choiceOf(options), registry, compiler: () => compileSources });
 }
 
 export function choiceOf(options: { readonly policyPack?: string; readonly policy?: string }): PolicyChoice | null {

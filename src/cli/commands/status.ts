@@ -14,6 +14,9 @@ import {
   pauseInForce,
   policyInForce,
   readHostSettings,
+  readRegistryFile,
+  registryFile,
+  registryInForce,
   workspaceAround,
 } from "../../authority/index.js";
 import { CavraError, type Problem } from "../../base/index.js";
@@ -46,6 +49,8 @@ interface Status {
   readonly workspace: string;
   readonly hooks: readonly Hook[];
   readonly policy: PolicyStatus | null;
+  /** What is known of MCP servers; null where there is no registry, or it cannot be read. */
+  readonly registry: { readonly file: string; readonly digest: string; readonly servers: number } | null;
   /** Set where this host only records. */
   readonly observing: HostSettings["observe"];
   /** "" where it is not paused. */
@@ -82,6 +87,7 @@ function look(terminal: Terminal): Omit<Status, "authority"> {
   const recordable = attempt(() => checkState(state), false);
   const hooks = attempt(() => hooksFor(workspace, terminal.env.HOME ?? "/", state, problems), []);
   const policy = attempt(() => policyFor(workspace, terminal), null);
+  const registry = attempt(() => registryFor(terminal), null);
   const settings = attempt(() => readHostSettings(terminal.env), NO_SETTINGS);
   const paused = attempt(() => pauseInForce(terminal.env, momentNow), null);
   const now = new Date().toISOString().slice(0, 19);
@@ -91,6 +97,7 @@ function look(terminal: Terminal): Omit<Status, "authority"> {
     workspace,
     hooks,
     policy,
+    registry,
     observing: settings.observe,
     paused_until: paused?.ends_at ?? "",
     exceptions: settings.exceptions.filter(({ until }) => until.slice(0, 19) > now).length,
@@ -141,6 +148,16 @@ function policyFor(workspace: string, terminal: Terminal): PolicyStatus {
   return { id, version, digest, mode, host_file: sources.host?.path ?? "", workspace_file: sources.workspace?.path ?? "" };
 }
 
+// One that cannot be read denies every MCP call: that is told as a problem.
+function registryFor({ env }: Terminal): Status["registry"] {
+  if (registryInForce(env) === null) return null;
+  const file = registryFile(env);
+  const read = readRegistryFile(file);
+  if (read.ok) return { file, digest: read.value.digest, servers: read.value.servers.length };
+  const { code, message } = read.problem;
+  throw new CavraError(code, `${message}, so every MCP call is denied`, { hint: "run `cavra mcp check`" });
+}
+
 // A policy that does not load was told already.
 function openFoldersFor(workspace: string, terminal: Terminal): readonly string[] {
   try {
@@ -179,6 +196,10 @@ function render(found: Status, terminal: Terminal): string {
     lines.push(`  ${dim("policy")}     ${id}@${version}, mode ${mode}, ${digest.slice(0, 19)}…`);
     for (const file of [host_file, workspace_file]) if (file !== "") lines.push(`             ${dim(file)}`);
   }
+  if (found.registry !== null)
+    lines.push(
+      `  ${dim("registry")}   ${count(found.registry.servers, "MCP server")}, ${found.registry.digest.slice(0, 19)}…: \`cavra mcp list\``,
+    );
   lines.push(`  ${dim("state")}      ${found.state_dir}`);
   for (const folder of found.open_folders)
     lines.push(

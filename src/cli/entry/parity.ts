@@ -4,7 +4,8 @@ import { VERSION } from "../../authority/index.js";
 import { serveFirstEngine, serveLane } from "../../parity/index.js";
 
 if (!serveLane()) {
-  const [command, flag, path] = process.argv.slice(2);
-  if (command === "serve" && flag === "--policy" && path !== undefined) serveFirstEngine(path, VERSION);
+  const [command, flag, policyPath, another, registryPath] = process.argv.slice(2);
+  const registry = another === "--registry" && registryPath !== undefined ? { registryPath } : {};
+  if (command === "serve" && flag === "--policy" && policyPath !== undefined) serveFirstEngine({ policyPath, ...registry }, VERSION);
   else process.exitCode = 2;
 }

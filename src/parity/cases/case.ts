@@ -162,7 +162,25 @@ const network: Family = (dice, material) => {
     family: "network",
   };
 };
-const call: Family = (dice, material) => {
+const call: Family = (dice, material) =>
+  material.registered.length > 0 && !dice.once(4) ? registeredCall(dice, material) : anyCall(dice, material);
+
+/** Of what the registry lists: as it stands, in another case, with the approved description, another one, or none. */
+function registeredCall(dice: Dice, material: Material): ReturnType<Family> {
+  const { server, tool, description } = dice.pick(material.registered);
+  const spelt = (name: string) => (dice.once(6) ? name.toUpperCase() : name);
+  return {
+    action: {
+      action_type: "mcp_tool_call",
+      target: `${spelt(server)}/${spelt(tool)}`,
+      operation: dice.pick(["", description, description.toUpperCase(), "x"]),
+      arguments: dice.pick(["", "{}", ...BROKEN_JSON]),
+    },
+    family: "registered",
+  };
+}
+
+const anyCall: Family = (dice, material) => {
   const { server, tool, keys } = dice.pick(material.tools);
   const named =
     dice.once(3) && material.texts.calls.length > 0

@@ -2,7 +2,7 @@
 // Drawn from the data that both engines judge by, so that a new program or a new rule is met without a change here.
 
 import type { WholeCatalogue } from "../../change/index.js";
-import type { Clause, Rulebook } from "../../policy/index.js";
+import type { Clause, McpRegistry, Rulebook } from "../../policy/index.js";
 
 /** One program or sub-command of the catalogue. */
 export interface Entry {
@@ -29,6 +29,8 @@ export interface Material {
   readonly environment: readonly string[];
   /** Servers and tools, each with the names of its arguments. */
   readonly tools: readonly { readonly server: string; readonly tool: string; readonly keys: readonly string[] }[];
+  /** What a registry of MCP servers lists, and for each server a tool that it does not. */
+  readonly registered: readonly { readonly server: string; readonly tool: string; readonly description: string }[];
   readonly texts: PolicyTexts;
   /** Command lines from elsewhere: the development corpus, vectors. Mutations begin with them. */
   readonly lines: readonly string[];
@@ -52,7 +54,12 @@ export interface PolicyTexts {
   readonly agents: readonly string[];
 }
 
-export function materialOf(catalogue: WholeCatalogue, rulebook: Rulebook, { lines, code }: GivenTexts): Material {
+export function materialOf(
+  catalogue: WholeCatalogue,
+  rulebook: Rulebook,
+  { lines, code }: GivenTexts,
+  registry: McpRegistry | null = null,
+): Material {
   const entries = Object.entries(catalogue.programs).flatMap(([name, program]) => entriesOf([name], program, []));
   const git = entries.filter(({ words }) => words[0] === "git");
   return {
@@ -63,6 +70,10 @@ export function materialOf(catalogue: WholeCatalogue, rulebook: Rulebook, { line
     tools: catalogue.mcp.flatMap(({ server, tool, arguments: keys }) =>
       tool.map((one) => ({ server: server[0] ?? "*", tool: one, keys: Object.keys(keys) })),
     ),
+    registered: (registry?.servers ?? []).flatMap(({ name, tools }) => [
+      { server: name, tool: "unlisted", description: "" },
+      ...tools.map((tool) => ({ server: name, tool: tool.name, description: tool.description_digest })),
+    ]),
     texts: policyTexts(rulebook),
     lines,
     code: byLanguage(code),

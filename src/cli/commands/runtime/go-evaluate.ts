@@ -1,7 +1,7 @@
 // `cavra runtime go-evaluate --batch`: the second engine alone, in the form of `cavra evaluate --batch`. Implements spec/backend.md section 10.
 // It is for looking and comparing: nothing is recorded, and no line of it may be taken for a decision of the authority.
 
-import { assess, packedCatalogue, runtimePolicyFile, whoIsActing } from "../../../authority/index.js";
+import { assess, whoIsActing } from "../../../authority/index.js";
 import { type Answered, openKeeper } from "../../../backend/index.js";
 import { formatTime, type JsonValue, type Problem, parseJson } from "../../../base/index.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
@@ -10,6 +10,7 @@ import { problemOf, report, type Terminal } from "../../terminal.js";
 import { BATCH_LINE_BYTES, readRequest } from "../batch.js";
 import { callerOf, type EvaluateOptions, openFor } from "../evaluate.js";
 import { type RuntimeOptions, readSettings } from "./settings.js";
+import { workerSource } from "./worker-source.js";
 
 const ANSWER_MS = 60_000;
 /** So many lines are out at a time: the worker judges side by side, and lines are printed in their order all the same. */
@@ -32,14 +33,7 @@ export async function goEvaluate(
   const settings = readSettings({ ...options, mode: "shadow" }, terminal);
   if (!settings.ok) return report(terminal, settings.problem, options.json === true);
   const authority = openFor(terminal, terminal.cwd, options);
-  const { compiled } = authority.policy;
-  const { runtimePath, policyPath } = settings.value;
-  const keeper = openKeeper({
-    runtimePath,
-    policyPath: policyPath === "" ? runtimePolicyFile(compiled, terminal.env) : policyPath,
-    catalogueDigest: packedCatalogue().digest,
-    policyDigest: compiled.digest,
-  });
+  const keeper = openKeeper(workerSource(authority, settings.value, options, terminal));
   const started = await keeper.start(ANSWER_MS);
   const fault = keeper.status().last_fault;
   if (!started && fault !== null)

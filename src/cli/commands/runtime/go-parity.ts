@@ -13,6 +13,7 @@ export function parityCommands(group: Command, terminal: Terminal, ends: (status
     .description("judge generated actions with both engines and compare every byte")
     .option("--runtime-path <file>", "the cavra-runtime binary (CAVRA_GO_RUNTIME_PATH)")
     .option("--policy-pack <id>", "judge by this pack instead of the policy in force")
+    .option("--registry <file>", "an MCP registry for both engines (default: none)")
     .option("--cases <n>", "so many generated cases (default: 100000)")
     .option("--minutes <n>", "end after so many minutes, wherever it stands")
     .option("--seed <hex>", "16 hexadecimal digits (default: from the digests of both engines and the policy)")

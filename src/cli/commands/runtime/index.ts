@@ -26,7 +26,10 @@ export function runtimeCommands(group: Command, terminal: Terminal, ends: (statu
     .option("--workspace <folder>", "workspace (default: the repository around the working folder)")
     .option("--agent <name>", "the agent that acts")
     .option("--session <id>", "the agent's session")
-    .option("--operation <name>", "write_file: write, edit or delete; network_request: the method")
+    .option(
+      "--operation <name>",
+      "write_file: write, edit or delete; network_request: the method; mcp_tool_call: digest of the tool's description",
+    )
     .option("--arguments <json>", "mcp_tool_call: the tool's input")
     .option("--json", "print JSON")
     .option("--exit-zero", "exit with 0 whatever the verdict")
@@ -41,5 +44,6 @@ export function runtimeCommands(group: Command, terminal: Terminal, ends: (statu
 function withPolicy(command: Command): Command {
   return command
     .option("--policy-pack <id>", "judge by this pack instead of the policy in force")
-    .option("--policy <file>", "judge by this policy file instead");
+    .option("--policy <file>", "judge by this policy file instead")
+    .option("--registry <file>", "judge by this MCP registry instead of the one in force");
 }

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import { wholePolicy } from "../../../authority/index.js";
+import { chosenRegistry, wholePolicy } from "../../../authority/index.js";
 import { readHello } from "../../../backend/index.js";
 import { CavraError, type JsonValue, parseJson, sha256, sortedByBytes } from "../../../base/index.js";
 import {
@@ -27,6 +27,7 @@ import { named } from "../policy/named.js";
 export interface ParityOptions {
   readonly runtimePath?: string;
   readonly policyPack?: string;
+  readonly registry?: string;
   readonly cases?: string;
   readonly minutes?: string;
   readonly seed?: string;
@@ -99,18 +100,20 @@ function secondEngine(terminal: Terminal, options: ParityOptions, folder: string
   if (!text.ok) throw new CavraError("internal_error", "the policy has no canonical form");
   const policyPath = join(folder, "policy.json");
   writeFileSync(policyPath, text.value);
-  if (options.self === true)
-    return { program: process.execPath, before: [...ANOTHER_HEAP, PARITY_BUNDLE], policyPath, environment: ANOTHER_PLACE };
+  const files = { policyPath, ...(options.registry === undefined ? {} : { registryPath: resolve(terminal.cwd, options.registry) }) };
+  if (files.registryPath !== undefined) chosenRegistry(files.registryPath);
+  if (options.self === true) return firstEngineElsewhere(files);
   const given = options.runtimePath ?? terminal.env.CAVRA_GO_RUNTIME_PATH ?? "";
   const program = given === "" ? join(import.meta.dirname, "bin", "cavra-runtime") : resolve(terminal.cwd, given);
   if (!existsSync(program))
     throw new CavraError("runtime_missing", `there is no file \`${program}\``, { hint: "build it with `make build` where Go is" });
-  return { program, before: [], policyPath, environment: QUICK };
+  return { program, before: [], ...files, environment: QUICK };
 }
 
 /** The first engine itself: another process, time zone, locale, heap. */
-export function firstEngineElsewhere(policyPath: string): SecondEngine {
-  return { program: process.execPath, before: [...ANOTHER_HEAP, PARITY_BUNDLE], policyPath, environment: ANOTHER_PLACE };
+export function firstEngineElsewhere({ policyPath, registryPath }: Pick<SecondEngine, "policyPath" | "registryPath">): SecondEngine {
+  const files = { policyPath, ...(registryPath === undefined ? {} : { registryPath }) };
+  return { program: process.execPath, before: [...ANOTHER_HEAP, PARITY_BUNDLE], ...files, environment: ANOTHER_PLACE };
 }
 
 const ANOTHER_PLACE = { TZ: "Pacific/Chatham", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8" };
@@ -124,6 +127,12 @@ export interface Hello {
   readonly engine: string;
   readonly catalogue_digest: string;
   readonly policy: { readonly id: string; readonly version: string; readonly digest: string };
+  readonly registry_digest: string;
+}
+
+/** Nothing where there is none, so that a campaign without one is as it was. */
+function registryIn({ registry_digest }: Hello): readonly string[] {
+  return registry_digest === "" ? [] : [registry_digest];
 }
 
 async function greeted(second: SecondEngine): Promise<Hello> {
@@ -141,9 +150,10 @@ async function greeted(second: SecondEngine): Promise<Hello> {
   }
 }
 
-/** From the digests of both engines and of the policy: nobody chooses the cases, and everybody can make them again. */
-function seedOf({ build, policy }: Hello): string {
-  return sha256(`${ENGINE_DIGEST}\n${build}\n${policy.digest}\n`).slice("sha256:".length, "sha256:".length + 16);
+/** From the digests of both engines, of the policy and of a registry: nobody chooses the cases, and everybody can make them again. */
+function seedOf(hello: Hello): string {
+  const digests = [ENGINE_DIGEST, hello.build, hello.policy.digest, ...registryIn(hello)];
+  return sha256(digests.map((digest) => `${digest}\n`).join("")).slice("sha256:".length, "sha256:".length + 16);
 }
 
 function readGiven(terminal: Terminal, { corpus = [], vectors }: ParityOptions): Given {
@@ -209,7 +219,7 @@ function spanOf(seconds: number): string {
 
 /** What a state belongs to: another engine, policy or seed begins anew. */
 function identityOf({ seed, hello, given }: Campaign): string {
-  return sha256([ENGINE_DIGEST, hello.build, hello.policy.digest, seed, given].join("\n"));
+  return sha256([ENGINE_DIGEST, hello.build, hello.policy.digest, ...registryIn(hello), seed, given].join("\n"));
 }
 
 function readState(path: string, campaign: Campaign): Progress | null {

@@ -57,7 +57,7 @@ function builder(terminal: Terminal): KeySigner {
 
 /** Over the campaign's own first cases: what is planted must be planted in judgements as they come. */
 function plantedIn({ input }: Campaign): Planted {
-  const engine = engineOf(input.second.policyPath);
+  const engine = engineOf(input.second);
   const source = sourceOf(engine, input);
   let [altered, seen] = [0, 0];
   for (let index = 0; index < PLANTED_CASES; index++) {
@@ -77,7 +77,7 @@ async function againstItself(
   { input, given, lanes }: Campaign,
   cases: number,
 ): Promise<{ readonly cases: number; readonly mismatches: number }> {
-  const second = firstEngineElsewhere(input.second.policyPath);
+  const second = firstEngineElsewhere(input.second);
   const threads = Array.from({ length: lanes }, () => openThread(PARITY_BUNDLE, { ...input, second }));
   try {
     const { tally } = await runCampaign({
@@ -103,7 +103,7 @@ function reportOf(
 ): ParityReport {
   const nowMs = SYSTEM_CLOCK.nowMs();
   const [cases, mismatches, unsafe] = tally.all;
-  const { catalogue, rulebook } = engineOf(input.second.policyPath);
+  const { catalogue, rulebook } = engineOf(input.second);
   const entries = materialOf(catalogue, rulebook, { lines: [], code: [] }).entries.length;
   const reached = (dimension: string) => Object.keys(tally.strata[dimension] ?? {}).length;
   return {
@@ -117,7 +117,7 @@ function reportOf(
     },
     catalogue_digest: hello.catalogue_digest,
     policy: { id: rulebook.id, version: rulebook.version, digest: rulebook.digest },
-    registry_digest: "",
+    registry_digest: hello.registry_digest,
     seed,
     given_digest: sha256(JSON.stringify(input.given)),
     given: Math.min(given, position),

@@ -28,7 +28,7 @@ export async function runParity(terminal: Terminal, options: ParityOptions): Pro
 /** The first mismatches made small; of the others there are as many as there are cases of one defect. */
 async function shrunk({ input }: Campaign, done: Progress): Promise<Progress> {
   if (done.mismatches.length === 0) return done;
-  const shrinker = openShrinker(engineOf(input.second.policyPath), input.second);
+  const shrinker = openShrinker(engineOf(input.second), input.second);
   try {
     const small: Mismatch[] = [];
     for (const [at, mismatch] of done.mismatches.entries()) small.push(at < MOST_SHRUNK ? await shrinker.shrink(mismatch) : mismatch);

@@ -1,15 +1,7 @@
 // `cavra runtime go-pilot-evaluate`: one action decided, with the second engine asked beside. Implements spec/backend.md sections 1 and 6.
 // The decision, its record and the exit status are those of `cavra evaluate`; what is added is which engine was selected, and why.
 
-import {
-  type Authority,
-  type Compared,
-  decideBeside,
-  openShadowLog,
-  packedCatalogue,
-  runtimePolicyFile,
-  whoIsActing,
-} from "../../../authority/index.js";
+import { type Authority, type Compared, decideBeside, openShadowLog, whoIsActing } from "../../../authority/index.js";
 import { asksGo, openKeeper, type Selection } from "../../../backend/index.js";
 import { type JsonValue, parseJson } from "../../../base/index.js";
 import { openGroupJournal, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
@@ -18,6 +10,7 @@ import { renderDecision } from "../../render.js";
 import { report, type Terminal } from "../../terminal.js";
 import { callerOf, type EvaluateOptions, openFor, readAction } from "../evaluate.js";
 import { type RuntimeOptions, readSettings } from "./settings.js";
+import { workerSource } from "./worker-source.js";
 
 /** A worker that is started for one question is given this long for its start, whatever the deadline of an answer is. */
 const START_MS = 3_000;
@@ -30,16 +23,9 @@ export async function pilotEvaluate(terminal: Terminal, actionType: string, targ
   if (!settings.ok) return report(terminal, settings.problem, json);
   const action = readAction({ ...options, action_type: actionType, target }, terminal);
   if (!action.ok) return report(terminal, action.problem, json);
-  const { mode, runtimePath, policyPath, deadlineMs } = settings.value;
+  const { mode, deadlineMs } = settings.value;
   const authority = openFor(terminal, action.value.workspace_root, options);
-  const keeper = asksGo(mode)
-    ? openKeeper({
-        runtimePath,
-        policyPath: policyPath === "" ? runtimePolicyFile(authority.policy.compiled, terminal.env) : policyPath,
-        catalogueDigest: packedCatalogue().digest,
-        policyDigest: authority.policy.compiled.digest,
-      })
-    : null;
+  const keeper = asksGo(mode) ? openKeeper(workerSource(authority, settings.value, options, terminal)) : null;
   const journal = openGroupJournal(stateDir(terminal.env));
   try {
     await keeper?.start(START_MS);

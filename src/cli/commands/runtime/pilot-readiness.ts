@@ -1,6 +1,6 @@
 // `cavra runtime go-pilot-readiness`: is the second engine ready to be asked? Implements spec/backend.md section 9.
 
-import { packedCatalogue, runtimePolicyFile, workspaceAround } from "../../../authority/index.js";
+import { workspaceAround } from "../../../authority/index.js";
 import { backendReadiness, type Check, type Readiness } from "../../../backend/index.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { oneLine } from "../../one-line.js";
@@ -8,20 +8,16 @@ import { report, type Terminal } from "../../terminal.js";
 import { type EvaluateOptions, openFor } from "../evaluate.js";
 import { readinessProbes } from "./probes.js";
 import { type RuntimeOptions, readSettings } from "./settings.js";
+import { workerSource } from "./worker-source.js";
 
 export async function pilotReadiness(terminal: Terminal, options: RuntimeOptions & EvaluateOptions): Promise<ExitStatus> {
   const settings = readSettings(options, terminal);
   if (!settings.ok) return report(terminal, settings.problem, options.json === true);
-  const { mode, runtimePath, policyPath } = settings.value;
+  const { mode } = settings.value;
   const workspace = workspaceAround(terminal.cwd, terminal.env.HOME ?? "");
   const authority = openFor(terminal, workspace, options);
   const asked = mode === "shadow" || mode === "enforce";
-  const source = {
-    runtimePath,
-    policyPath: policyPath !== "" || !asked ? policyPath : runtimePolicyFile(authority.policy.compiled, terminal.env),
-    catalogueDigest: packedCatalogue().digest,
-    policyDigest: authority.policy.compiled.digest,
-  };
+  const source = workerSource(authority, settings.value, options, terminal, asked);
   const found = await backendReadiness(mode, source, asked ? readinessProbes(authority, workspace) : []);
   terminal.print(options.json ? `${JSON.stringify(found)}\n` : render(found, terminal));
   return found.status === "needs_attention" ? EXIT.attention : EXIT.done;

@@ -26,6 +26,8 @@ export interface RuntimeSettings {
   readonly runtimePath: string;
   /** A compiled policy named by the operator; "" takes the one in force. */
   readonly policyPath: string;
+  /** A registry of MCP servers for it; "" takes the one in force. */
+  readonly registryPath: string;
   readonly deadlineMs: number;
 }
 
@@ -35,6 +37,7 @@ export function withRuntime(command: Command): Command {
     .option("--mode <mode>", "disabled, shadow, enforce or promoted (CAVRA_GO_BACKEND_MODE)")
     .option("--runtime-path <file>", "the cavra-runtime binary (CAVRA_GO_RUNTIME_PATH)")
     .option("--policy-path <file>", "compiled policy for it (CAVRA_GO_RUNTIME_POLICY; default: the one in force)")
+    .option("--registry-path <file>", "MCP registry for it (CAVRA_GO_RUNTIME_REGISTRY; default: the one in force)")
     .option("--deadline-ms <n>", "how long its answer may take (CAVRA_GO_BACKEND_DEADLINE_MS; default 250)");
 }
 
@@ -62,6 +65,7 @@ export function readSettings(options: RuntimeOptions, { env, cwd }: Pick<Termina
     mode: mode.value,
     runtimePath: path(options.runtimePath, "CAVRA_GO_RUNTIME_PATH"),
     policyPath: path(options.policyPath, "CAVRA_GO_RUNTIME_POLICY"),
+    registryPath: path(options.registryPath, "CAVRA_GO_RUNTIME_REGISTRY"),
     deadlineMs,
   });
 }
