@@ -142,7 +142,10 @@ func TestAnswersAllThatWasReadBeforeTheEnd(t *testing.T) {
 		for i := range 200 {
 			lines = append(lines, asked(fmt.Sprint("r", i), "slow"))
 		}
-		answers := talk(t, newWorker(), append(lines, `{"kind":"ping","id":"p"}`, end)...)
+		// A clock that stands: a busy machine must not make a deadline of this.
+		w := newWorker()
+		w.Now = func() time.Time { return time.Unix(0, 0) }
+		answers := talk(t, w, append(lines, `{"kind":"ping","id":"p"}`, end)...)
 		for i := range 200 {
 			if textOf(answers[fmt.Sprint("r", i)], "kind") != "judgement" {
 				t.Fatalf("request %d was lost", i)
