@@ -2,7 +2,7 @@
 // while what it says is cut, damaged, exchanged and blown up. Proves spec/backend.md sections 1.3, 1.4, 5 and 6: every caller gets the answer that an
 // authority without the worker gives to the same line at the same time, not later than the deadline beyond it; each call is on record once, and what did
 // not agree has exactly one fallback, with the code of what was done.
-// `node scripts/fault-worker.mjs [--program dist/cavra.cjs] [--rounds 50] [--callers 8] [--only NAME,…] [--quick]`; ends with 1 when something did not hold.
+// `node scripts/fault-worker.mjs [--program dist/cavra.cjs] [--rounds 50] [--callers 8] [--only "NAME;…"] [--quick]`; ends with 1 when something did not hold.
 // `--quick` leaves out waiting for a worker that comes back.
 
 import { spawnSync } from "node:child_process";
@@ -20,8 +20,8 @@ const DEADLINE_MS = 250;
 /** Lines that each caller asks, one after the other, with a pause between them so that a round outlasts a new start. */
 const LINES = 4;
 const PAUSE_MS = 25;
-/** These may follow from any fault, and from a machine on which many processes run. */
-const CONSEQUENCES = ["agreed", "deadline_exceeded", "worker_unavailable", "circuit_open"];
+/** These may follow from any fault, and from a machine on which many processes run; `protocol_mismatch` is a hello that is late, too. */
+const CONSEQUENCES = ["agreed", "deadline_exceeded", "worker_unavailable", "circuit_open", "protocol_mismatch"];
 
 const wrong = [];
 const root = newScratch();
@@ -119,7 +119,7 @@ async function ready(sum, world, tail) {
     world.worker = (await status(place))?.workers.at(-1);
     return sum.scenario.cold || (world.worker?.worker === "running" && world.worker.breaker === "closed");
   };
-  if (!(await until(isReady))) wrong.push(`${sum.name}: the worker never ran`);
+  if (!(await until(isReady, 4_000))) wrong.push(`${sum.name}: the worker never ran`);
 }
 
 /** After its last round, and with nothing more done to it, the worker is asked again. */

@@ -27,9 +27,9 @@ export type InputPart = { readonly text: string; readonly times?: number } | { r
 
 export function inputBytes(parts: readonly InputPart[]): Buffer {
   return Buffer.concat(
-    parts.flatMap((part) => {
+    parts.map((part) => {
       const bytes = "hex" in part ? Buffer.from(part.hex, "hex") : Buffer.from(part.text);
-      return Array.from({ length: part.times ?? 1 }, () => bytes);
+      return Buffer.alloc(bytes.length * (part.times ?? 1), bytes);
     }),
   );
 }
