@@ -238,8 +238,10 @@ function readOptions(words) {
   ])
     if (spawnSync(words[0], words.slice(1)).status !== 0) throw new Error(`\`${words.join(" ")}\` does not run`);
   const only = value("--only", "")
-    .split(",")
+    .split(";")
     .filter((name) => name !== "");
+  const strange = only.find((name) => !Object.hasOwn(SCENARIOS, name));
+  if (strange !== undefined) throw new Error(`there is no scenario \`${strange}\``);
   const numbers = { rounds: Number(value("--rounds", "50")), callers: Number(value("--callers", "8")) };
   return { program, real, only, quick: words.includes("--quick"), ...numbers };
 }

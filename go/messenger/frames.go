@@ -7,6 +7,7 @@ package messenger
 import (
 	"encoding/binary"
 	"io"
+	"math"
 
 	"cavra.dev/runtime/base"
 )
@@ -60,7 +61,7 @@ func readHello(text []byte) *Hello {
 		return nil
 	}
 	pid, _ := value.Get("pid")
-	if pid.Kind != base.JSONNumber || pid.Number != float64(int(pid.Number)) {
+	if !isWhole(pid) {
 		return nil
 	}
 	return &Hello{
@@ -91,7 +92,7 @@ func readAbout(text []byte) *about {
 		}
 	}
 	pid, found := value.Get("pid")
-	if !found || pid.Kind != base.JSONNumber || pid.Number != float64(int(pid.Number)) || pid.Number < 2 || textOf(value, "schema_version") != Protocol {
+	if !found || !isWhole(pid) || pid.Number < 2 || textOf(value, "schema_version") != Protocol {
 		return nil
 	}
 	return &about{pid: int(pid.Number), start: textOf(value, "process_start"), boot: textOf(value, "boot")}
@@ -146,6 +147,13 @@ func (c *Call) request(ticket string) []byte {
 		return nil
 	}
 	return w.Bytes
+}
+
+// Whole numbers are exact up to here; beyond it two languages read two numbers.
+const mostExact = 1<<53 - 1
+
+func isWhole(value *base.JSONValue) bool {
+	return value.Kind == base.JSONNumber && math.Abs(value.Number) <= mostExact && value.Number == math.Trunc(value.Number)
 }
 
 func objectOf(text []byte, keys ...string) *base.JSONValue {
