@@ -1,6 +1,6 @@
 // The door of the agents' adapters.
 
-export { fireProbes, hostWould, type Probe } from "./claude-code/doctor.js";
+export { DOCTOR_SESSION, fireProbes, hostWould, type Probe } from "./claude-code/doctor.js";
 export { answerHook, answerHookBeside, HOOK_READ_BYTES, type HookInput, type LivingDecider } from "./claude-code/hook.js";
 export {
   type FoundHook,

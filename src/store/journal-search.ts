@@ -122,7 +122,11 @@ export function findRecord(stateFolder: string, idOrPrefix: string): Result<Stor
 }
 
 /** The one record that was meant, of the first that were found and the number of all. Problems: `record_not_found`, `record_ambiguous`. */
-export function onlyOne([first]: readonly StoredRecord[], count: number, idOrPrefix: string): Result<StoredRecord> {
+export function onlyOne<T extends { readonly record: { readonly record_id: string } }>(
+  [first]: readonly T[],
+  count: number,
+  idOrPrefix: string,
+): Result<T> {
   if (first === undefined) return bad("record_not_found", `no record \`${idOrPrefix}\``, { hint: "run `cavra evidence list`" });
   if (count === 1) return ok(first);
   return bad("record_ambiguous", `${count} records begin with \`${idOrPrefix}\``, { hint: `such as \`${first.record.record_id}\`` });

@@ -36,9 +36,12 @@ export function fireProbes(hookCommand: string, cwd: string, env: Readonly<Recor
   });
 }
 
+/** The session that the probes' records name: no agent asked for them. */
+export const DOCTOR_SESSION = "cavra-doctor";
+
 function payloadFor(command: string, cwd: string): string {
   return JSON.stringify({
-    session_id: "cavra-doctor",
+    session_id: DOCTOR_SESSION,
     transcript_path: "",
     cwd,
     permission_mode: "default",

@@ -1,5 +1,6 @@
 // `cavra allow`: an exception with an end, made from one recorded decision, as narrow as that decision lets it be. Implements spec/cli.md 11.3.
 
+import { DOCTOR_SESSION } from "../../agents/index.js";
 import {
   changeHostSettings,
   currentPolicy,
@@ -106,10 +107,12 @@ function endOf(until: string | undefined, nowMs: number): Result<number> {
 /** Records in which the last that was stopped is looked for. */
 const RECENT_RECORDS = 1_000;
 
-/** Also where it was let through, because the host observes or is paused. */
+/** Also where it was let through, because the host observes or is paused; never a probe of the doctor, which nobody needs to pass. */
 function lastStopped(terminal: Terminal): Result<StoredRecord> {
   const recent = lastRecorded(terminal, {}, RECENT_RECORDS);
-  const last = recent.find(({ record }) => record.judgement !== null && stops(record.judgement.verdict));
+  const last = recent.find(
+    ({ record }) => record.judgement !== null && stops(record.judgement.verdict) && record.who.session !== DOCTOR_SESSION,
+  );
   return last === undefined ? nothingStopped() : ok(last);
 }
 

@@ -51,7 +51,7 @@ function fileCommands(group: Command, terminal: Terminal, ends: Ends): void {
     .action((options: BundleOptions) => ends(bundle(terminal, options)));
   group
     .command("proof")
-    .argument("<decision_id>", "a decision, or the beginning of its id")
+    .argument("<record_id>", "a decision or a change of the guard, or the beginning of its id")
     .description("one record and its way to the signed head (C2SP tlog-proof)")
     .option("--output <file>", "where it is written; nothing is overwritten")
     .option("--json", "print JSON")
@@ -109,7 +109,7 @@ function recordCommands(group: Command, terminal: Terminal, ends: Ends): void {
     .action((words: readonly string[], options: ListOptions) => ends(list(terminal, words, options)));
   group
     .command("show")
-    .argument("<decision_id>", "a decision, or the beginning of its id")
+    .argument("<record_id>", "a decision or a change of the guard, or the beginning of its id")
     .description("one record, whole")
     .option("--json", "print the canonical record")
     .action((id: string, options: { json?: boolean }) => ends(show(terminal, id, options.json === true)));

@@ -1,5 +1,6 @@
 // `cavra observe report`: what was or would have been stopped, by rule, and the exception for each false alarm. Implements spec/cli.md 11.2. Changes nothing.
 
+import { DOCTOR_SESSION } from "../../agents/index.js";
 import { compareBytes, type JsonObject, type Problem, stops, type Verdict } from "../../base/index.js";
 import type { DecisionRecord } from "../../evidence/index.js";
 import type { Policy } from "../../policy/index.js";
@@ -69,7 +70,8 @@ export function observeReport(terminal: Terminal, options: ReportOptions): ExitS
 }
 
 function makeReport(terminal: Terminal, nowMs: number, since: string): Report {
-  const records = lastRecorded(terminal, { since }, REPORT_RECORDS).map(({ record }) => record);
+  const all = lastRecorded(terminal, { since }, REPORT_RECORDS).map(({ record }) => record);
+  const records = all.filter(({ who }) => who.session !== DOCTOR_SESSION);
   const stopped = records.filter(({ judgement }) => judgement !== null && stops(judgement.verdict));
   const byRule = new Map<string, DecisionRecord[]>();
   for (const record of stopped) {
@@ -147,14 +149,7 @@ function render(made: Report, terminal: Terminal): string {
     const lines = [
       `${badge(group.verdict, terminal)} ${bold(group.rule)}  ${count(group.count, "time")}${through}`,
       ...group.samples.map((one) => `    ${String(one.count).padStart(4)} × ${oneLine(one.target, 90)}  ${dim(one.decision_id)}`),
-      ...group.exceptions.flatMap((one) => [
-        `  ${dim("if that is a false alarm:")} ${one.command}`,
-        dim(`    or in the host's policy, under \`exceptions:\` (it would let ${count(one.count, "time")} through)`),
-        ...one.yaml
-          .trimEnd()
-          .split("\n")
-          .map((line) => `    ${oneLine(line, 400)}`),
-      ]),
+      ...together(group.exceptions).flatMap((some) => exceptionLines(some, dim)),
       ...(group.no_exception === null
         ? []
         : [`  ${dim("no exception:")} ${oneLine(group.no_exception.message, 200)}`, `    ${oneLine(group.no_exception.hint ?? "", 200)}`]),
@@ -162,4 +157,26 @@ function render(made: Report, terminal: Terminal): string {
     return `\n${lines.join("\n")}\n`;
   });
   return `${head}${parts.join("")}`;
+}
+
+/** What stopped one action together is excepted together: half of it would let nothing through. */
+function together(exceptions: readonly Proposed[]): readonly (readonly Proposed[])[] {
+  const byDecision = new Map<string, Proposed[]>();
+  for (const one of exceptions) byDecision.set(one.decision_id, [...(byDecision.get(one.decision_id) ?? []), one]);
+  return [...byDecision.values()];
+}
+
+function exceptionLines(some: readonly Proposed[], dim: (text: string) => string): readonly string[] {
+  const times = count(Math.min(...some.map((one) => one.count)), "time");
+  const [all, would] = some.length === 1 ? ["", "it would"] : [`, all ${some.length} of them`, "together they would"];
+  return [
+    `  ${dim("if that is a false alarm:")} ${some[0]?.command ?? ""}`,
+    dim(`    or in the host's policy, under \`exceptions:\`${all} (${would} let ${times} through)`),
+    ...some.flatMap(({ yaml }) =>
+      yaml
+        .trimEnd()
+        .split("\n")
+        .map((line) => `    ${oneLine(line, 400)}`),
+    ),
+  ];
 }

@@ -1,6 +1,6 @@
 // `cavra why`: the last decision, or one by id, told to a person from its record. Implements spec/cli.md section 3.
 
-import { bad, type Result, stops } from "../../base/index.js";
+import { bad, type Problem, type Result, stops } from "../../base/index.js";
 import { type Decision, decisionOf } from "../../evidence/index.js";
 import { listRecords, type StoredRecord, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
@@ -11,11 +11,17 @@ import { report, type Terminal } from "../terminal.js";
 
 export function why(terminal: Terminal, id: string, options: { readonly json?: boolean }): ExitStatus {
   const found = id === "" ? lastRecord(terminal) : findDecision(terminal, id);
-  if (!found.ok) return report(terminal, found.problem, options.json === true);
+  if (!found.ok) return report(terminal, elsewhere(found.problem, id), options.json === true);
   terminal.print(
     options.json ? `${JSON.stringify({ decision: decisionFrom(found.value), record: found.value.record })}\n` : tell(found.value, terminal),
   );
   return EXIT.done;
+}
+
+/** `cavra log` shows changes of the guard beside decisions. */
+function elsewhere(problem: Problem, id: string): Problem {
+  const isChange = id.startsWith("chg_") && problem.code === "record_not_found";
+  return isChange ? { ...problem, message: `\`${id}\` is no decision`, hint: "run `cavra evidence show` with it" } : problem;
 }
 
 function lastRecord(terminal: Terminal): Result<StoredRecord> {

@@ -68,9 +68,24 @@ export function findInLedger({ database }: Ledger, idOrPrefix: string): Result<S
       .prepare(`SELECT * FROM (${BY_ID}) WHERE record_id >= ? AND record_id < ? AND text ->> '$.schema_version' = ? LIMIT 1000`)
       .all(idOrPrefix, `${idOrPrefix}~`, RECORD_SCHEMA),
   );
-  const found = rows.map(asSequenced);
-  const one = onlyOne(found, found.length, idOrPrefix);
-  return one.ok ? { ok: true, value: found[0] as SequencedRecord } : one;
+  return onlyOne(rows.map(asSequenced), rows.length, idOrPrefix);
+}
+
+/** A record of any schema: a decision, or a change of the guard. */
+export interface Leaf {
+  readonly index: number;
+  /** Its canonical text. */
+  readonly text: string;
+  readonly record: { readonly record_id: string };
+}
+
+/** The same for every record, whatever it tells of. Problems: `record_not_found`, `record_ambiguous`. */
+export function findLeaf({ database }: Ledger, idOrPrefix: string): Result<Leaf> {
+  const rows = guarded(() =>
+    database.prepare(`SELECT * FROM (${BY_ID}) WHERE record_id >= ? AND record_id < ? LIMIT 1000`).all(idOrPrefix, `${idOrPrefix}~`),
+  );
+  const leaves = rows.map((row) => ({ index: Number(row.idx), text: String(row.text), record: { record_id: String(row.record_id) } }));
+  return onlyOne(leaves, leaves.length, idOrPrefix);
 }
 
 /** The canonical text of the record at an index; undefined beyond the ledger. */

@@ -16,6 +16,7 @@ import {
 } from "../../../evidence/index.js";
 import {
   findInLedger,
+  findLeaf,
   hasKey,
   keysFolder,
   type LedgerSession,
@@ -115,7 +116,7 @@ function sealer(terminal: Terminal, trust: TrustDocument | null) {
 /** Null for every record, host changes included; filters and ids choose decisions. */
 function chosenIndices(session: LedgerSession, options: BundleOptions): Result<readonly number[] | null> {
   if (options.id !== undefined) {
-    const found = options.id.map((id) => findInLedger(session.ledger, id));
+    const found = options.id.map((id) => findLeaf(session.ledger, id));
     const missing = found.find((one) => !one.ok);
     if (missing !== undefined && !missing.ok) return missing;
     return ok(ascending(found.flatMap((one) => (one.ok ? [one.value.index] : []))));

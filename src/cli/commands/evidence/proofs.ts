@@ -6,9 +6,8 @@ import { bad, CavraError, ok, type Result } from "../../../base/index.js";
 import { formatProofFile, HASH_BYTES, inclusionProof, type LedgerCheckpoint, tilePath, tilesOf } from "../../../evidence/index.js";
 import {
   countedHead,
-  findInLedger,
+  findLeaf,
   type LedgerSession,
-  leafText,
   newestCheckpoint,
   type StoredCheckpoint,
   stateDir,
@@ -53,16 +52,16 @@ interface Proof {
 }
 
 function proofOf(session: LedgerSession, id: string): Result<Proof> {
-  const found = findInLedger(session.ledger, id);
+  const found = findLeaf(session.ledger, id);
   if (!found.ok) return found;
   const head = signedHead(session);
   if (!head.ok) return head;
-  const { index, record } = found.value;
+  const { index, record, text: leaf } = found.value;
   if (index >= head.value.size)
     return bad("record_unsigned", `record ${index} is under no signed head yet`, { hint: "run `cavra keys show`" });
   const hashes = inclusionProof(index, head.value.size, tileReader(session.ledger.database));
   if (!hashes.ok) return hashes;
-  const text = formatProofFile({ index, text: leafText(session.ledger, index) ?? "", proof: hashes.value, checkpoint: head.value.note });
+  const text = formatProofFile({ index, text: leaf, proof: hashes.value, checkpoint: head.value.note });
   return ok({ recordId: record.record_id, index, size: head.value.size, hashes: hashes.value.length, text });
 }
 

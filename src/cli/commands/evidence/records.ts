@@ -4,7 +4,9 @@
 import type { Result } from "../../../base/index.js";
 import {
   findInLedger,
+  findLeaf,
   findRecord,
+  type Leaf,
   type LedgerSession,
   listLedger,
   listRecords,
@@ -62,21 +64,25 @@ function asInJson(word: string): string {
 }
 
 export function show(terminal: Terminal, id: string, json: boolean): ExitStatus {
-  const found: Result<StoredRecord> = asked<Result<StoredRecord>>(
+  const found = asked<Result<StoredRecord | Leaf>>(
     terminal,
-    (session) => findInLedger(session.ledger, id),
+    ({ ledger }) => {
+      const decision = findInLedger(ledger, id);
+      return decision.ok || decision.problem.code !== "record_not_found" ? decision : findLeaf(ledger, id);
+    },
     () => findRecord(stateDir(terminal.env), id),
   );
   if (!found.ok) return report(terminal, found.problem, json);
-  terminal.print(
-    json
-      ? `${JSON.stringify(found.value.record)}\n`
-      : `${tell(found.value, terminal)}${JSON.stringify(found.value.record, null, 2)
-          .split("\n")
-          .map((line) => oneLine(line, Number.POSITIVE_INFINITY))
-          .join("\n")}\n`,
-  );
+  const isDecision = "digest" in found.value;
+  const record: unknown = isDecision ? found.value.record : JSON.parse((found.value as Leaf).text);
+  const told = isDecision ? tell(found.value as StoredRecord, terminal) : "";
+  terminal.print(json ? `${JSON.stringify(record)}\n` : `${told}${inLines(record)}`);
   return EXIT.done;
+}
+
+function inLines(record: unknown): string {
+  const lines = JSON.stringify(record, null, 2).split("\n");
+  return `${lines.map((line) => oneLine(line, Number.POSITIVE_INFINITY)).join("\n")}\n`;
 }
 
 /** Asks the ledger, or the journal where there is none or none that can be used. */
