@@ -25,7 +25,8 @@ const maxValues = 256
 
 func toolDeeds(server, tool string, action *model.Action, span base.Span, facts *model.Facts, known *model.Catalogue) toolReading {
 	given, readable := parseArguments(action.Arguments)
-	isTool := func(one model.McpTool) bool { return anyMatches(one.Server, server) && anyMatches(one.Tool, tool) }
+	host, name := base.FoldASCII(server), base.FoldASCII(tool)
+	isTool := func(one model.McpTool) bool { return anyMatches(one.Server, host) && anyMatches(one.Tool, name) }
 	at := slices.IndexFunc(known.Mcp, isTool)
 	if at < 0 {
 		return toolReading{capability: "unknown", readable: readable}
@@ -38,9 +39,8 @@ func toolDeeds(server, tool string, action *model.Action, span base.Span, facts 
 	return reading
 }
 
-// anyMatches: hosts spell servers and tools in any letter case.
-func anyMatches(globs []string, name string) bool {
-	folded := base.FoldASCII(name)
+// anyMatches: hosts spell servers and tools in any letter case; folded is in lower case already.
+func anyMatches(globs []string, folded string) bool {
 	return slices.ContainsFunc(globs, func(glob string) bool { return model.MatchesGlob(base.FoldASCII(glob), folded) })
 }
 

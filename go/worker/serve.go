@@ -29,9 +29,7 @@ type Worker struct {
 
 type conversation struct {
 	worker  *Worker
-	out     *bufio.Writer
-	lock    sync.Mutex
-	failed  error
+	out     *speaker
 	waiting chan task
 	done    sync.WaitGroup
 }
@@ -43,7 +41,7 @@ type task struct {
 
 // Converse says hello, answers what comes in, and returns when the input has ended or `stop` came and all is answered. The error is of the output.
 func (w *Worker) Converse(in io.Reader, out io.Writer) error {
-	c := &conversation{worker: w, out: bufio.NewWriterSize(out, 64*1024), waiting: make(chan task, MaxWaiting)}
+	c := &conversation{worker: w, out: newSpeaker(out), waiting: make(chan task, MaxWaiting)}
 	c.say(helloLine(w.About))
 	for range runtime.NumCPU() {
 		c.done.Add(1)
@@ -52,7 +50,7 @@ func (w *Worker) Converse(in io.Reader, out io.Writer) error {
 	c.listen(bufio.NewReaderSize(in, 64*1024))
 	close(c.waiting)
 	c.done.Wait()
-	return c.failed
+	return c.out.end()
 }
 
 func (c *conversation) listen(in *bufio.Reader) {
@@ -137,16 +135,9 @@ func (w *Worker) now() time.Time {
 	return w.Now()
 }
 
-// say writes a line at once: who asked waits for it. Lines that come together leave together, because the lock is held by whoever flushes.
+// say writes a line at once where nobody else waits. Where many do, what is said while the last line is on its way leaves with the next.
 func (c *conversation) say(line []byte) {
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	if c.failed != nil {
-		return
-	}
-	_, _ = c.out.Write(line)
-	_ = c.out.WriteByte('\n')
-	c.failed = c.out.Flush()
+	c.out.say(line, len(c.waiting) > 0)
 }
 
 // readLine gives the next line without its end. Of one that is too long nothing is kept, and whole is false.

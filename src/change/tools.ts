@@ -1,6 +1,7 @@
 // What an MCP tool does with its arguments, by the catalogue. Implements spec/change.md section 2.6. Twin of go/change/tools.go.
 // The roles are those of command lines, so the interpreter of command lines reads them: every argument is an operand with a slot of its own.
 
+import { foldAscii } from "../base/glob.js";
 import { sortedByBytes } from "../base/order.js";
 import { parseJson } from "../base/parse-json.js";
 import type { Span } from "../base/span.js";
@@ -22,7 +23,8 @@ export interface ToolReading {
 const MAX_VALUES = 256;
 
 export function toolDeeds(server: string, tool: string, action: Action, span: Span, facts: Facts, catalogue: Catalogue): ToolReading {
-  const entry = catalogue.mcp.find((one) => anyMatches(one.server, server) && anyMatches(one.tool, tool));
+  const [host, name] = [foldAscii(server), foldAscii(tool)];
+  const entry = catalogue.mcp.find((one) => anyMatches(one.server, host) && anyMatches(one.tool, name));
   const given = parseArguments(action.arguments);
   const readable = given !== null;
   if (entry === undefined) return { capability: "unknown", deeds: [], readable };
@@ -33,15 +35,10 @@ export function toolDeeds(server: string, tool: string, action: Action, span: Sp
   };
 }
 
-// Hosts spell servers and tools in any letter case.
-function anyMatches(globs: readonly string[], name: string): boolean {
-  return globs.some((glob) => matchesGlob(lowerAscii(glob), lowerAscii(name)));
-}
-
-function lowerAscii(text: string): string {
-  let lower = "";
-  for (const unit of text) lower += unit >= "A" && unit <= "Z" ? unit.toLowerCase() : unit;
-  return lower;
+// Hosts spell servers and tools in any letter case; `folded` is in lower case already.
+function anyMatches(globs: readonly string[], folded: string): boolean {
+  for (const glob of globs) if (matchesGlob(foldAscii(glob), folded)) return true;
+  return false;
 }
 
 function deedsOf(

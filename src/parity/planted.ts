@@ -24,7 +24,7 @@ export function plant(judgement: string, digests: { readonly request: string; re
 }
 
 function bytesOf(expected: ReturnType<typeof expectedLine>): readonly Buffer[] {
-  return expected.kind === "line" ? [expected.bytes] : [];
+  return expected.kind === "line" ? [Buffer.from(expected.text)] : [];
 }
 
 /** Texts of judgements with one value changed, one member left out or added, or two neighbours of a list swapped. */

@@ -163,7 +163,7 @@ function faultIn(report: ParityReport, nowMs: number): Result<null> {
 }
 
 /** Of these every case is in exactly one stratum. */
-const WHOLE = ["action", "effect", "family", "rulings", "severity", "verdict"] as const;
+const WHOLE = ["action", "effect", "family", "rulings", "severity", "size", "verdict"] as const;
 
 function sum(rows: readonly StratumRow[], key: "cases" | "mismatches" | "unsafe"): number {
   return rows.reduce((all, row) => all + row[key], 0);

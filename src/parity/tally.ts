@@ -20,7 +20,7 @@ export interface Tally {
   readonly strata: Strata;
 }
 
-export const DIMENSIONS = ["action", "family", "verdict", "severity", "effect", "rulings", "pair", "construct", "entry"] as const;
+export const DIMENSIONS = ["action", "family", "size", "verdict", "severity", "effect", "rulings", "pair", "construct", "entry"] as const;
 
 export function newTally(): Tally {
   const strata: Strata = Object.create(null);
@@ -41,6 +41,7 @@ export function count(tally: Tally, one: Case, judgement: Judgement, outcome: 0 
   };
   at("action", one.evaluation.action.action_type);
   at("family", one.family);
+  at("size", sizeOf(one.evaluation.action));
   at("verdict", judgement.verdict);
   at("severity", judgement.severity);
   at("effect", judgement.effects[0]?.kind ?? "none");
@@ -48,6 +49,15 @@ export function count(tally: Tally, one: Case, judgement: Judgement, outcome: 0 
   for (const pair of pairsOf(judgement)) at("pair", pair);
   for (const construct of new Set(one.constructs)) at("construct", construct);
   for (const entry of new Set(one.entries)) at("entry", entry);
+}
+
+/** Bytes of target and arguments, as the smallest of these that holds them. */
+const SIZES = [16, 32, 64, 128, 256, 1_024, 4_096] as const;
+
+function sizeOf({ target, arguments: more }: Case["evaluation"]["action"]): string {
+  const bytes = Buffer.byteLength(target) + Buffer.byteLength(more);
+  const most = SIZES.find((size) => bytes <= size);
+  return most === undefined ? "more" : `to ${String(most).padStart(4, "0")}`;
 }
 
 function add(counts: [number, number, number], outcome: 0 | 1 | 2): void {

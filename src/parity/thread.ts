@@ -50,9 +50,12 @@ type Told =
   | { readonly kind: "done"; readonly result: ChunkResult }
   | { readonly kind: "failed"; readonly code: string; readonly message: string };
 
+/** A case lives for a batch: with this much room nearly all of them are gone before anybody looks for what still lives. */
+const YOUNG_MB = 192;
+
 /** `file` is the bundle whose main calls serveLane. */
 export function openThread(file: string, input: LaneInput): Lane {
-  const thread = new Worker(file, { workerData: { parity: "lane", input } });
+  const thread = new Worker(file, { workerData: { parity: "lane", input }, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   let waiting: { readonly resolve: (result: ChunkResult) => void; readonly reject: (error: Error) => void } | null = null;
   let failure: Error | null = null;
   let [greet, refuse]: [(line: string) => void, (error: Error) => void] = [() => {}, () => {}];

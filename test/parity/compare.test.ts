@@ -14,11 +14,21 @@ const line = (text: string) => {
   if (expected.kind !== "line") throw new Error("a judgement has a line");
   return expected;
 };
+const bytesOf = (text: string) => Buffer.from(line(text).text);
 
 describe("the comparison", () => {
   test("takes the line that is expected, and no other", () => {
-    expect(agrees(line(JUDGEMENT), line(JUDGEMENT).bytes)).toBe(true);
-    expect(agrees(line(JUDGEMENT), Buffer.concat([line(JUDGEMENT).bytes, Buffer.from(" ")]))).toBe(false);
+    expect(agrees(line(JUDGEMENT), bytesOf(JUDGEMENT))).toBe(true);
+    expect(agrees(line(JUDGEMENT), Buffer.concat([bytesOf(JUDGEMENT), Buffer.from(" ")]))).toBe(false);
+  });
+
+  test("compares bytes where a text has fewer units than bytes, and of any length", () => {
+    for (const target of ["é", "～😀", "x".repeat(100_000), "😀".repeat(20_000)]) {
+      const text = JUDGEMENT.replace("/x", target);
+      expect(agrees(line(text), bytesOf(text))).toBe(true);
+      expect(agrees(line(`${text}😀`), bytesOf(text))).toBe(false);
+      expect(agrees(line(text), bytesOf(`${text}é`))).toBe(false);
+    }
   });
 
   test("sees everything that is planted: values, members, order, digests, single bytes", () => {
@@ -32,7 +42,7 @@ describe("the comparison", () => {
     const answer = (code: string) => Buffer.from(`{"code":"${code}","id":"1","kind":"refused","message":""}`);
     expect(agrees(refused, answer("json_lone_surrogate"))).toBe(true);
     expect(agrees(refused, answer("deadline_exceeded"))).toBe(false);
-    expect(agrees(refused, line(JUDGEMENT).bytes)).toBe(false);
+    expect(agrees(refused, bytesOf(JUDGEMENT))).toBe(false);
   });
 
   for (const [what, other, at] of [
@@ -42,7 +52,7 @@ describe("the comparison", () => {
     ["a verdict", JUDGEMENT.replace('"deny"', '"allow"'), '/verdict: "deny" and "allow"'],
   ] as const) {
     test(`tells of ${what} where it is`, () => {
-      expect(difference(JUDGEMENT, line(other).bytes)).toMatchObject({ at, second: other });
+      expect(difference(JUDGEMENT, bytesOf(other))).toMatchObject({ at, second: other });
     });
   }
 

@@ -27,14 +27,43 @@ type SetMember struct {
 
 // MatchesGlob says whether the whole text matches. A pair that is too large for the limit matches: whoever asks is then on the careful side.
 func MatchesGlob(glob, text string) bool {
-	if !strings.ContainsRune(glob, '*') && !HasActive(glob) && !strings.ContainsRune(glob, '\\') {
+	isPlain := isPlainButForEnds(glob)
+	starts := isPlain && strings.HasPrefix(glob, "*")
+	ends := isPlain && strings.HasSuffix(glob, "*")
+	if isPlain && !starts && !ends {
+		return glob == text
+	}
+	if !isPlain && !strings.ContainsRune(glob, '*') && !HasActive(glob) && !strings.ContainsRune(glob, '\\') {
 		return glob == text
 	}
 	if base.Utf16Length(glob)*base.Utf16Length(text) > LimitMatchCells {
 		return true
 	}
+	if isPlain {
+		inner := strings.Trim(glob, "*")
+		switch {
+		case starts && ends:
+			return strings.Contains(text, inner)
+		case starts:
+			return strings.HasSuffix(text, inner)
+		}
+		return strings.HasPrefix(text, inner)
+	}
 	characters := []rune(text)
 	return MatchTokens(GlobTokens(glob), characters, 0, len(characters))
+}
+
+// isPlainButForEnds: most globs are a name, or a part of one behind or before a star: those need no list of steps. ASCII alone, as in the twin.
+func isPlainButForEnds(glob string) bool {
+	for i := 0; i < len(glob); i++ {
+		switch c := glob[i]; {
+		case c >= 0x80 || c == '?' || c == '[' || c == '\\':
+			return false
+		case c == '*' && i > 0 && i < len(glob)-1:
+			return false
+		}
+	}
+	return true
 }
 
 // HasActive is true when the text holds a `*`, a `?`, or a `[` with a `]` somewhere after it, unescaped.

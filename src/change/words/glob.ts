@@ -13,9 +13,26 @@ type SetMember = { readonly kind: "range"; readonly from: number; readonly to: n
 
 /** Whether the whole text matches. A pair that is too large for the limit matches: whoever asks is then on the careful side. */
 export function matchesGlob(glob: string, text: string): boolean {
-  if (!glob.includes("*") && !hasActive(glob) && !glob.includes("\\")) return glob === text;
+  const isPlain = isPlainButForEnds(glob);
+  const starts = isPlain && glob.startsWith("*");
+  const ends = isPlain && glob.endsWith("*");
+  if (isPlain && !starts && !ends) return glob === text;
+  if (!isPlain && !glob.includes("*") && !hasActive(glob) && !glob.includes("\\")) return glob === text;
   if (glob.length * text.length > LIMITS.matchCells) return true;
-  return matchTokens(globTokens(glob), Array.from(text));
+  if (!isPlain) return matchTokens(globTokens(glob), Array.from(text));
+  const inner = glob.slice(starts ? 1 : 0, ends && glob.length > 1 ? -1 : undefined);
+  if (starts) return ends ? text.includes(inner) : text.endsWith(inner);
+  return text.startsWith(inner);
+}
+
+/** Most globs are a name, or a part of one behind or before a star: those need no list of steps. ASCII alone, so that units are characters. */
+function isPlainButForEnds(glob: string): boolean {
+  for (let i = 0; i < glob.length; i++) {
+    const unit = glob.charCodeAt(i);
+    if (unit >= 0x80 || unit === 0x3f || unit === 0x5b || unit === 0x5c) return false;
+    if (unit === 0x2a && i > 0 && i < glob.length - 1) return false;
+  }
+  return true;
 }
 
 /** True when the text holds a `*`, a `?`, or a `[` with a `]` somewhere after it, unescaped. */

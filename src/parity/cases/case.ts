@@ -4,7 +4,7 @@ import type { Evaluation } from "../../backend/index.js";
 import type { Action, ActionType, Facts } from "../../change/index.js";
 import { type Dice, diceFor, type Seed } from "./dice.js";
 import { worldsFor } from "./facts.js";
-import { hostileLine, mutated } from "./hostile.js";
+import { givenLine, hostileLine, mutated } from "./hostile.js";
 import type { Material } from "./material.js";
 import { programCall } from "./program-lines.js";
 import { shellLine } from "./shell-lines.js";
@@ -85,8 +85,10 @@ const program: Family = (dice, material) => {
   const { text, entry } = programCall(dice, material);
   return command(text, "program", { entries: [entry] });
 };
+/** Once in so many a line of the shell has what is inside of something inside of something. */
+const DEEPER = 12;
 const shell: Family = (dice, material) => {
-  const { text, constructs, entries } = shellLine(dice, material, dice.once(4) ? 2 : 1);
+  const { text, constructs, entries } = shellLine(dice, material, dice.once(DEEPER) ? 2 : 1);
   return command(text, "shell", { constructs, entries });
 };
 const language: Family = (dice, material) => {
@@ -105,7 +107,7 @@ const hostile: Family = (dice, material) => {
   };
 };
 const corpus: Family = (dice, material) =>
-  material.lines.length === 0 ? program(dice, material) : command(dice.pick(material.lines), "corpus");
+  material.lines.length === 0 ? program(dice, material) : command(givenLine(dice, material), "corpus");
 
 const CODE_CALLS: readonly (readonly [string, string])[] = [
   ["python", "python3 -c"],

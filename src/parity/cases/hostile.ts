@@ -29,6 +29,8 @@ const KINDS: readonly Kind[] = [
   ),
 ] as unknown as readonly Kind[];
 const RARE: readonly Kind[] = ["deep", "long", "limits"];
+/** Instead of so many changed lines one of these is drawn: a thousand in a million cases, each of which takes as long as a hundred others. */
+const SELDOM = 100;
 
 const SOUP: readonly string[] = [
   ..." ;\t;\n;\\\n;&;&&;|;||;|&;(;);{;};((;));$((;$(;`;';\";$';$\";${;${x:-;${x#;${x/;${x//;${x^;${#;${!;$[;];[[;]];[;#; #;=;+=;a=;a=(;a[;b[1]=;if;then;else;elif;fi;for;in;do;done;while;until;case;esac;select;function;coproc;time;!;<;>;>>;<<;<<-;<<<;>&;<&;&>;&>>;>|;<>;2>;<(;>(;E;\nE\n;'E';a;ls;rm;x;1;-p;--;-rf;*;?;@(;+(;!(;\\;\\\\;\\$;\\\";\\';\\`;$x;$1;$#;$@;$$;$;~;,;/;:;^;%;==;=~;-eq;f();\r;é;export;eval;sudo;bash -c ;python3 -c ;awk ;sed ;xargs ;find . ;git ;cd ;../;.env;/etc/;0x;{a,b};$'\\x;\\u;\u0000".split(
@@ -45,9 +47,17 @@ function soup(dice: Dice): string {
 }
 
 function known(dice: Dice, material: Material): string {
-  if (dice.once(2) && material.lines.length > 0) return dice.pick(material.lines);
+  if (dice.once(2) && material.lines.length > 0) return givenLine(dice, material);
   return dice.once(2) ? programCall(dice, material).text : shellLine(dice, material, 1).text;
 }
+
+/** One that was given; a long one is put back for another nine times in ten. */
+export function givenLine(dice: Dice, { lines }: Material): string {
+  const line = dice.pick(lines);
+  return line.length <= LONG_UNITS || dice.once(10) ? line : dice.pick(lines);
+}
+
+const LONG_UNITS = 256;
 
 export function mutated(dice: Dice, text: string, other: string): string {
   let result = text;
@@ -114,7 +124,7 @@ const NESTS: readonly (readonly [string, string])[] = [
 
 const MAKERS: Readonly<Record<Kind, (dice: Dice, material: Material) => string>> = {
   mutated(dice, material) {
-    if (dice.once(60)) return MAKERS[dice.pick(RARE)](dice, material);
+    if (dice.once(SELDOM)) return MAKERS[dice.pick(RARE)](dice, material);
     return mutated(dice, known(dice, material), known(dice, material));
   },
   soup: (dice) => soup(dice),

@@ -118,8 +118,8 @@ export function firstEngineElsewhere({ policyPath, registryPath }: Pick<SecondEn
 
 const ANOTHER_PLACE = { TZ: "Pacific/Chatham", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8" };
 const ANOTHER_HEAP = ["--max-old-space-size=256", "--max-semi-space-size=2", "--stack-size=1400"];
-/** The worker of a campaign may use memory to be quick: what it says does not depend on it. */
-const QUICK = { GOGC: "800" };
+/** The worker of a campaign may use memory to be quick, and has one processor as its lane has: what it says does not depend on it. */
+const QUICK = { GOGC: "800", GOMAXPROCS: "1" };
 
 export interface Hello {
   readonly version: string;
