@@ -64,6 +64,7 @@ const REPORT: ParityReport = {
     row("action", "execute_command"),
     row("effect", "read"),
     row("family", "program"),
+    row("size", "to 0016"),
     row("rulings", "one"),
     row("severity", "low"),
     row("verdict", "deny"),
