@@ -22,6 +22,7 @@ type wireCase struct {
 			Build           string `json:"build"`
 			CatalogueDigest string `json:"catalogue_digest"`
 			PolicyDigest    string `json:"policy_digest"`
+			RegistryDigest  string `json:"registry_digest"`
 		} `json:"expected"`
 		Asked struct {
 			ID            string `json:"id"`
@@ -117,6 +118,7 @@ func writtenAgain(t *testing.T, line []byte) []byte {
 		return helloLine(About{
 			Version: text("version"), Build: text("build"), Engine: text("engine"), CatalogueDigest: text("catalogue_digest"), Pid: int(pid.Number),
 			PolicyID: textOf(policy, "id"), PolicyVersion: textOf(policy, "version"), PolicyDigest: textOf(policy, "digest"),
+			RegistryDigest: text("registry_digest"),
 		})
 	case "judgement":
 		return judgementLine(text("id"), text("request_digest"), text("policy_digest"), []byte(text("judgement")))

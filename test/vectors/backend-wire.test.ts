@@ -20,7 +20,12 @@ interface HelloCase {
   readonly input: {
     readonly kind: "hello";
     readonly line: readonly InputPart[];
-    readonly expected: { readonly build: string; readonly catalogue_digest: string; readonly policy_digest: string };
+    readonly expected: {
+      readonly build: string;
+      readonly catalogue_digest: string;
+      readonly policy_digest: string;
+      readonly registry_digest: string;
+    };
     /** The worker writes these bytes. */
     readonly as_written: boolean;
   };
@@ -63,8 +68,9 @@ function checkRequest({ expect: expected }: RequestCase, bytes: Buffer): void {
 }
 
 function helloFallback({ input }: HelloCase, bytes: Buffer): string | null {
-  const { build, catalogue_digest, policy_digest } = input.expected;
-  const expected: Expected = { build, catalogueDigest: catalogue_digest, policyDigest: policy_digest };
+  const { build, catalogue_digest, policy_digest, registry_digest } = input.expected;
+  const registry = registry_digest === "" ? null : { digest: registry_digest };
+  const expected: Expected = { build, catalogueDigest: catalogue_digest, policyDigest: policy_digest, registry };
   const [line = null] = lineCutter().take(Buffer.concat([bytes, Buffer.from("\n")]));
   const hello = line === null ? null : readHello(line);
   const fault = wrongHello(hello, expected);
