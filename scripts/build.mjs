@@ -28,7 +28,10 @@ const PARTS_ON_DEMAND = {
   // Many call git, and most of them only look.
   git: { from: "src/change/programs/git-meanings.ts", functions: ["meaningOf"] },
   // Only where a person is asked.
-  approvals: { from: "src/authority/approvals.ts", functions: ["askForApproval", "takeApproved"] },
+  approvals: {
+    from: "src/authority/approvals.ts",
+    functions: ["approvalSubject", "askForApproval", "recordApprovalEvent", "requestApproval", "routesOf", "takeApproved"],
+  },
   // Only where an authority runs.
   client: { from: "src/daemon/client.ts", functions: ["askAuthority"] },
   programs: {

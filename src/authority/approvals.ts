@@ -6,14 +6,18 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs
 import {
   type ActionSubject,
   APPROVAL_PREFIX,
+  type Asker,
   approvalState,
+  type BuiltRequest,
   bindingOf,
   buildRequest,
   type ExecutedFile,
   markOf,
+  type RequestInput,
+  type Route,
   routesFor,
 } from "../approval/index.js";
-import { CavraError, compareBytes } from "../base/index.js";
+import { CavraError, compareBytes, type Result } from "../base/index.js";
 import { type Action, type Facts, UNKNOWN } from "../change/index.js";
 import {
   APPROVAL_EVENT_PREFIX,
@@ -69,11 +73,9 @@ export function takeApproved(step: JudgedStep, recordId: string, places: Approva
   for (const { files, counted } of standing(step, places).filter(({ state: name }) => name === "approved")) {
     const { request, digest } = files.asked;
     if (!takeApproval(state, request.approval_id, recordId, SYSTEM_CLOCK)) continue;
-    recordEvent(
-      { event: "used", approval_id: request.approval_id, request_digest: digest, answer_digest: "", decision_id: recordId, reason: "" },
-      step.who,
-      places.journal,
-    );
+    const person = { user: step.who.user, uid: -1, host: step.who.host, tty: "" };
+    const event = { event: "used", approval_id: request.approval_id, request_digest: digest, answer_digest: "" } as const;
+    recordApprovalEvent({ ...event, decision_id: recordId, reason: "", person }, places.journal);
     const approvals = counted.filter(({ answer }) => answer.answer === "approved");
     return {
       approval_id: request.approval_id,
@@ -98,31 +100,28 @@ export function askForApproval(step: JudgedStep, decision: Decision, policy: Pol
     return { approval_id: known.files.asked.request.approval_id, state: known.state === "denied" ? "denied" : "pending" };
   }
   if (!hasApprover(places)) return null;
-  const built = buildRequest({
-    approvalId: newId(APPROVAL_PREFIX, SYSTEM_CLOCK).id,
-    waitMs: null,
-    asker: { kind: "agent", name: step.who.agent, user: step.who.user, host: step.who.host },
-    reason: "",
-    subject: subjectOf(step, decision, places),
-    routes: routesFor(step.judgement, policy.compiled.approval_routes),
-  });
+  const asker: Asker = { kind: "agent", name: step.who.agent, user: step.who.user, host: step.who.host };
+  const subject = approvalSubject(step, decision, places);
+  const asked = requestApproval({ subject, asker, reason: "", waitMs: null, routes: routesOf(step, policy) }, places);
   // A step that is too large to be shown to a person is not asked for.
-  if (!built.ok) return null;
+  return asked.ok ? { approval_id: asked.value.request.approval_id, state: "pending" } : null;
+}
+
+export function routesOf({ judgement }: JudgedStep, policy: Policy): readonly Route[] {
+  return routesFor(judgement, policy.compiled.approval_routes);
+}
+
+/** Records that somebody asks, and keeps the request. Problems: those of buildRequest. Throws `approvals_full`, `evidence_unavailable`. */
+export function requestApproval(input: Omit<RequestInput, "approvalId">, { env, journal }: ApprovalPlaces): Result<BuiltRequest> {
+  const built = buildRequest({ approvalId: newId(APPROVAL_PREFIX, SYSTEM_CLOCK).id, ...input });
+  if (!built.ok) return built;
   const { request, digest } = built.value;
-  recordEvent(
-    {
-      event: "requested",
-      approval_id: request.approval_id,
-      request_digest: digest,
-      answer_digest: "",
-      decision_id: decision.decision_id,
-      reason: "",
-    },
-    step.who,
-    places.journal,
-  );
-  keepRequest(stateDir(places.env), built.value, SYSTEM_CLOCK);
-  return { approval_id: request.approval_id, state: "pending" };
+  const person = { user: request.asker.user, uid: -1, host: request.asker.host, tty: "" };
+  const decisionId = request.subject.kind === "action" ? request.subject.decision_id : "";
+  const event = { event: "requested", approval_id: request.approval_id, request_digest: digest, answer_digest: "" } as const;
+  recordApprovalEvent({ ...event, decision_id: decisionId, reason: request.reason, person }, journal);
+  keepRequest(stateDir(env), built.value, SYSTEM_CLOCK);
+  return built;
 }
 
 function hasApprover({ env }: ApprovalPlaces): boolean {
@@ -160,7 +159,7 @@ const NOTHING_SHOWN: ActionSubject = {
   policy: { id: "", version: "", digest: "" },
 };
 
-function subjectOf(step: JudgedStep, decision: Decision, { env }: ApprovalPlaces): ActionSubject {
+export function approvalSubject(step: JudgedStep, decision: Decision, { env }: ApprovalPlaces): ActionSubject {
   const { severity, rule_id, reason, policy, evidence } = decision;
   return {
     kind: "action",
@@ -215,13 +214,10 @@ function digestOfFile(path: string): string {
   }
 }
 
-function recordEvent(event: Omit<ApprovalEventInput, "recordId" | "person" | "engine">, who: Who, journal: JournalWriter): void {
-  const built = buildApprovalEvent({
-    recordId: newId(APPROVAL_EVENT_PREFIX, SYSTEM_CLOCK).id,
-    ...event,
-    person: { user: who.user, uid: -1, host: who.host, tty: "" },
-    engine: { backend: "typescript", version: VERSION },
-  });
+/** Puts what happened to a request on record. Throws CavraError: `approval_malformed`, `evidence_unavailable`. */
+export function recordApprovalEvent(event: Omit<ApprovalEventInput, "recordId" | "engine">, journal: JournalWriter): void {
+  const recordId = newId(APPROVAL_EVENT_PREFIX, SYSTEM_CLOCK).id;
+  const built = buildApprovalEvent({ recordId, ...event, engine: { backend: "typescript", version: VERSION } });
   if (!built.ok) throw new CavraError(built.problem.code, built.problem.message);
   journal.append(built.value);
 }

@@ -1,5 +1,14 @@
 // The door of the authority: decide, and what it takes to be able to.
 
+export {
+  type ApprovalPlaces,
+  approvalSubject,
+  askForApproval,
+  type JudgedStep,
+  recordApprovalEvent,
+  requestApproval,
+  routesOf,
+} from "./approvals.js";
 export { compileSources, loadLibrary } from "./compile.js";
 export { type Assessment, type Authority, assess, decide } from "./decide.js";
 export { type Beside, type Compared, decideBeside } from "./decide-beside.js";

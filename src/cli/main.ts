@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from "commander";
 import { VERSION } from "../authority/index.js";
 import { ACTION_TYPES } from "../change/index.js";
 import { agentCommands } from "./commands/agent.js";
+import { approvalCommands } from "./commands/approval.js";
 import { down, up } from "./commands/authority.js";
 import { evaluateBatch } from "./commands/batch.js";
 import { completion } from "./commands/completion.js";
@@ -57,6 +58,7 @@ export function buildProgram(terminal: Terminal, ends: Ends): Command {
   policyCommands(program.command("policy").description("look at, check and compile policies"), terminal, ends);
   mcpCommands(program.command("mcp").description("what is known of MCP servers: the registry"), terminal, ends);
   evidenceCommands(program.command("evidence").description("look at and verify what was recorded"), terminal, ends);
+  approvalCommands(program.command("approval").description("what waits for a person's answer, and the answers"), terminal, ends);
   keysCommands(program.command("keys").description("make, replace and call back the keys that sign the ledger"), terminal, ends);
   trustCommands(program.command("trust").description("whose keys these are, and whom this account believes"), terminal, ends);
   runtimeCommands(program.command("runtime").description("the second engine beside the authority: ready, asked, compared"), terminal, ends);

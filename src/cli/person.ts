@@ -57,6 +57,12 @@ export function whoRunsThis(terminal: Pick<Terminal, "env">): Person {
   return personAt(tty.ok ? tty.value : "");
 }
 
+/** Who sits at this terminal, without a question: for screens that ask by themselves. Problem: `person_required`. */
+export function personHere(terminal: Pick<Terminal, "env">): Result<Person> {
+  const tty = terminalOfPerson(terminal);
+  return tty.ok ? ok(personAt(tty.value)) : tty;
+}
+
 /** The name of the terminal, when a person can be at it. */
 function terminalOfPerson({ env }: Pick<Terminal, "env">): Result<string> {
   const sign = signOfAgent(env);
@@ -88,7 +94,7 @@ function refused(why: string): Result<never> {
 }
 
 /** Letters and digits that are not mistaken for one another. */
-const LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
+export const LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
 
 function freshLetters(): string {
   return [...SYSTEM_CLOCK.randomBytes(4)].map((byte) => LETTERS[byte % LETTERS.length]).join("");

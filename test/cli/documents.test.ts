@@ -142,6 +142,7 @@ describe("spec/cli.md", () => {
       "known_bad",
       "known_good",
       "toolu_demo",
+      "go_promotion",
       "observe_on",
       "exception_added",
       "exception_removed",

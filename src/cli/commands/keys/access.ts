@@ -4,8 +4,18 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { newHostChange, recordHostChange } from "../../../authority/index.js";
 import { bad, type JsonObject, ok, type Result } from "../../../base/index.js";
-import { checkReason, type HostChangeKind, type TrustDocument } from "../../../evidence/index.js";
-import { configDir, keysFolder, ownTrust, type Places, type RootAccess, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
+import { activeKeys, checkReason, type HostChangeKind, type KeySigner, type Role, type TrustDocument } from "../../../evidence/index.js";
+import {
+  configDir,
+  hasKey,
+  keysFolder,
+  ownTrust,
+  type Places,
+  type RootAccess,
+  readSigner,
+  SYSTEM_CLOCK,
+  stateDir,
+} from "../../../store/index.js";
 import { type Person, requirePerson } from "../../person.js";
 import type { Terminal } from "../../terminal.js";
 
@@ -39,6 +49,21 @@ export function readPassphrase(terminal: Terminal, file: string | undefined): Re
   if (file === undefined) return ok("");
   const [line = ""] = readFileSync(resolve(terminal.cwd, file), "utf8").split(/\r?\n/);
   return line === "" ? bad("passphrase_missing", `the first line of \`${file}\` is empty`) : ok(line);
+}
+
+export interface SignerOptions {
+  readonly keyFolder?: string;
+  readonly passphraseFile?: string;
+}
+
+/** Who signs with the active key of a role whose private key is in the folder. Problem: `key_missing`. Throws `key_*`. */
+export function signerOfRole(terminal: Terminal, trust: TrustDocument, role: Role, options: SignerOptions): Result<KeySigner> {
+  const folder = options.keyFolder === undefined ? keysFolder(stateDir(terminal.env)) : resolve(terminal.cwd, options.keyFolder);
+  const key = activeKeys(trust.keys, role).find(({ key_id }) => hasKey(folder, key_id));
+  if (key === undefined)
+    return bad("key_missing", `no active ${role} key is in \`${folder}\``, { hint: `\`cavra keys rotate ${role}\` makes one` });
+  const passphrase = readPassphrase(terminal, options.passphraseFile);
+  return passphrase.ok ? ok(readSigner(folder, key.key_id, role, passphrase.value)) : passphrase;
 }
 
 export interface KeyChange {

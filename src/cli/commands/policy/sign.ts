@@ -3,7 +3,6 @@
 import { resolve } from "node:path";
 import { bad, formatTime, ok, type Result } from "../../../base/index.js";
 import {
-  activeKeys,
   type KeySigner,
   POLICY_SIGNATURE_SCHEMA,
   POLICY_SIGNERS,
@@ -12,12 +11,12 @@ import {
   type TrustDocument,
 } from "../../../evidence/index.js";
 import type { Rulebook } from "../../../policy/index.js";
-import { hasKey, keysFolder, readSigner, replaceDurably, SYSTEM_CLOCK, stateDir, trustChain } from "../../../store/index.js";
+import { replaceDurably, SYSTEM_CLOCK, stateDir, trustChain } from "../../../store/index.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { oneLine } from "../../one-line.js";
 import { parseEnd } from "../../span-of-time.js";
 import { report, type Terminal } from "../../terminal.js";
-import { agreed, currentTrust, readPassphrase } from "../keys/access.js";
+import { agreed, currentTrust, signerOfRole } from "../keys/access.js";
 import { signable } from "./signed.js";
 
 export interface SignPolicyOptions {
@@ -90,12 +89,7 @@ function signerFor(terminal: Terminal, trust: TrustDocument, options: SignPolicy
   const role = POLICY_SIGNERS.find((one) => one === (options.role ?? "approver"));
   if (role === undefined)
     return bad("unknown_role", `\`${options.role}\` signs no policies`, { hint: `use one of: ${POLICY_SIGNERS.join(", ")}` });
-  const folder = options.keyFolder === undefined ? keysFolder(stateDir(terminal.env)) : resolve(terminal.cwd, options.keyFolder);
-  const key = activeKeys(trust.keys, role).find(({ key_id }) => hasKey(folder, key_id));
-  if (key === undefined)
-    return bad("key_missing", `no active ${role} key is in \`${folder}\``, { hint: `\`cavra keys rotate ${role}\` makes one` });
-  const passphrase = readPassphrase(terminal, options.passphraseFile);
-  return passphrase.ok ? ok(readSigner(folder, key.key_id, role, passphrase.value)) : passphrase;
+  return signerOfRole(terminal, trust, role, options);
 }
 
 function telling(
