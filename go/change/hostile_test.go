@@ -48,6 +48,17 @@ func TestHostileLinesEnd(t *testing.T) {
 	}
 }
 
+// At the limit, and one beyond.
+func TestTheFirstOfManyPathsAreAskedFor(t *testing.T) {
+	for _, line := range []string{"cat {1..1024}", "cat {1..1024} more"} {
+		action := model.Action{ActionType: "execute_command", Target: line, Cwd: "/srv/app", WorkspaceRoot: "/srv/app"}
+		_, wants := change.DeriveWithWants(&action, factsOfVectors(), catalogueOfVectors(t))
+		if count := len(wants.Paths); count != model.LimitWants || wants.Paths[count-1] != "/srv/app/1024" {
+			t.Errorf("%s: %d paths", line, count)
+		}
+	}
+}
+
 func derivedBytes(t testing.TB, line string, all *model.Catalogue) []byte {
 	t.Helper()
 	action := model.Action{ActionType: "execute_command", Target: line, Cwd: "/srv/app", WorkspaceRoot: "/srv/app"}

@@ -24,13 +24,18 @@ it.each([
   ["git branch -D old", true],
   ["git commit -m x", true],
 ])("%j wants the git facts: %s", (target, wanted) => {
-  const action = {
-    action_type: "execute_command",
-    target,
-    operation: "",
-    arguments: "",
-    cwd: "/srv/app",
-    workspace_root: "/srv/app",
-  } as const;
-  expect(deriveWithWants(action, FACTS, CATALOGUE).wants.git).toBe(wanted);
+  expect(wantsOf(target).git).toBe(wanted);
 });
+
+it.each([
+  ["1,024 paths are asked for", "cat {1..1024}", 1024],
+  ["of one more the first 1,024 are", "cat {1..1024} more", 1024],
+])("%s", (_, target, count) => {
+  const { paths } = wantsOf(target);
+  expect([paths.length, paths.at(-1)]).toEqual([count, "/srv/app/1024"]);
+});
+
+function wantsOf(target: string) {
+  const action = { action_type: "execute_command", target, operation: "", arguments: "", cwd: "/srv/app", workspace_root: "/srv/app" } as const;
+  return deriveWithWants(action, FACTS, CATALOGUE).wants;
+}

@@ -37,6 +37,8 @@ const (
 	LimitPathFolders = 64
 	// LimitLinkSteps is links followed while one path is resolved.
 	LimitLinkSteps = 40
+	// LimitWants is paths, folders or scripts that the caller is asked to look up.
+	LimitWants = 1_024
 )
 
 // Budget is what is left of the work of one derivation.

@@ -226,26 +226,48 @@ func nameGlob(glob string) narrowing {
 	return narrowing{"**/" + glob}
 }
 
-// anyCase: letters of ASCII in either case. Which other letters are the same in either case is the locale's to say: any character.
+// anyCase: letters of ASCII in either case.
 func anyCase(glob string) string {
 	var all strings.Builder
-	inClass := false
+	last := strings.LastIndexByte(glob, ']')
+	star := false
 	for i := 0; i < len(glob); {
 		_, size := utf8.DecodeRuneInString(glob[i:])
-		unit := glob[i]
-		inClass = (inClass || unit == '[') && unit != ']'
-		lower := unit | 0x20
+		isBracket := glob[i] == '[' && last > i
+		wasStar := star
+		star = isBracket || glob[i] == '*'
 		switch {
-		case inClass || size == 1 && (lower < 'a' || lower > 'z'):
-			all.WriteString(glob[i : i+size])
-		case size > 1:
-			all.WriteByte('?')
+		case star && !wasStar:
+			all.WriteByte('*')
+		case star:
+		case glob[i] == '[':
+			all.WriteString(`\[`)
+		case glob[i] == '\\' && i+1 < len(glob):
+			i++
+			_, size = utf8.DecodeRuneInString(glob[i:])
+			inAnyCase(&all, glob[i:i+size], `\`)
 		default:
-			all.Write([]byte{'[', lower, lower &^ 0x20, ']'})
+			inAnyCase(&all, glob[i:i+size], "")
 		}
 		i += size
+		if isBracket {
+			i = last + 1
+		}
 	}
 	return all.String()
+}
+
+// inAnyCase: which letters of other scripts are one in two cases is the locale's to say; and in brackets, what a range with a letter holds.
+func inAnyCase(all *strings.Builder, character, escape string) {
+	lower := character[0] | 0x20
+	switch {
+	case len(character) > 1:
+		all.WriteByte('?')
+	case lower < 'a' || lower > 'z':
+		all.WriteString(escape + character)
+	default:
+		all.Write([]byte{'[', lower, lower &^ 0x20, ']'})
+	}
 }
 
 // pathGlob: find's `*` crosses slashes; only paths without a glob, and all that is below one, can be said in ours. An absolute glob stands

@@ -221,7 +221,8 @@ func TestPatchesNameTheirFiles(t *testing.T) {
 }
 
 func TestNamesAreMatchedInEitherCaseOfASCII(t *testing.T) {
-	table := map[string]string{"a*.B1": "[aA]*.[bB]1", "Äx": "?[xX]", "[aä]b": "[aä][bB]", "😀": "?", "": "", "@[`{": "@[`{"}
+	table := map[string]string{"a*.B1": "[aA]*.[bB]1", "Äx": "?[xX]", "[aä]b": "*[bB]", "😀": "?", "": "", "@[`{": "@\\[`{",
+		"*[a]*": "*", `\a\[b]\*`: `[aA]\[[bB]]\*`, "[]a]x[!b]": "*", "a]": "[aA]]", "x[ab": `[xX]\[[aA][bB]`, `\`: `\`}
 	for glob, want := range table {
 		if got := anyCase(glob); got != want {
 			t.Errorf("%s: %s, not %s", glob, got, want)

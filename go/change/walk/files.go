@@ -245,7 +245,7 @@ func liesInScratch(file, name string, frame *Frame) bool {
 		return false
 	}
 	folder := file[:max(0, strings.LastIndexByte(file, '/'))]
-	frame.walk.wants.folders.add(folder)
+	frame.walk.wants.folders.want(folder)
 	return slices.Contains(frame.walk.facts.Listings[folder], name)
 }
 

@@ -28,6 +28,13 @@ func (s *set) add(text string) {
 	s.Set(text, true)
 }
 
+// want asks for one more. What is beyond the limit is not looked up, and stays as it is written.
+func (s *set) want(text string) {
+	if s.Len() < model.LimitWants {
+		s.add(text)
+	}
+}
+
 // wantList is what the caller could look up to know more.
 type wantList struct {
 	paths   set

@@ -235,7 +235,7 @@ func programBehind(name, path, program string, isStrange bool, frame *Frame) str
 // wantListing: whether `git checkout x` means a branch or a file is for the working folder to say.
 func wantListing(frame *Frame) {
 	if cwd := frame.shell.now.cwd; frame.place == "here" && cwd.Kind == "text" {
-		frame.walk.wants.folders.add(cwd.Text)
+		frame.walk.wants.folders.want(cwd.Text)
 	}
 }
 

@@ -208,7 +208,7 @@ func onDisk(path string, frame *Frame) (string, bool) {
 	if frame.place == "elsewhere" {
 		return "", false
 	}
-	frame.walk.wants.scripts.add(path)
+	frame.walk.wants.scripts.want(path)
 	code, is := frame.walk.facts.Scripts[path]
 	return code, is
 }

@@ -74,14 +74,14 @@ func knownPath(path string, frame *Frame, follow model.Follow) (string, bool) {
 	if frame.shell.now.links.size() == 0 && len(frame.walk.facts.Links) == 0 {
 		if plain, is := model.PlainPath(path, view.Cwd); is {
 			if frame.place == "here" {
-				wants.paths.add(plain)
+				wants.paths.want(plain)
 			}
 			return plain, true
 		}
 	}
 	if frame.place == "here" {
 		for _, asked := range model.PathsToLookUp(path, view.Cwd) {
-			wants.paths.add(asked)
+			wants.paths.want(asked)
 		}
 	}
 	return model.CanonicalPath(path, view, follow)

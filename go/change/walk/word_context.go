@@ -55,7 +55,7 @@ func (c wordContext) Listing(folder string) ([]string, bool) {
 	if !is {
 		return nil, false
 	}
-	c.frame.walk.wants.folders.add(path)
+	c.frame.walk.wants.folders.want(path)
 	names, is := c.frame.walk.facts.Listings[path]
 	return names, is
 }

@@ -30,18 +30,14 @@ func readAgain(parts []shell.Part) []shell.Part {
 			}
 			part.Text = part.Text[taken:]
 			read = append(read, expansionsIn(part)...)
-		// `{$,x}'…'` is `$'…'`, whose escapes nobody has undone.
-		case last != nil && last.Kind == shell.Literal && strings.HasSuffix(last.Text, "$") && isQuote(&part):
+		// `{$,x}'…'` is `$'…'`, whose escapes nobody has undone, and `{$,x}$y` is `$$` and `y`.
+		case last != nil && last.Kind == shell.Literal && strings.HasSuffix(last.Text, "$") && part.Kind != shell.ProcessSubstitution:
 			read = append(read, shell.Part{Kind: shell.Unsupported, Reason: syntaxError, Span: part.Span})
 		default:
 			read = append(read, part)
 		}
 	}
 	return read
-}
-
-func isQuote(part *shell.Part) bool {
-	return part.Kind == shell.Quoted || part.Kind == shell.Double
 }
 
 func joinedLiterals(parts []shell.Part) []shell.Part {

@@ -173,18 +173,30 @@ function nameGlob(glob: string): Narrowing {
 }
 
 function anyCase(glob: string): string {
+  const characters = [...glob];
+  const last = characters.lastIndexOf("]");
   let any = "";
-  let inClass = false;
-  for (const unit of glob) {
-    if (unit === "[") inClass = true;
-    if (unit === "]") inClass = false;
-    const lower = foldAscii(unit);
-    const upper = upperAscii(unit);
-    // Which letters of other scripts are one in two cases is the locale's to say.
-    if (inClass) any += unit;
-    else any += unit > "\x7f" ? "?" : lower === upper ? unit : `[${lower}${upper}]`;
+  let star = false;
+  for (let at = 0; at < characters.length; at++) {
+    const one = characters[at] ?? "";
+    const bracket = one === "[" && last > at;
+    if (bracket) at = last;
+    const wasStar = star;
+    star = bracket || one === "*";
+    if (star) any += wasStar ? "" : "*";
+    else if (one === "[") any += "\\[";
+    else if (one === "\\" && at + 1 < characters.length) any += inAnyCase(characters[++at] ?? "", "\\");
+    else any += inAnyCase(one, "");
   }
   return any;
+}
+
+// Which letters of other scripts are one in two cases is the locale's to say; and in brackets, what a range with a letter holds.
+function inAnyCase(character: string, escape: string): string {
+  if (character > "\x7f") return "?";
+  const lower = foldAscii(character);
+  const upper = upperAscii(character);
+  return lower === upper ? `${escape}${character}` : `[${lower}${upper}]`;
 }
 
 /** find's `*` crosses slashes; only paths without a glob, and all that is below one, can be said in ours. An absolute glob stands for itself. */

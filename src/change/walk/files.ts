@@ -6,7 +6,7 @@ import { contentOf } from "../programs/index.js";
 import type { Output, Reading } from "../reading.js";
 import type { Argument } from "../values.js";
 import { knownPrefix, LIMITS, matchesGlob, spend, utf8Length } from "../words/index.js";
-import { type Frame, STREAM } from "./frame.js";
+import { type Frame, STREAM, want } from "./frame.js";
 import { type FileState, joinFileStates, NO_CONTENT, onDiskAs } from "./shell.js";
 import { setIn } from "./table.js";
 import { isScratch, knownPath, type Target } from "./targets.js";
@@ -137,7 +137,7 @@ function liesInScratch(file: string, name: string, frame: Frame): boolean {
   if (!isScratch(file, frame)) return false;
   const { facts, wants } = frame.walk;
   const folder = file.slice(0, Math.max(0, file.lastIndexOf("/")));
-  wants.folders.add(folder);
+  want(wants.folders, folder);
   return Object.hasOwn(facts.listings, folder) && facts.listings[folder]?.includes(name) === true;
 }
 

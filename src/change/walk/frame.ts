@@ -9,7 +9,7 @@ import type { Effect, Facts } from "../model.js";
 import type { Output } from "../reading.js";
 import type { Command, Script } from "../shell/syntax.js";
 import type { Argument, Stdin, Value } from "../values.js";
-import type { Budget } from "../words/index.js";
+import { type Budget, LIMITS } from "../words/index.js";
 import type { Cell, Holder, Shell } from "./shell.js";
 
 /** Where effects gather. */
@@ -26,6 +26,11 @@ export interface WantList {
   readonly folders: Set<string>;
   readonly scripts: Set<string>;
   git: boolean;
+}
+
+/** Asks for one more. What is beyond the limit is not looked up, and stays as it is written. */
+export function want(list: Set<string>, asked: string): void {
+  if (list.size < LIMITS.wants) list.add(asked);
 }
 
 /** What all frames of one derivation share. */

@@ -11,7 +11,7 @@ import { walkBuiltin } from "./builtins.js";
 import { walkBareDeed } from "./deeds.js";
 import { noteWrites } from "./file-writes.js";
 import { fileAt, printed, writtenOnPath } from "./files.js";
-import { type CommandManner, type Frame, NOTHING, QUIET, type Ran, STREAM, type Status } from "./frame.js";
+import { type CommandManner, type Frame, NOTHING, QUIET, type Ran, STREAM, type Status, want } from "./frame.js";
 import { callFunction, expandAlias } from "./functions.js";
 import { runFile } from "./script-file.js";
 import { joinShells } from "./shell.js";
@@ -144,7 +144,7 @@ function programBehind(name: string, path: string, program: string, isStrange: b
 
 /** Whether `git checkout x` means a branch or a file is for the working folder to say. */
 function wantListing({ walk, shell, place }: Frame): void {
-  if (place === "here" && shell.now.cwd.kind === "text") walk.wants.folders.add(shell.now.cwd.text);
+  if (place === "here" && shell.now.cwd.kind === "text") want(walk.wants.folders, shell.now.cwd.text);
 }
 
 function read(program: string, words: readonly Argument[], span: Span, frame: Frame): Reading {

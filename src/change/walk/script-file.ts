@@ -7,7 +7,7 @@ import type { Language } from "../deeds.js";
 import { programOfFile } from "../programs/index.js";
 import { type Argument, type Stdin, text, UNKNOWN_WORD, UNKNOWN_WORDS, type Value } from "../values.js";
 import { fileAt, filesNamed, UNKNOWN_CONTENT } from "./files.js";
-import { type Frame, NOTHING, type Ran, STREAM } from "./frame.js";
+import { type Frame, NOTHING, type Ran, STREAM, want } from "./frame.js";
 import { type FileState, onDiskAs } from "./shell.js";
 import { emit, emitOpaque } from "./sink.js";
 import { fileTarget, isBelow, isDevice, isScratch } from "./targets.js";
@@ -124,7 +124,7 @@ function runText(code: string, run: Run, frame: Frame): Ran | null {
 function onDisk(path: string, frame: Frame): string | null {
   if (frame.place === "elsewhere") return null;
   const { facts, wants } = frame.walk;
-  wants.scripts.add(path);
+  want(wants.scripts, path);
   return Object.hasOwn(facts.scripts, path) ? (facts.scripts[path] ?? "") : null;
 }
 

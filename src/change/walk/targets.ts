@@ -6,7 +6,7 @@ import { type Extent, UNKNOWN } from "../model.js";
 import { canonicalGlob, canonicalPath, type Follow, type PathView, pathsToLookUp, plainPath } from "../paths.js";
 import type { Value } from "../values.js";
 import { hasActive, knownPrefix, unescapeGlob } from "../words/index.js";
-import type { Frame } from "./frame.js";
+import { type Frame, want } from "./frame.js";
 
 export interface Target {
   readonly target: string;
@@ -45,11 +45,11 @@ export function knownPath(path: string, frame: Frame, follow: Follow): string | 
   const { cwd, links } = frame.shell.now;
   const plain = links.map.size > 0 || frame.walk.hasLinks ? null : plainPath(path, cwd.kind === "text" ? cwd.text : null);
   if (plain !== null) {
-    if (frame.place === "here") frame.walk.wants.paths.add(plain);
+    if (frame.place === "here") want(frame.walk.wants.paths, plain);
     return plain;
   }
   const view = viewOf(frame);
-  if (frame.place === "here") for (const asked of pathsToLookUp(path, view.cwd)) frame.walk.wants.paths.add(asked);
+  if (frame.place === "here") for (const asked of pathsToLookUp(path, view.cwd)) want(frame.walk.wants.paths, asked);
   return canonicalPath(path, view, follow);
 }
 

@@ -6,7 +6,7 @@ import type { Script, SimpleCommand } from "../shell/syntax.js";
 import { UNKNOWN_WORD } from "../values.js";
 import type { Variable, WordContext } from "../words/index.js";
 import { fillFile } from "./files.js";
-import { type Frame, inputOf, NOTHING, type Ran, STREAM } from "./frame.js";
+import { type Frame, inputOf, NOTHING, type Ran, STREAM, want } from "./frame.js";
 import { inSubshell } from "./nesting.js";
 import { emitOpaque } from "./sink.js";
 import { viewOf } from "./targets.js";
@@ -61,6 +61,6 @@ function listing(folder: string, frame: Frame): readonly string[] | null {
   const { facts, wants } = frame.walk;
   const path = canonicalPath(folder, viewOf(frame));
   if (path === null) return null;
-  wants.folders.add(path);
+  want(wants.folders, path);
   return Object.hasOwn(facts.listings, path) ? (facts.listings[path] ?? null) : null;
 }

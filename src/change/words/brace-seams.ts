@@ -13,8 +13,8 @@ export function readAgain(parts: readonly WordPart[]): readonly WordPart[] {
       const taken = last !== undefined && isPlainName(last) ? nameEnd(part.text, 0) : 0;
       if (last?.kind === "parameter" && taken > 0) read[read.length - 1] = { ...last, name: last.name + part.text.slice(0, taken) };
       read.push(...expansionsIn({ ...part, text: part.text.slice(taken) }));
-      // `{$,x}'…'` is `$'…'`, whose escapes nobody has undone.
-    } else if (last?.kind === "literal" && last.text.endsWith("$") && (part.kind === "quoted" || part.kind === "double"))
+      // `{$,x}'…'` is `$'…'`, whose escapes nobody has undone, and `{$,x}$y` is `$$` and `y`.
+    } else if (last?.kind === "literal" && last.text.endsWith("$") && part.kind !== "process_substitution")
       read.push({ kind: "unsupported", reason: "syntax_error", span: part.span });
     else read.push(part);
   }

@@ -35,6 +35,8 @@ export const LIMITS = {
   pathFolders: 64,
   /** Links followed while one path is resolved. */
   linkSteps: 40,
+  /** Paths, folders or scripts that the caller is asked to look up. */
+  wants: 1_024,
 } as const;
 
 export interface Budget {
