@@ -1,22 +1,23 @@
-// One line of `cavra log`: a decision, or a change of the guard itself. Implements spec/cli.md 11.5.
+// One line of `cavra log`: a decision, a change of the guard itself, or what happened to a request for an approval. Implements spec/cli.md 11.5.
 
 import { stops } from "../base/index.js";
-import type { DecisionRecord, HostChange } from "../evidence/index.js";
-import { HOST_CHANGE_SCHEMA } from "../evidence/index.js";
+import { APPROVAL_EVENT_SCHEMA, type ApprovalEvent, type DecisionRecord, HOST_CHANGE_SCHEMA, type HostChange } from "../evidence/index.js";
 import { asStored, type FoundRecord, matchesFilter, type RecordFilter } from "../store/index.js";
 import { oneLine } from "./one-line.js";
 import { badge } from "./render.js";
 import type { Terminal } from "./terminal.js";
 
-/** A record that the log shows. Changes of the guard have no verdict, agent or rule: a filter for one of those leaves them out. */
+/** A record that the log shows. Changes of the guard and approvals have no verdict, agent or rule: a filter for one of those leaves them out. */
 export function isShown(item: FoundRecord, filter: RecordFilter): boolean {
   const stored = asStored(item);
   if (stored !== null) return matchesFilter(stored.record, filter);
   const { since, until, ...others } = filter;
-  if (item.record.schema_version !== HOST_CHANGE_SCHEMA || Object.keys(others).length > 0) return false;
+  if (!BESIDE.includes(item.record.schema_version) || Object.keys(others).length > 0) return false;
   const at = item.record.recorded_at;
   return (since === undefined || at >= since) && (until === undefined || at < until);
 }
+
+const BESIDE: readonly string[] = [HOST_CHANGE_SCHEMA, APPROVAL_EVENT_SCHEMA];
 
 /**
  * `10:12:33Z ✗ deny  claude-code  cat .env  secrets.read  dec_…`, the action cut so that all of it fits into `columns`. The day stands before a time that
@@ -27,7 +28,9 @@ export function logLine(item: FoundRecord, terminal: Terminal, columns: number, 
   const { recorded_at: at } = item.record;
   const moment = at.startsWith(today) ? `${at.slice(11, 19)}Z` : `${at.slice(0, 10)} ${at.slice(11, 19)}Z`;
   const time = terminal.colours.dim(moment);
-  // The journal holds records by schema; the other one that is shown is the host's change.
+  // The journal holds records by schema, each written by its builder.
+  if (stored === null && item.record.schema_version === APPROVAL_EVENT_SCHEMA)
+    return `${time} ${eventLine(item.record as unknown as ApprovalEvent, terminal)}`;
   if (stored === null) return `${time} ${changeLine(item.record as unknown as HostChange, terminal)}`;
   const { record } = stored;
   const verdict = badge(record.decision, terminal);
@@ -50,9 +53,8 @@ const BADGE = 7;
 /** What decided, and where it stopped nothing although it would have, why. */
 function ruleOf({ judgement, basis }: DecisionRecord): string {
   const rule = judgement?.rule_id || basis.code;
-  return basis.code === "audit" || basis.code === "paused"
-    ? `${rule} (${basis.code === "audit" ? "observed" : "paused"}: not stopped)`
-    : rule;
+  const instead = { audit: "observed: not stopped", paused: "paused: not stopped", approved: "approved" }[basis.code];
+  return instead === undefined ? rule : `${rule} (${instead})`;
 }
 
 const TOLD: Readonly<Record<HostChange["change"], string>> = {
@@ -77,4 +79,18 @@ function changeLine(record: HostChange, terminal: Terminal): string {
   const end = typeof what.until === "string" ? what.until : typeof what.ends_at === "string" ? what.ends_at : "";
   const until = record.after === null || end === "" ? "" : ` until ${end}`;
   return `${yellow(bold(`● ${TOLD[record.change]}${oneLine(rule, 120)}${oneLine(until, 40)}`))} by ${oneLine(record.person.user, 40)}: ${oneLine(record.reason, 120)}  ${dim(record.record_id)}`;
+}
+
+const HAPPENED: Readonly<Record<ApprovalEvent["event"], string>> = {
+  requested: "an approval was asked for",
+  approved: "approved",
+  denied: "denied",
+  expired: "a request was ended",
+  used: "an approval was used",
+};
+
+function eventLine({ event, approval_id, person, reason }: ApprovalEvent, terminal: Terminal): string {
+  const { magenta, bold, dim } = terminal.colours;
+  const why = reason === "" ? "" : `: ${oneLine(reason, 120)}`;
+  return `${magenta(bold(`● ${HAPPENED[event]}`))} by ${oneLine(person.user, 40)}${why}  ${dim(approval_id)}`;
 }

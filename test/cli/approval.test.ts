@@ -70,6 +70,9 @@ describe.skipIf(NO_TERMINAL !== "")("cavra approval", () => {
     const { value } = await cavraJson(place, ["approval", "show", id]);
     expect([value.state, value.answers.length]).toEqual(["used", 1]);
     expect(await hook(place, "terraform apply")).toContain("a person is asked (apr_");
+    const { stdout: log } = await cavra(place, ["log"]);
+    for (const told of ["● an approval was asked for by", "● approved by", "● an approval was used by", "infra.apply (approved)"])
+      expect(log).toContain(told);
   });
 
   it("tells an agent that a person denied it", async () => {
