@@ -3,7 +3,7 @@
 
 import { spawnSync } from "node:child_process";
 import crypto from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import os from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -94,6 +94,8 @@ process.on("exit", () => rmSync(out, { recursive: true, force: true }));
 run("node", ["scripts/generate.mjs"]);
 ENGINE = engineDigest();
 await bundle("src/cli/entry/cavra.ts", "cavra", { banner: { js: "#!/usr/bin/env node" } });
+// npm makes it so once, when it links or installs; a link must outlive the next build.
+chmodSync(join(out, "cavra.cjs"), 0o755);
 await bundle("src/cli/entry/cli.ts", "cli", BEHIND_THE_DOOR);
 await bundle("src/cli/entry/compile.ts", "compile", FOR_THE_HOOK);
 await bundle("src/cli/entry/parity.ts", "parity", { plugins: [tablesOnDemand] });

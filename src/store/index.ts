@@ -38,7 +38,16 @@ export { eachDecision, lastDecisions } from "./ledger/decisions.js";
 export { BATCH_BYTES, BATCH_ITEMS, type DrainReport, drainJournal } from "./ledger/drain.js";
 export type { Finding, LedgerDamage } from "./ledger/findings.js";
 export { hasLedger, LEDGER_FOLDER, type Ledger, openLedger, readLedger } from "./ledger/open.js";
-export { findInLedger, findLeaf, type Leaf, leafText, leavesUnder, listLedger, type SequencedRecord } from "./ledger/read.js";
+export {
+  findInLedger,
+  findLeaf,
+  indicesBetween,
+  type Leaf,
+  leafText,
+  leavesUnder,
+  listLedger,
+  type SequencedRecord,
+} from "./ledger/read.js";
 export { type LedgerSession, openDrained, type Places, signNewest } from "./ledger/session.js";
 export { tileReader } from "./ledger/tiles.js";
 export { type LedgerReport, verifyLedger } from "./ledger/verify.js";

@@ -155,7 +155,12 @@ describe("a reveal", () => {
   it.each(["", "\n"])("proves the value of one place (ended by %j), alone and in a bundle, and holds no other secret", async (end) => {
     const file = at(`reveal${end.length}.json`);
     expect((await reveal(PASSWORD + end, "--path", "/action/target", "--output", file)).status).toBe(0);
-    expect((await cavra(stranger(true), ["evidence", "verify", at("all.bundle"), "--reveal", file])).status).toBe(0);
+    const told = await cavra(stranger(true), ["evidence", "verify", at("all.bundle"), "--reveal", file]);
+    expect([told.status, told.stdout]).toEqual([
+      0,
+      expect.stringContaining(`1 redacted value revealed and proven\n    password in /action/target of ${secret}\n`),
+    ]);
+    expect(told.stdout).not.toContain(PASSWORD);
     const bundle = at(`with${end.length}.bundle`);
     await cavra(place, ["evidence", "bundle", "--output", bundle, "--id", secret, "--reveal", file]);
     const { value } = await cavraJson(stranger(true), ["evidence", "verify", bundle]);

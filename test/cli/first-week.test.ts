@@ -11,6 +11,7 @@ import { logLine } from "../../src/cli/log-line.js";
 import { openTerminal } from "../../src/cli/terminal.js";
 import { bash, fire, installed, permission } from "../hook/host.js";
 import { atTerminal, NO_TERMINAL, type Step } from "./at-terminal.js";
+import { makeKeys } from "./ledger-keys.js";
 import { cavra, cavraJson, program, type Scratch, scratch, write } from "./program.js";
 
 const SCHEMAS = join(import.meta.dirname, "../../spec/schema");
@@ -304,6 +305,23 @@ describe.skipIf(NO_TERMINAL !== "")(`at a terminal ${NO_TERMINAL}`, () => {
       /is no decision \(record_not_found\)\n {2}run `cavra evidence show`/,
     );
     expect((await cavraJson(place, ["evidence", "verify"])).status).toBe(0);
+
+    // For others: a week without its pauses would tell another story.
+    const { root } = makeKeys(place);
+    const bundle = async (...args: string[]) => {
+      const file = join(place.root, `${args.join("")}.bundle`);
+      await cavra(place, ["evidence", "bundle", "--output", file, ...args]);
+      const { value } = await cavraJson(place, ["evidence", "verify", file, "--root-key", root]);
+      return value.records.map(({ record_id }: { record_id: string }) => record_id);
+    };
+    const ids = recorded.map(({ record_id }) => record_id);
+    const lately = await bundle("--since", "1h");
+    expect(lately).toEqual(expect.arrayContaining(ids));
+    expect(lately).toEqual(await bundle());
+    expect(await bundle("--decision", "deny")).not.toEqual(expect.arrayContaining(ids));
+    expect(await bundle("--id", paused.record_id)).toEqual([paused.record_id]);
+    const proof = (await cavra(place, ["evidence", "proof", paused.record_id])).stdout;
+    expect((await cavra(place, ["evidence", "verify", write(join(place.root, "paused.proof"), proof)])).status).toBe(0);
   });
 
   it("the log tells a chosen decision in the four questions, and ends with q", async () => {

@@ -55,6 +55,11 @@ const cavra = (...args: string[]) =>
   run("npx", ["--no-install", "cavra", ...args], { cwd: elsewhere, env: { ...place.env, npm_config_cache: join(place.root, "npm") } });
 
 describe("the package", () => {
+  it("has a program that runs by its own name as it was built: a link to it outlives the next build", async () => {
+    const built = await run(join(inject("built"), "dist/cavra.cjs"), ["--version"], { env: place.env });
+    expect([built.status, built.stdout]).toEqual([0, `${about.version}\n`]);
+  });
+
   it("holds the program, the policies and the law, and nothing else", () => {
     const tops = new Set(packed.files.map(({ path }) => path.split("/")[0]));
     const linked = [...readFileSync(join(ROOT, "README.md"), "utf8").matchAll(/\]\(([^):]+)\)/g)].map(

@@ -44,7 +44,7 @@ function fileCommands(group: Command, terminal: Terminal, ends: Ends): void {
       .command("bundle")
       .description("records, their proof, the signed head and the keys, in one file that anybody can verify")
       .requiredOption("--output <file>", "where it is written; nothing is overwritten")
-      .option("--id <decision_id...>", "only these decisions (default: all that the filters leave)")
+      .option("--id <record_id...>", "only these records (default: all that the filters leave)")
       .option("--reveal <file...>", "redacted values that go along (`cavra evidence reveal`)"),
   )
     .option("--json", "print JSON")

@@ -88,6 +88,22 @@ export function findLeaf({ database }: Ledger, idOrPrefix: string): Result<Leaf>
   return onlyOne(leaves, leaves.length, idOrPrefix);
 }
 
+/** Indices of the records of a stretch of time, whatever they tell of; at most `limit`, in order. */
+export function indicesBetween(
+  { database }: Ledger,
+  { since, until }: Pick<RecordFilter, "since" | "until">,
+  limit: number,
+): readonly number[] {
+  const at = "CAST(json AS TEXT) ->> '$.recorded_at'";
+  const sql = `SELECT idx FROM leaf WHERE ${at} >= ? AND ${at} < ? ORDER BY idx LIMIT ?`;
+  return guarded(() =>
+    database
+      .prepare(sql)
+      .all(since ?? "", until ?? "~", limit)
+      .map(({ idx }) => Number(idx)),
+  );
+}
+
 /** The canonical text of the record at an index; undefined beyond the ledger. */
 export function leafText({ database }: Ledger, index: number): string | undefined {
   return guarded(

@@ -18,6 +18,7 @@ import {
   findInLedger,
   findLeaf,
   hasKey,
+  indicesBetween,
   keysFolder,
   type LedgerSession,
   leavesUnder,
@@ -113,7 +114,7 @@ function sealer(terminal: Terminal, trust: TrustDocument | null) {
   });
 }
 
-/** Null for every record, host changes included; filters and ids choose decisions. */
+/** Null for every record. Changes of the guard go along where only a time is asked for: a week without its pauses would tell another story. */
 function chosenIndices(session: LedgerSession, options: BundleOptions): Result<readonly number[] | null> {
   if (options.id !== undefined) {
     const found = options.id.map((id) => findLeaf(session.ledger, id));
@@ -124,6 +125,8 @@ function chosenIndices(session: LedgerSession, options: BundleOptions): Result<r
   const filter = filterFrom(options);
   if (!filter.ok) return filter;
   if (Object.keys(filter.value).length === 0) return ok(null);
+  const { since: _since, until: _until, ...others } = filter.value;
+  if (Object.keys(others).length === 0) return ok(indicesBetween(session.ledger, filter.value, BUNDLE_RECORDS + 1));
   return ok(ascending(listLedger(session.ledger, filter.value, [], BUNDLE_RECORDS + 1).map(({ index }) => index)));
 }
 

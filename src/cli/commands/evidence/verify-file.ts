@@ -11,6 +11,7 @@ import {
   PROOF_FILE_HEADER,
   parseCheckpoint,
   parseNote,
+  type Reveal,
   type VerifiedBundle,
   type VerifiedProof,
   verifyBundle,
@@ -20,6 +21,7 @@ import {
 import { configDir, type Pin, readPin, rememberSeen, SYSTEM_CLOCK, stateDir, trustChain } from "../../../store/index.js";
 import { count } from "../../count.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
+import { oneLine } from "../../one-line.js";
 import { report, type Terminal } from "../../terminal.js";
 
 export interface FileOptions {
@@ -96,17 +98,19 @@ function proofFile(terminal: Terminal, bytes: Buffer, pin: Pinned, options: File
   return ok({ checkpoint, trust: trust.value, sealed_by: "", records: [{ index, text, record }], revealed: [] });
 }
 
-/** What was verified, when every reveal that was named is of a record in it. */
+/** What was verified, when every reveal that was named is of a record in it; those are told beside the file's own. */
 function provenReveals(terminal: Terminal, verified: Verified, { reveal }: FileOptions): Result<Verified> {
+  const revealed = [...verified.revealed];
   for (const file of reveal ?? []) {
     const shown = provenReveal(readFileSync(resolve(terminal.cwd, file), "utf8").trimEnd(), verified);
     if (!shown.ok) return { ok: false, problem: { ...shown.problem, at: file } };
+    revealed.push(shown.value);
   }
-  return ok(verified);
+  return ok({ ...verified, revealed });
 }
 
-function provenReveal(text: string, { records }: Verified): Result<unknown> {
-  let told: Result<unknown> = {
+function provenReveal(text: string, { records }: Verified): Result<Reveal> {
+  let told: Result<Reveal> = {
     ok: false,
     problem: { code: "reveal_other_record", message: "the value is of a record that the file does not hold" },
   };
@@ -192,6 +196,8 @@ function render({ checkpoint, trust, records, revealed, sealed_by }: Verified, f
     `  ${dim("signed")}  by ${checkpoint.signers.join(", ")}; cosigned by ${cosigned}${sealed_by === "" ? "" : `; sealed by ${sealed_by}`}`,
     `  ${dim("trust")}   version ${trust.version} of ${trust.trust_id}`,
     ...(revealed.length === 0 ? [] : [`  ${count(revealed.length, "redacted value")} revealed and proven`]),
+    // SECURITY: where it stood, never the value: whoever may see it has the file.
+    ...revealed.map(({ record_id, path, kind }) => `    ${oneLine(`${kind} in ${path} of ${record_id}`, 200)}`),
     "",
   ].join("\n");
 }
