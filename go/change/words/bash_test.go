@@ -24,7 +24,7 @@ type bashAlive struct {
 }
 
 func startBash(path, folder string) (*bashAlive, error) {
-	script := `ulimit -v 2000000; set -f; while IFS= read -r -d '' line; do eval "$line"; printf '\1\n'; done`
+	script := `ulimit -v 2000000; set -f; while IFS= read -r -d '' line; do eval "$line"; done`
 	command := exec.Command(path, "--noprofile", "--norc", "-c", script)
 	command.Env = []string{"LC_ALL=C.UTF-8", "HOME=/home/dev", "PATH=/nowhere"}
 	command.Dir = folder
@@ -44,21 +44,22 @@ func (b *bashAlive) stop() {
 	_ = b.command.Wait()
 }
 
-// words is what bash makes of a text of words; false where it refused them, and is gone.
+// words is what bash makes of a text of words, nil where it refused them; false where it is gone.
 func (b *bashAlive) words(text, value string) ([]string, bool) {
 	quoted := "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
 	line := `IFS=$' \t\n'; HOME=/home/dev; BASH_ARGV0=sh; A=` + quoted + `; set -- p 'q r'; printf '%s\0' begin ` + text
-	if _, err := io.WriteString(b.in, line+"\x00"); err != nil {
+	// What bash refuses takes the rest of its line along, so that the end of the answer is a line of its own.
+	if _, err := io.WriteString(b.in, line+"\x00printf '\\1\\n'\x00"); err != nil {
 		return nil, false
 	}
 	answer, err := b.out.ReadString('\n')
-	for err == nil && !strings.HasSuffix(answer, "\x00\x01\n") {
+	for err == nil && !strings.HasSuffix(answer, "\x01\n") {
 		var more string
 		more, err = b.out.ReadString('\n')
 		answer += more
 	}
-	if err != nil {
-		return nil, false
+	if err != nil || !strings.HasPrefix(answer, "begin\x00") {
+		return nil, err == nil
 	}
 	return strings.Split(strings.TrimSuffix(answer, "\x00\x01\n"), "\x00")[1:], true
 }
@@ -135,7 +136,7 @@ func FuzzWordsAgainstBash(f *testing.F) {
 			bash = nil
 			return
 		}
-		if !slices.Equal(ours, theirs) {
+		if theirs != nil && !slices.Equal(ours, theirs) {
 			t.Fatalf("%s with A=%q: %q, and bash makes %q", text, value, ours, theirs)
 		}
 	})

@@ -1,26 +1,13 @@
-// The ledger as one process sees it: draining, damage of every kind in the journal and in the ledger itself, clocks that jump. Proves spec/evidence.md sections 8 and 9.
+// The ledger as one process sees it: every decision once, draining, lists. Proves spec/evidence.md sections 8 and 9.
 
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { encodeFrame, leafHash, treeRoot } from "../../../src/evidence/index.js";
+import { describe, expect, it } from "vitest";
+import { leafHash, treeRoot } from "../../../src/evidence/index.js";
 import {
   drainJournal,
   eachDecision,
   findInLedger,
-  type Ledger,
   lastDecisions,
   listLedger,
   listRecords,
@@ -29,46 +16,10 @@ import {
   SYSTEM_CLOCK,
   verifyLedger,
 } from "../../../src/store/index.js";
-import { builtRecord, sampleId } from "../../evidence/sample.js";
+import { builtRecord } from "../../evidence/sample.js";
+import { close, DAYS, drain, idOf, ids, ledger, path, state, useFolder, verify, write } from "./folder.js";
 
-const DAY_MS = 86_400_000;
-const DAYS = ["2026-11-03.journal", "2026-11-04.journal", "2026-11-05.journal"];
-
-let state = "";
-let open: Ledger | null = null;
-beforeEach(() => {
-  state = join(mkdtempSync(join(tmpdir(), "cavra-ledger-")), "cavra");
-  mkdirSync(join(state, "journal"), { recursive: true, mode: 0o700 });
-});
-afterEach(() => {
-  open?.close();
-  open = null;
-  rmSync(join(state, ".."), { recursive: true });
-});
-
-const path = (file: string) => join(state, "journal", file);
-const frame = (n: number, day = 0, target = `ls ${n}`) => {
-  const { text, digest } = builtRecord({ recordId: idOf(n, day), target });
-  return encodeFrame(text, digest);
-};
-const idOf = (n: number, day = 0) => sampleId(n + day * DAY_MS);
-/** Records n to before m in the file of a day. */
-function write(day: number, from: number, to: number): void {
-  for (let n = from; n < to; n++) appendFileSync(path(DAYS[day] ?? ""), frame(n, day));
-}
-
-function ledger(): Ledger {
-  open ??= openLedger(state, SYSTEM_CLOCK);
-  return open;
-}
-const drain = () => drainJournal(ledger(), state, SYSTEM_CLOCK);
-const verify = () => verifyLedger(ledger(), state);
-const codes = () => verify().findings.map(({ code, file, index }) => (index === undefined ? `${code} ${file}` : `${code} ${index}`));
-const ids = () =>
-  ledger()
-    .database.prepare("SELECT record_id FROM record ORDER BY idx")
-    .all()
-    .map((row) => row.record_id);
+useFolder();
 
 describe("every decision", () => {
   const told = (filter = {}) => [...eachDecision(ledger(), state, filter)].map(({ record }) => record.record_id);
@@ -174,8 +125,7 @@ describe("draining", () => {
 
   it("refuses a database that is no ledger, or one of a version that it does not know", () => {
     ledger().database.exec("PRAGMA user_version = 99");
-    open?.close();
-    open = null;
+    close();
     expect(() => openLedger(state, SYSTEM_CLOCK)).toThrow(expect.objectContaining({ code: "ledger_format_unknown" }));
     writeFileSync(join(state, "ledger/ledger.sqlite"), "this is no database ".repeat(100));
     expect(() => openLedger(state, SYSTEM_CLOCK)).toThrow(expect.objectContaining({ code: "ledger_damaged" }));
@@ -194,209 +144,6 @@ function foldOf(hashes: readonly Buffer[]): Buffer {
 function pair(left: Buffer | undefined, right: Buffer | undefined): Buffer {
   const root = treeRoot(2, () => Buffer.concat([left ?? Buffer.alloc(0), right ?? Buffer.alloc(0)]));
   return root.ok ? Buffer.from(root.value) : Buffer.alloc(0);
-}
-
-describe("a damaged journal", () => {
-  it("with a torn tail: nothing is taken of it until something stands behind it, then it is a torn frame, and the rest is whole", () => {
-    write(0, 0, 2);
-    appendFileSync(path(DAYS[0] ?? ""), frame(2).subarray(0, 200));
-    expect(drain()).toEqual({ sequenced: 2, damaged: 0, size: 2 });
-    expect(codes()).toEqual(["torn_tail 2026-11-03.journal"]);
-    write(0, 3, 5);
-    expect(drain()).toEqual({ sequenced: 2, damaged: 1, size: 4 });
-    expect([ids(), codes()]).toEqual([[idOf(0), idOf(1), idOf(3), idOf(4)], ["torn_frame 2026-11-03.journal"]]);
-  });
-
-  it("with a frame that grows while it is read: it is taken when it is whole, wherever it was cut", () => {
-    write(0, 0, 1);
-    const whole = frame(1);
-    for (let cut = 1; cut < whole.length; cut += 97) {
-      cpSync(state, `${state}-${cut}`, { recursive: true });
-      const there = openLedger(`${state}-${cut}`, SYSTEM_CLOCK);
-      const file = join(`${state}-${cut}`, "journal", DAYS[0] ?? "");
-      appendFileSync(file, whole.subarray(0, cut));
-      drainJournal(there, `${state}-${cut}`, SYSTEM_CLOCK);
-      appendFileSync(file, whole.subarray(cut));
-      expect(drainJournal(there, `${state}-${cut}`, SYSTEM_CLOCK).size).toBe(2);
-      expect(verifyLedger(there, `${state}-${cut}`).findings).toEqual([]);
-      there.close();
-    }
-  });
-
-  it("with a record whose last newline was borrowed from the next frame: both are taken", () => {
-    appendFileSync(path(DAYS[0] ?? ""), frame(0).subarray(0, -1));
-    const next = frame(1);
-    // The first byte of the next frame is there, the others not yet: the file ends as a whole record does.
-    appendFileSync(path(DAYS[0] ?? ""), next.subarray(0, 1));
-    expect(drain().size).toBe(1);
-    appendFileSync(path(DAYS[0] ?? ""), next.subarray(1));
-    expect(drain()).toEqual({ sequenced: 1, damaged: 0, size: 2 });
-  });
-
-  const DAMAGES: readonly (readonly [string, (bytes: Buffer) => Buffer, string, number])[] = [
-    ["a flipped byte in a record", (bytes) => Buffer.from(bytes.map((byte, i) => (i === 300 ? byte ^ 1 : byte))), "digest_mismatch", 2],
-    ["foreign bytes in front", (bytes) => Buffer.concat([Buffer.from("hello"), bytes]), "foreign_bytes", 3],
-    ["a record twice", (bytes) => Buffer.concat([bytes, bytes.subarray(0, bytes.length / 3)]), "duplicate_record_id", 3],
-    ["a wrong header", (bytes) => Buffer.from(bytes.toString("latin1").replace("sha256", "sha257"), "latin1"), "bad_header", 2],
-  ];
-  it.each(DAMAGES)("with %s: it is named, kept, and what is whole is taken", (_, spoil, code, size) => {
-    write(0, 0, 3);
-    writeFileSync(path(DAYS[0] ?? ""), spoil(readFileSync(path(DAYS[0] ?? ""))));
-    expect(drain()).toMatchObject({ damaged: 1, size });
-    expect(codes()).toEqual([`${code} 2026-11-03.journal`]);
-    drain();
-    expect(verify()).toMatchObject({ holds: false, findings_count: 1 });
-  });
-
-  it("whose middle day is gone: it is named, and what the ledger has of it stays", () => {
-    for (const day of [0, 1, 2]) write(day, 0, 2);
-    drain();
-    rmSync(path(DAYS[1] ?? ""));
-    write(2, 2, 3);
-    expect(drain()).toMatchObject({ sequenced: 1, size: 7 });
-    expect(codes()).toEqual(["journal_missing 2026-11-04.journal"]);
-    expect(findInLedger(ledger(), idOf(1, 1)).ok).toBe(true);
-  });
-
-  it("that was cut shorter: it is named, nothing is lost, and what comes after is taken, also below the old end", () => {
-    write(0, 0, 4);
-    drain();
-    truncateSync(path(DAYS[0] ?? ""), frame(0).length + 10);
-    write(0, 9, 11);
-    expect(drain()).toMatchObject({ sequenced: 2, size: 6 });
-    expect(ids().slice(4)).toEqual([idOf(9), idOf(10)]);
-    expect(codes()).toEqual(["journal_truncated 2026-11-03.journal", "torn_frame 2026-11-03.journal"]);
-  });
-
-  it("that was cut and has grown beyond its old end before anybody looked: it is named, and nothing is lost or doubled", () => {
-    write(0, 0, 4);
-    drain();
-    truncateSync(path(DAYS[0] ?? ""), frame(0).length);
-    write(0, 20, 26);
-    expect(drain()).toMatchObject({ sequenced: 6, size: 10 });
-    expect(new Set(ids()).size).toBe(10);
-    expect(codes()).toEqual(["journal_altered 2026-11-03.journal"]);
-  });
-
-  it("that was deleted and begun anew: the new records are taken", () => {
-    write(0, 0, 4);
-    drain();
-    rmSync(path(DAYS[0] ?? ""));
-    write(0, 30, 31);
-    expect(drain()).toMatchObject({ sequenced: 1, size: 5 });
-    expect(codes()).toEqual(["journal_truncated 2026-11-03.journal"]);
-  });
-
-  it("with any byte changed behind the drainer's back is noticed, byte by byte", () => {
-    write(0, 0, 2);
-    drain();
-    const bytes = readFileSync(path(DAYS[0] ?? ""));
-    for (let at = 0; at < bytes.length; at += 7) {
-      const spoilt = Buffer.from(bytes);
-      spoilt[at] = (spoilt[at] ?? 0) ^ 1;
-      writeFileSync(path(DAYS[0] ?? ""), spoilt);
-      expect(codes()).toEqual(["journal_altered 2026-11-03.journal"]);
-    }
-  });
-});
-
-describe("a clock that jumps", () => {
-  it("forward and back again: each file keeps its order, nothing is lost, and going back is told", () => {
-    write(0, 0, 2);
-    drain();
-    write(2, 0, 2);
-    drain();
-    write(0, 5_000, 5_002);
-    write(0, 2, 4);
-    expect(drain()).toMatchObject({ size: 8 });
-    expect(ids()).toEqual([idOf(0), idOf(1), idOf(0, 2), idOf(1, 2), idOf(5_000), idOf(5_001), idOf(2), idOf(3)]);
-    const told = verify();
-    expect([told.holds, told.findings.map(({ severity, code }) => `${severity} ${code}`)]).toEqual([
-      true,
-      ["notice time_backwards", "notice time_backwards"],
-    ]);
-  });
-
-  it("to another day within a file: the record is taken and named", () => {
-    appendFileSync(path(DAYS[0] ?? ""), frame(0, 1));
-    drain();
-    expect(codes()).toEqual(["wrong_day 2026-11-03.journal"]);
-  });
-});
-
-describe("a ledger that somebody changed", () => {
-  const change = (sql: string) => ledger().database.exec(sql);
-  const CHANGES: readonly (readonly [string, string, RegExp])[] = [
-    [
-      "a record",
-      "UPDATE leaf SET json = CAST(replace(CAST(json AS TEXT), 'ls 5', 'ls 6') AS BLOB) WHERE idx = 5",
-      /^(record_altered 5|tile_altered 0|journal_altered .*)$/,
-    ],
-    [
-      "a record's id beside it",
-      "UPDATE record SET record_id = 'dec_01m83tcjxxftj8w5ywrpm6jtd9' WHERE idx = 5",
-      /^(index_altered 5|ledger_incomplete .*)$/,
-    ],
-    ["a record's place", "UPDATE record SET offset = offset + 1 WHERE idx = 5", /^(journal_altered|order_broken) /],
-    ["a record taken out", "DELETE FROM leaf WHERE idx = 5; DELETE FROM record WHERE idx = 5", /^(record_missing 5|ledger_incomplete .*)$/],
-    [
-      "the last record taken out",
-      "DELETE FROM leaf WHERE idx = 299; DELETE FROM record WHERE idx = 299",
-      /^(tile_altered 256|ledger_incomplete .*)$/,
-    ],
-    [
-      "a hash of the tree",
-      "UPDATE tile SET hashes = zeroblob(length(hashes)) WHERE level = 0 AND n = 1",
-      /^record_altered (25[6-9]|2[6-9]\d)$/,
-    ],
-    ["a tile above", "UPDATE tile SET hashes = zeroblob(length(hashes)) WHERE level = 1", /^tile_altered 0$/],
-    ["a tile taken out", "DELETE FROM tile WHERE level = 0 AND n = 0", /^tile_altered 0$/],
-    [
-      "two records exchanged",
-      "UPDATE leaf SET idx = -1 WHERE idx = 5; UPDATE leaf SET idx = 5 WHERE idx = 6; UPDATE leaf SET idx = 6 WHERE idx = -1",
-      /^(record_altered [56]|tile_altered 0|index_altered [56]|ledger_incomplete .*)$/,
-    ],
-  ];
-  it.each(CHANGES)("%s is named", (_, sql, expected) => {
-    write(0, 0, 300);
-    drain();
-    change(sql);
-    const found = codes();
-    expect(found.length).toBeGreaterThan(0);
-    for (const code of found) expect(code).toMatch(expected);
-  });
-
-  it("with a byte of its file changed does not hold, or holds with the very same records", () => {
-    write(0, 0, 20);
-    drain();
-    open?.close();
-    open = null;
-    const file = join(state, "ledger/ledger.sqlite");
-    const bytes = readFileSync(file);
-    const whole = JSON.stringify(verifyWhole(state));
-    for (let at = 0; at < bytes.length; at += 997) {
-      const spoilt = Buffer.from(bytes);
-      spoilt[at] = (spoilt[at] ?? 0) ^ 0x41;
-      writeFileSync(file, spoilt);
-      const told = verifyWhole(state);
-      // Free room in pages, counters and statistics are bytes without a meaning.
-      if (told === "ledger_damaged" || told === "ledger_format_unknown" || told === "ledger_unavailable" || !told.holds) continue;
-      expect(JSON.stringify(told)).toBe(whole);
-    }
-  });
-});
-
-function verifyWhole(folder: string) {
-  try {
-    const there = readLedger(folder);
-    try {
-      return verifyLedger(there, folder);
-    } finally {
-      there.close();
-    }
-  } catch (error) {
-    return (error as { readonly code: "ledger_damaged" | "ledger_format_unknown" | "ledger_unavailable" }).code;
-  }
 }
 
 describe("lists from the ledger", () => {
