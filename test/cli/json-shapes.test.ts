@@ -12,6 +12,10 @@ const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false
 for (const name of readdirSync(FOLDER)) ajv.addSchema(JSON.parse(readFileSync(join(FOLDER, name), "utf8")));
 
 const CLI = "https://cavra.dev/schema/cli.schema.json#/$defs/";
+const REGISTRY = JSON.stringify({
+  schema_version: "cavra.mcp-registry.v1",
+  servers: [{ name: "old", transport: "stdio", tier: "limited", state: "revoked", owner: "o", tools: [] }],
+});
 const BAD_POLICY = "schema_version: cavra.policy.v1\nid: x\nversion: 1.0.0\nruls: []\n";
 
 /** Command → schema; `lines` when it prints a value a line. */
@@ -36,6 +40,12 @@ const ROWS: readonly (readonly [string, string, "value" | "lines"])[] = [
   ["policy verify", `${CLI}policy_verify`, "value"],
   ["policy sign --reason x", `${CLI}error`, "value"],
   ["policy simulate cavra-strict --since soon", `${CLI}error`, "value"],
+  ["mcp list", `${CLI}mcp_list`, "value"],
+  ["mcp check", `${CLI}error`, "value"],
+  ["mcp check bad.yaml", `${CLI}mcp_check`, "value"],
+  ["mcp check registry.json", `${CLI}mcp_check`, "value"],
+  ["explain mcp_tool_call old/x --registry registry.json", `${CLI}explain`, "value"],
+  ["evaluate mcp_tool_call old/x --registry registry.json", "https://cavra.dev/schema/decision.schema.json", "value"],
   ["evidence list", `${CLI}stored_record`, "lines"],
   ["evidence show dec_", `${CLI}error`, "value"],
   ["evidence search cat", `${CLI}stored_record`, "lines"],
@@ -90,6 +100,7 @@ describe("with --json", () => {
   beforeAll(async () => {
     place = scratch();
     write(join(place.repository, "bad.yaml"), BAD_POLICY);
+    write(join(place.repository, "registry.json"), REGISTRY);
     for (const target of ["ls", "cat .env"]) await cavra(place, ["evaluate", "execute_command", target]);
     makeKeys(place);
   });

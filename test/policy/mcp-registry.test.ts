@@ -1,5 +1,8 @@
 // What vectors cannot hold of a registry of MCP servers: its size, bytes that are no text, and that it only ever tightens. Proves spec/mcp-registry.md 1.1, 2.1 and 3.
 
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { paused } from "../../src/authority/pause.js";
 import { VERDICTS, type Verdict } from "../../src/base/index.js";
@@ -33,6 +36,24 @@ const opened = (document: object) => {
   if (!read.ok) throw new Error(read.problem.code);
   return openRegistry(read.value);
 };
+
+describe("the schema for editors", () => {
+  const SPEC = join(import.meta.dirname, "../../spec");
+  const validate = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(join(SPEC, "schema/mcp-registry.schema.json"), "utf8")));
+  const cases = readdirSync(join(SPEC, "vectors/mcp-registry"))
+    .filter((name) => name !== "manifest.json")
+    .map((name) => JSON.parse(readFileSync(join(SPEC, "vectors/mcp-registry", name), "utf8")));
+  /** Shapes; what needs bytes, names compared or a digest computed no schema can say. */
+  const SHAPES = ["not_a_registry", "unknown_schema", "wrong_type", "unknown_key", "missing_key", "empty_text", "too_many"];
+
+  it("takes every vector that is a registry, and none whose shape is another", () => {
+    const good = cases.filter((one) => "digest" in one.expect);
+    const bad = cases.filter((one) => SHAPES.includes(one.expect.code));
+    expect([good.length >= 15, bad.length >= 15]).toEqual([true, true]);
+    expect(good.filter((one) => !validate(JSON.parse(one.text))).map((one) => one.id)).toEqual([]);
+    expect(bad.filter((one) => validate(JSON.parse(one.text))).map((one) => one.id)).toEqual([]);
+  });
+});
 
 describe("a registry's text", () => {
   const text = '{"schema_version":"cavra.mcp-registry.v1","servers":[]}';
