@@ -17,7 +17,10 @@ const policy = process.argv[4];
 
 /** What becomes of the victim's answer; `line` is the real one. */
 const DAMAGE = {
-  "half a line, then gone": (line) => process.stdout.write(line.slice(0, line.length / 2), () => process.exit(1)),
+  "half a line, then gone": (line) => {
+    held = [];
+    process.stdout.write(line.slice(0, line.length / 2), () => process.exit(1));
+  },
   "half a line, then the next": (line) => process.stdout.write(line.slice(0, line.length / 2)),
   "a byte a second": (line) => {
     held = [];
