@@ -79,7 +79,7 @@ func (r *reader) inPlace(start, open int, part Part) {
 	r.pending, r.substitution, r.bareCompound = pending, outer, bareCompound
 	r.leave()
 	if isOpen {
-		r.swallowPart(start, unterminated)
+		r.swallowPart(start, r.endReason())
 		return
 	}
 	if part.Kind != Unsupported {
