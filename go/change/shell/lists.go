@@ -250,7 +250,7 @@ func (r *reader) timeOptions() {
 		if c != option {
 			continue
 		}
-		if next, _ := r.after(at); next == 0 || is(next, breaks) {
+		if _, next := r.after(at); next >= len(r.text) || r.breaksWord(next) {
 			r.pass(at)
 		}
 	}

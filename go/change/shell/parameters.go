@@ -235,10 +235,12 @@ func (r *reader) arguments(part Part, c byte, within quoting) (Part, refusedPara
 func (r *reader) offsets(part Part) (Part, refusedParameter) {
 	part.Operator = ":"
 	r.pass(r.pos)
-	height := r.wordStack.height()
+	height, start := r.wordStack.height(), r.pos
 	if r.peek() == '}' {
 		return part, syntaxError
 	}
+	// An empty offset stands where the operator ends, whatever line continuations are behind it.
+	r.pos = start
 	r.wordStack.push(r.quotedWord(rowOffset, doubleQuoted))
 	if !r.isSwallowed && r.peek() == ':' {
 		r.pass(r.pos)

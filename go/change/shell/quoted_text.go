@@ -210,6 +210,7 @@ func (r *reader) pairedQuote() {
 	inner := r.inside(start+1, end)
 	inner.substitution = r.substitution
 	inner.quotedText(rowPaired, doubleQuoted)
+	r.hasRefusedBraces = r.hasRefusedBraces || inner.hasRefusedBraces
 	r.pass(end)
 	r.partStack.push(Part{Kind: Quoted, Text: "'", Span: r.from(end)})
 }

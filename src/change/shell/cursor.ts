@@ -15,7 +15,7 @@ export interface Cursor {
   /** An unsupported place has swallowed the rest. */
   dead: boolean;
   /** Where the text was cut, at a character that no shell text can hold; -1 where it was not. */
-  readonly cut: number;
+  cut: number;
   /** UTF-8 byte offset of every code unit of `text`, and of its end; null where both are the same. */
   readonly offsets: Uint32Array | null;
   /** Here-documents whose bodies begin after the next newline. */

@@ -192,8 +192,10 @@ function readGroup(c: Cursor, parts: WordPart[]): void {
     parts.push(swallowPart(c, endReason(c), start));
     return;
   }
-  const { end: outer, pending } = c;
+  const { end: outer, pending, cut } = c;
+  // What is left open in the group is so because of its parenthesis, also where the text is cut directly behind that.
   c.end = end;
+  c.cut = -1;
   while (c.pos < c.end) {
     const from = c.pos;
     while (isGroupBreak(c)) c.pos++;
@@ -201,6 +203,7 @@ function readGroup(c: Cursor, parts: WordPart[]): void {
     readParts(c, parts, "group");
   }
   c.end = outer;
+  c.cut = cut;
   c.dead = false;
   c.pending = pending;
   c.pos = end;
