@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { readHello } from "../src/backend/index.js";
-import { type Lane, openThread, type Progress, parseSeed, runCampaign } from "../src/parity/index.js";
+import { type Lane, NOTHING_GIVEN, openThread, type Progress, parseSeed, runCampaign } from "../src/parity/index.js";
 import { compiledText, openPackedRules } from "../src/policy/index.js";
 import { report, rounded } from "./report.js";
 
@@ -36,7 +36,7 @@ function openLanes(): readonly Lane[] {
   const policyPath = join(folder, "policy.json");
   writeFileSync(policyPath, text.value);
   const second = { program, before: [], policyPath, environment: { GOGC: "800", GOMAXPROCS: "1" } };
-  return Array.from({ length: LANES }, () => openThread(bundle, { second, seed, given: { lines: [], code: [], evaluations: [] } }));
+  return Array.from({ length: LANES }, () => openThread(bundle, { second, seed, given: NOTHING_GIVEN }));
 }
 
 async function measured(

@@ -10,6 +10,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { call, status } from "./faults/caller.mjs";
+import { newPass } from "./faults/pass.mjs";
 import { cavra, newPlace, newRepository, newScratch, sleep, until } from "./faults/place.mjs";
 import { newRuntime } from "./faults/runtime.mjs";
 import { SCENARIOS } from "./faults/worker-scenarios.mjs";
@@ -21,7 +22,7 @@ const DEADLINE_MS = 250;
 const LINES = 4;
 const PAUSE_MS = 25;
 /** These may follow from any fault, and from a machine on which many processes run; `protocol_mismatch` is a hello that is late, too. */
-const CONSEQUENCES = ["agreed", "deadline_exceeded", "worker_unavailable", "circuit_open", "protocol_mismatch"];
+const CONSEQUENCES = ["agreed", "deadline_exceeded", "worker_unavailable", "circuit_open", "protocol_mismatch", "campaign_missing"];
 
 const wrong = [];
 const root = newScratch();
@@ -29,6 +30,8 @@ const beside = { CAVRA_GO_BACKEND_MODE: "enforce", CAVRA_GO_BACKEND_DEADLINE_MS:
 const runtime = newRuntime(root, options.real);
 const place = await started(newPlace(root, "asks", options.program), { ...beside, CAVRA_GO_RUNTIME_PATH: runtime.path });
 const control = await started(newPlace(root, "alone", options.program), { CAVRA_GO_BACKEND_MODE: "disabled" });
+
+const pass = await newPass(place, options.real);
 
 const sums = [];
 for (const [name, scenario] of Object.entries(SCENARIOS)) {
@@ -117,6 +120,7 @@ async function ready(sum, world, tail) {
       sum.besides.push(await call(place, world.repository, `ls ${tail}-w${count++}`));
     // The one that was asked for last stands last.
     world.worker = (await status(place))?.workers.at(-1);
+    pass(world.worker);
     return sum.scenario.cold || (world.worker?.worker === "running" && world.worker.breaker === "closed");
   };
   if (!(await until(isReady, 4_000))) wrong.push(`${sum.name}: the worker never ran`);
@@ -131,6 +135,7 @@ async function comesBack(sum) {
   const isBack = async () => {
     sum.besides.push(await call(place, repository, `ls ${sum.slug}-back${count++}`));
     await sleep(100);
+    pass((await status(place))?.workers.at(-1));
     return (await answered()) > before;
   };
   if (!(await until(isBack))) wrong.push(`${sum.name}: the worker did not come back`);

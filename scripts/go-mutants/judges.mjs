@@ -114,7 +114,11 @@ async function tests(cwd, packages) {
   const failed = [...new Set([...ended.stdout.matchAll(/^--- FAIL: (\w+)/gm)].map(([, name]) => name))];
   const vectors = failed.filter((name) => name.includes("Vectors"));
   if (vectors.length > 0) return { by: "vectors", how: vectors.join(", ") };
-  return { by: "tests", how: failed.join(", ") || (ended.status === null ? "without an end" : ended.stdout.slice(0, 200)) };
+  return {
+    by: "tests",
+    how:
+      failed.join(", ") || (ended.status === null ? "without an end" : (/^\t(\w+) \(\d+m/m.exec(ended.stdout)?.[1] ?? "the program ended")),
+  };
 }
 
 export function run(program, args, { cwd, timeout }) {

@@ -12,6 +12,19 @@ export {
 export { compileSources, loadLibrary } from "./compile.js";
 export { type Assessment, type Authority, assess, decide } from "./decide.js";
 export { type Beside, type Compared, decideBeside } from "./decide-beside.js";
+export {
+  type ComparedEngines,
+  FIRST_CASES,
+  FIRST_FOLDER,
+  FIRST_MS,
+  FIRST_SCHEMA,
+  type FirstCampaign,
+  firstCampaignFile,
+  heldBack,
+  keepFirstCampaign,
+  MOST_FIRST,
+  readFirstCampaign,
+} from "./first-campaign.js";
 export { branchAndOrigin, readGitFacts, repositoryRoot } from "./git-facts.js";
 export { newHostChange, recordHostChange } from "./host-change.js";
 export {

@@ -29,8 +29,10 @@ export interface KeeperStatus {
   readonly last_fault: Fault | null;
 }
 
+/** It answers; nobody has compared it yet, or it differed. */
+const HELD_BACK: readonly FallbackCode[] = ["campaign_missing", "campaign_mismatch"];
 /** These say nothing against the worker. */
-const NO_FAULT: readonly FallbackCode[] = ["worker_busy", "circuit_open", "worker_unavailable", "refused"];
+const NO_FAULT: readonly FallbackCode[] = ["worker_busy", "circuit_open", "worker_unavailable", "refused", ...HELD_BACK];
 
 export function openKeeper(source: WorkerSource, clock: () => number = Date.now, helloMs: number = HELLO_MS): Keeper {
   return new WorkerKeeper(source, clock, helloMs);
@@ -65,6 +67,8 @@ class WorkerKeeper implements Keeper {
     if ((this.#worker?.out() ?? 0) >= MOST_OUT) return this.#told({ code: "worker_busy", message: `${MOST_OUT} requests are out already` });
     const worker = await this.#ready(deadlineMs);
     if (worker === null) return this.#told(startFault(this.#lastFault));
+    const held = this.#source.heldBack?.(worker.hello) ?? null;
+    if (held !== null) return this.#told(held);
     const answered = await worker.ask(evaluation, Math.max(1, deadlineMs - (this.#clock() - begun)));
     if (!answered.ok) return this.#told(answered);
     this.#answered++;
@@ -115,6 +119,8 @@ class WorkerKeeper implements Keeper {
     }
     const { worker } = started;
     this.#worker = worker;
+    // Ahead of the first question: who holds it back may see to it that it need not be.
+    this.#source.heldBack?.(worker.hello);
     void worker.ended.then((fault) => {
       if (this.#worker === worker) this.#gone(fault);
     });
@@ -133,7 +139,7 @@ class WorkerKeeper implements Keeper {
 
   #told({ code, message }: Fault): Answered {
     this.#faults[code] = (this.#faults[code] ?? 0) + 1;
-    if (code === "refused") this.#breaker.good();
+    if (code === "refused" || HELD_BACK.includes(code)) this.#breaker.good();
     else if (!NO_FAULT.includes(code) || this.#breaker.state(this.#clock()) === "trying") {
       this.#breaker.fault(this.#clock());
       this.#lastFault = { code, message };

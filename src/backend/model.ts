@@ -35,6 +35,8 @@ export const FALLBACK_CODES = [
   "circuit_open",
   "worker_busy",
   "worker_unavailable",
+  "campaign_missing",
+  "campaign_mismatch",
   "worker_crashed",
   "deadline_exceeded",
   "garbage",

@@ -2,9 +2,10 @@
 // INVARIANT: nothing is ready because a path exists. Each check has done what it says, or is `skipped` and says which one it waited for.
 
 import type { Answered, BackendMode, Evaluation, FallbackCode, Fault } from "./model.js";
+import type { Hello } from "./wire.js";
 import { startWorker, type WorkerSource } from "./worker.js";
 
-export const CHECK_IDS = ["mode", "runtime", "protocol", "catalogue", "policy", "registry", "probes"] as const;
+export const CHECK_IDS = ["mode", "runtime", "protocol", "catalogue", "policy", "registry", "probes", "campaign"] as const;
 export type CheckId = (typeof CHECK_IDS)[number];
 
 export interface Check {
@@ -33,7 +34,13 @@ export interface Probe {
 /** A fresh process may take so long for its first answers. */
 const PROBE_MS = 5_000;
 
-export async function backendReadiness(mode: BackendMode, source: WorkerSource, probes: readonly Probe[]): Promise<Readiness> {
+/** `campaign` has both engines compared by the policy where nobody has yet, and says why Go is held back; null where it is not. */
+export async function backendReadiness(
+  mode: BackendMode,
+  source: WorkerSource,
+  probes: readonly Probe[],
+  campaign: (hello: Hello) => Promise<Fault | null>,
+): Promise<Readiness> {
   if (mode === "disabled") return report(mode, null, [passed("mode", "Go is not asked: the mode is disabled")]);
   if (mode === "promoted")
     return report(mode, null, [
@@ -60,6 +67,7 @@ export async function backendReadiness(mode: BackendMode, source: WorkerSource, 
       passed("registry", registryMessage(worker.hello.registry_digest)),
       probesCheck(results),
     ];
+    if (checks.every(({ status }) => status === "pass")) checks.push(campaignCheck(await campaign(worker.hello)));
     return report(mode, { version, build, engine, registry_digest }, checks);
   } finally {
     await worker.stop();
@@ -89,6 +97,15 @@ function probesCheck(results: readonly { readonly probe: Probe; readonly answere
       );
   }
   return passed("probes", `${results.length} probes are judged as by TypeScript, byte for byte`);
+}
+
+function campaignCheck(held: Fault | null): Check {
+  if (held === null) return passed("campaign", "a first campaign has compared both engines by this policy, and found no mismatch");
+  const hint =
+    held.code === "campaign_mismatch"
+      ? "`cavra runtime go-parity run --sealed` makes the case again, and small; please report it"
+      : "run `cavra runtime go-parity first`";
+  return failed("campaign", held.code, held.message, hint);
 }
 
 /** Which check a start's fault belongs to; those before it passed, those after it were not reached. */

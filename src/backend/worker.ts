@@ -20,6 +20,8 @@ export interface WorkerSource {
   readonly policyDigest: string;
   /** The registry of MCP servers that it is to load, and its digest; "" where there is none that can be read, which no worker loads. */
   readonly registry?: { readonly path: string; readonly digest: string } | null;
+  /** Why a worker that said this may not be asked yet; null where it may (spec/backend.md section 11). */
+  readonly heldBack?: (hello: Hello) => Fault | null;
 }
 
 export interface Worker {

@@ -48,6 +48,10 @@ export function authorityLines({ state, pid, started_at, says }: AuthorityStatus
     const away = worker.worker === "running" ? `process ${worker.pid}` : `${worker.worker}`;
     lines.push(`             ${dim(`worker ${away}, ${worker.answered} answered, circuit ${worker.breaker}`)}`);
   }
+  const { running, waiting, failed } = objectOf(says?.campaigns);
+  if (running === true) lines.push(`             ${dim("a first campaign compares both engines by a new policy")}`);
+  else if (numberOf(waiting) > 0 && numberOf(failed) > 0)
+    lines.push(`             ${yellow("a first campaign did not come to its end: `cavra runtime go-parity first` says why")}`);
   const unheard = numberOf(says?.unheard);
   if (unheard > 0) lines.push(`             ${dim(`${count(unheard, "answer")} came too late for the caller`)}`);
   told("fell back", says?.fallbacks);

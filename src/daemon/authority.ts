@@ -20,6 +20,7 @@ import {
 import { CavraError, formatTime, type JsonObject } from "../base/index.js";
 import { configDir, ensurePrivateFolder, type GroupWriter, holdLock, openGroupJournal, SYSTEM_CLOCK, stateDir } from "../store/index.js";
 import { removeAbout, writeAbout } from "./about.js";
+import { type Campaigner, newCampaigner } from "./campaigner.js";
 import { type Counts, newCounts } from "./counts.js";
 import { type Drainer, newDrainer } from "./drainer.js";
 import { type HookRequest, PROTOCOL, type Reply, type Request } from "./messages.js";
@@ -41,6 +42,8 @@ export interface AuthorityOptions {
   readonly deadlineMs: number;
   /** Drains the journal and ends. */
   readonly drainCommand: readonly string[];
+  /** Compares both engines by a policy, and ends; binary and policy stand behind it. */
+  readonly campaignCommand: readonly string[];
 }
 
 export interface RunningAuthority {
@@ -148,6 +151,7 @@ async function begin(options: AuthorityOptions, places: DaemonPlaces, unlock: ()
     await journal.close();
     clearInterval(flushing);
     inner.shadow.flush();
+    inner.campaigner.close();
     await Promise.all([inner.workers.stop(), inner.drainer.close()]);
     removeAbout(places.about);
     unlock();
@@ -166,18 +170,20 @@ interface Inner {
   readonly counts: Counts;
   readonly policies: WarmPolicies;
   readonly workers: Workers;
+  readonly campaigner: Campaigner;
   readonly shadow: ShadowLog;
   readonly drainer: Drainer;
 }
 
-function kept({ env, compiler, mode, runtimePath, drainCommand }: AuthorityOptions): Omit<Inner, "journal" | "counts"> {
+function kept({ env, compiler, mode, runtimePath, drainCommand, campaignCommand }: AuthorityOptions): Omit<Inner, "journal" | "counts"> {
   const policies = warmPolicies(env, compiler);
-  const workers = newWorkers({ env, mode, runtimePath });
+  const campaigner = newCampaigner(campaignCommand, env);
+  const workers = newWorkers({ env, mode, runtimePath, campaigner });
   try {
     // The host's own policy, ahead of the first call; a policy that does not load is told to those who ask.
     workers.keeperFor(policies.policyFor("/"));
   } catch {}
-  return { policies, workers, shadow: openShadowLog(stateDir(env), SYSTEM_CLOCK), drainer: newDrainer(drainCommand, env) };
+  return { policies, workers, campaigner, shadow: openShadowLog(stateDir(env), SYSTEM_CLOCK), drainer: newDrainer(drainCommand, env) };
 }
 
 function livingDecider({ env, mode, deadlineMs }: AuthorityOptions, inner: Inner): LivingDecider {
@@ -209,7 +215,7 @@ function inputOf({ payload, environment, cwd }: HookRequest) {
   return { payload: Buffer.from(payload), env };
 }
 
-function statusOf(startedAt: string, { mode }: AuthorityOptions, { counts, workers, drainer, shadow }: Inner): JsonObject {
+function statusOf(startedAt: string, { mode }: AuthorityOptions, { counts, workers, campaigner, drainer, shadow }: Inner): JsonObject {
   return {
     pid: process.pid,
     version: VERSION,
@@ -217,6 +223,7 @@ function statusOf(startedAt: string, { mode }: AuthorityOptions, { counts, worke
     mode,
     ...counts.status(),
     workers: workers.status(),
+    campaigns: campaigner.status(),
     drain: drainer.status(),
     shadow_problem: shadow.problem(),
   };

@@ -1,9 +1,11 @@
 // The second engine beside a running authority: a keeper for each policy in force, of which a few are kept. Implements spec/backend.md 5.1 and 8.6.
 // INVARIANT: what goes wrong here is a null keeper or a code, never an error of a call.
 
-import { type Authority, packedCatalogue, registryFile, runtimePolicyFile } from "../authority/index.js";
-import { asksGo, type Keeper, type KeeperStatus, openKeeper } from "../backend/index.js";
+import { type Authority, heldBack, packedCatalogue, registryFile, runtimePolicyFile } from "../authority/index.js";
+import { asksGo, type Fault, type Hello, type Keeper, type KeeperStatus, openKeeper, type WorkerSource } from "../backend/index.js";
 import type { JsonObject } from "../base/index.js";
+import { stateDir } from "../store/index.js";
+import type { Campaigner, Wanted } from "./campaigner.js";
 
 /** Policies that have a worker at a time; the one that was asked for longest ago goes first. */
 export const MOST_WORKERS = 4;
@@ -24,19 +26,27 @@ export interface WorkersOptions {
   /** As the host says it: it may be no mode of ours. */
   readonly mode: string;
   readonly runtimePath: string;
+  readonly campaigner: Campaigner;
 }
 
-export function newWorkers({ env, mode, runtimePath }: WorkersOptions): Workers {
+export function newWorkers({ env, mode, runtimePath, campaigner }: WorkersOptions): Workers {
   const keepers = new Map<string, Keeper>();
+  const mayBeAsked = newGate(stateDir(env));
   const open = ({ compiled, registry }: Policy): Keeper | null => {
     try {
-      return openKeeper({
+      const source: WorkerSource = {
         runtimePath,
         policyPath: runtimePolicyFile(compiled, env),
         catalogueDigest: packedCatalogue().digest,
         policyDigest: compiled.digest,
         registry: registry === null ? null : { path: registryFile(env), digest: registry.digest },
-      });
+      };
+      const held = (hello: Hello): Fault | null => {
+        const fault = mayBeAsked(hello);
+        if (fault?.code === "campaign_missing") campaigner.want(wantedFor(hello, source, () => mayBeAsked(hello) === null));
+        return fault;
+      };
+      return openKeeper({ ...source, heldBack: held });
     } catch {
       return null;
     }
@@ -73,6 +83,26 @@ function keyOf({ compiled, registry }: Policy): string {
 function toldOf(key: string): JsonObject {
   const [policy_digest = "", registry_digest = ""] = key.split(" ");
   return { policy_digest, registry_digest };
+}
+
+/** What once may be asked may be asked for as long as this process lives; what may not is looked at each time. */
+function newGate(stateFolder: string): (hello: Hello) => Fault | null {
+  const passed = new Set<string>();
+  return (hello) => {
+    const key = keyOfHello(hello);
+    const fault = passed.has(key) ? null : heldBack(stateFolder, hello);
+    if (fault === null) passed.add(key);
+    return fault;
+  };
+}
+
+function keyOfHello({ build, policy, registry_digest }: Hello): string {
+  return `${build} ${policy.digest} ${registry_digest}`;
+}
+
+function wantedFor(hello: Hello, { runtimePath, policyPath, registry }: WorkerSource, isDone: () => boolean): Wanted {
+  const files = ["--runtime-path", runtimePath, "--policy-path", policyPath, "--registry-path", registry?.path ?? ""];
+  return { key: keyOfHello(hello), arguments: files, isDone };
 }
 
 function asJson({ last_fault, faults, ...status }: KeeperStatus): JsonObject {

@@ -46,8 +46,15 @@ export function startAsker(engine: SecondEngine, onLine: (line: Buffer) => void,
     child.on("close", (status, signal) => ended(`it ended with ${signal ?? String(status)} ${complaint.trim().slice(0, COMPLAINT)}`));
   });
   child.stdin?.on("error", () => {});
-  return { hello, send: (lines) => child.stdin?.write(lines), stop: () => child.stdin?.end() };
+  const stop = () => {
+    child.stdin?.end();
+    // What does not end by itself is not left behind.
+    setTimeout(() => child.kill("SIGKILL"), STOP_MS).unref();
+  };
+  return { hello, send: (lines) => child.stdin?.write(lines), stop };
 }
+
+const STOP_MS = 2_000;
 
 const COMPLAINT = 2_000;
 

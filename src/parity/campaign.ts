@@ -25,7 +25,7 @@ export interface Plan {
 }
 
 /** Cases in one chunk: a second's work or less, so that little is lost when it is stopped. */
-export const CHUNK = 2_048;
+export const CHUNK = 1_024;
 
 export async function runCampaign(plan: Plan): Promise<Progress> {
   const tally = newTally();

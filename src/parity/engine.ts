@@ -5,11 +5,6 @@ import { canonicalRecord, type Result, type Verdict } from "../base/index.js";
 import { deriveChange, type WholeCatalogue } from "../change/index.js";
 import { type Judgement, judge, type McpRegistry, openPolicy, openRegistry, type Rulebook, type Subject } from "../policy/index.js";
 
-declare const CAVRA_ENGINE: string | undefined;
-
-/** The digest of the sources that the first engine is built from, stamped by the build; "" when it runs from source. */
-export const ENGINE_DIGEST: string = typeof CAVRA_ENGINE === "string" ? CAVRA_ENGINE : "";
-
 export interface Engine {
   readonly rulebook: Rulebook;
   /** The registry of MCP servers that it judges by; null without one. */

@@ -11,13 +11,18 @@ export interface Given {
   /** Code in another language than the shell: it begins what is drawn in that language. */
   readonly code: readonly { readonly language: string; readonly text: string }[];
   readonly evaluations: readonly Evaluation[];
+  /** What agents did here, as far as it is on record. */
+  readonly traffic: readonly Evaluation[];
 }
 
-export function fixedCases({ lines, evaluations }: Given): readonly Case[] {
+export const NOTHING_GIVEN: Given = { lines: [], code: [], evaluations: [], traffic: [] };
+
+export function fixedCases({ lines, evaluations, traffic }: Given): readonly Case[] {
   const asCase = (evaluation: Evaluation, family: string): Case => ({ evaluation, family, hostile: false, constructs: [], entries: [] });
   return [
     ...lines.map((line) => asCase(commandEvaluation(line), "given_line")),
     ...evaluations.map((one) => asCase(one, "given_evaluation")),
+    ...traffic.map((one) => asCase(one, "given_traffic")),
   ];
 }
 
@@ -49,7 +54,26 @@ export function corpusLines(text: string): readonly string[] {
   });
 }
 
-/** What a vector, or a line of recorded traffic, holds that can be asked: its evaluation, and else the texts in it that are read as code. */
+/** The command lines that begin mutations: those of the traffic too. */
+export function linesToChange({ lines, traffic }: Given): readonly string[] {
+  const commands = traffic.flatMap(({ action }) => (action.action_type === "execute_command" ? [action.target] : []));
+  return [...new Set([...lines, ...commands])];
+}
+
+/**
+ * What was asked, from a line of the shadow log, which has the whole request, or from a decision's record, which has the action without what was looked up for it.
+ * Null where neither is there. What is redacted stays so: both engines read the same.
+ */
+export function trafficIn(value: JsonValue): Evaluation | null {
+  if (!isObject(value)) return null;
+  const { request, action, who, recorded_at } = value;
+  const { agent, user } = isObject(who) ? who : {};
+  const asked = isObject(request) ? request : { action, subject: { agent: agent ?? "", user: user ?? "", now: recorded_at ?? "" } };
+  const made = evaluationOf(asked as JsonObject);
+  return made !== null && usable(made.action.target).length > 0 ? made : null;
+}
+
+/** What a vector holds that can be asked: its evaluation, and else the texts in it that are read as code. */
 export function givenIn(value: JsonValue): Given {
   const evaluations: Evaluation[] = [];
   const lines: string[] = [];
@@ -65,7 +89,7 @@ export function givenIn(value: JsonValue): Given {
     for (const [name, member] of Object.entries(one)) if (name !== "expect") look(member, name);
   };
   look(value, "");
-  return { lines, code, evaluations };
+  return { lines, code, evaluations, traffic: [] };
 }
 
 const CODE_KEYS: ReadonlySet<string> = new Set(["command", "text", "line", "script", "words"]);

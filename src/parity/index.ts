@@ -3,8 +3,8 @@
 export { type Asker, type SecondEngine, startAsker } from "./asker.js";
 export { CHUNK, type Plan, type Progress, runCampaign } from "./campaign.js";
 export { CONSTRUCTS, casesOf, type Material, materialOf, parseSeed, type Seed } from "./cases/index.js";
-export { ENGINE_DIGEST, type Engine, judgedBy, openEngine } from "./engine.js";
-export { corpusLines, type Given, givenIn } from "./given.js";
+export { type Engine, judgedBy, openEngine } from "./engine.js";
+export { corpusLines, fixedCases, type Given, givenIn, linesToChange, NOTHING_GIVEN, trafficIn } from "./given.js";
 export { type Chunk, type ChunkResult, type Lane, type Mismatch, openLane, type Source } from "./lane.js";
 export { type Planted, plant } from "./planted.js";
 export {

@@ -8,7 +8,7 @@ import { type CompiledPolicy, type McpRegistry, parseRegistry, readCompiled } fr
 import type { SecondEngine } from "./asker.js";
 import { casesOf, materialOf, type Seed } from "./cases/index.js";
 import { type Engine, openEngine } from "./engine.js";
-import { fixedCases, type Given } from "./given.js";
+import { fixedCases, type Given, linesToChange } from "./given.js";
 import { type Chunk, type ChunkResult, type Lane, openLane, type Source } from "./lane.js";
 
 /** All that a lane needs to make the same cases as every other lane of the campaign. */
@@ -36,7 +36,8 @@ function registryOf(path: string): McpRegistry {
 /** First what was given, then generated cases without end. */
 export function sourceOf(engine: Engine, { seed, given }: Pick<LaneInput, "seed" | "given">): Source {
   const fixed = fixedCases(given);
-  const generated = casesOf(seed, materialOf(engine.catalogue, engine.rulebook, given, engine.registry));
+  const material = materialOf(engine.catalogue, engine.rulebook, { ...given, lines: linesToChange(given) }, engine.registry);
+  const generated = casesOf(seed, material);
   return (index) => fixed[index] ?? generated(index - fixed.length);
 }
 

@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, w
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { FAULTS, FIRST_OPEN_MS } from "../../src/backend/breaker.js";
-import { type Evaluation, MOST_OUT, openKeeper, startWorker, type WorkerSource } from "../../src/backend/index.js";
+import { type Evaluation, type FallbackCode, MOST_OUT, openKeeper, startWorker, type WorkerSource } from "../../src/backend/index.js";
 import { lineCutter } from "../../src/backend/lines.js";
 import { FACTS } from "../change/facts.js";
 import { fakeWorkers } from "./fake-worker.js";
@@ -182,6 +182,25 @@ describe("the keeper", () => {
     expect(new Set(builds).size).toBe(2);
     rmSync(runtimePath);
     expect(await keeper.ask(EVALUATION, PATIENT_MS)).toMatchObject({ ok: false, code: "runtime_missing" });
+    await keeper.stop();
+  });
+
+  it("asks nothing while a worker is held back, blames it for nothing, and asks when it is no longer", async () => {
+    const met: string[] = [];
+    let code: FallbackCode | null = "campaign_missing";
+    const heldBack = ({ policy }: { readonly policy: { readonly digest: string } }) => {
+      met.push(policy.digest);
+      return code === null ? null : { code, message: "not yet" };
+    };
+    const keeper = patientKeeper({ ...fakes.source("crashes"), heldBack });
+    expect([await keeper.start(PATIENT_MS), met.length]).toEqual([true, 1]);
+    for (let i = 0; i < FAULTS + 1; i++) expect(await keeper.ask(EVALUATION, PATIENT_MS)).toMatchObject({ ok: false, code });
+    expect(keeper.status()).toMatchObject({ worker: "running", breaker: "closed", starts: 1, faults: { campaign_missing: FAULTS + 1 } });
+    code = "campaign_mismatch";
+    expect(await keeper.ask(EVALUATION, PATIENT_MS)).toMatchObject({ ok: false, code });
+    code = null;
+    expect(await keeper.ask(EVALUATION, PATIENT_MS)).toMatchObject({ ok: false, code: "worker_crashed" });
+    expect(new Set(met)).toEqual(new Set([fakes.source("crashes").policyDigest]));
     await keeper.stop();
   });
 

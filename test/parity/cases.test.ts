@@ -4,9 +4,22 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chosenPolicy, compileSources, shippedCatalogue } from "../../src/authority/index.js";
-import { canonicalJson } from "../../src/base/index.js";
+import { canonicalJson, type JsonValue } from "../../src/base/index.js";
 import type { WholeCatalogue } from "../../src/change/index.js";
-import { CONSTRUCTS, casesOf, corpusLines, givenIn, type Material, materialOf, parseSeed, type Seed } from "../../src/parity/index.js";
+import {
+  CONSTRUCTS,
+  casesOf,
+  corpusLines,
+  fixedCases,
+  givenIn,
+  linesToChange,
+  type Material,
+  materialOf,
+  NOTHING_GIVEN,
+  parseSeed,
+  type Seed,
+  trafficIn,
+} from "../../src/parity/index.js";
 
 const SEED = parseSeed("00112233aabbccdd") as Seed;
 const COUNT = 3_000;
@@ -57,7 +70,41 @@ describe("what is given", () => {
     expect(evaluations.map(({ action }) => [action.action_type, action.target, action.cwd])).toEqual([
       ["git_operation", "status", "/srv/app"],
     ]);
-    expect(givenIn({ text: "rm x", expect: { text: "not this" } })).toEqual({ lines: ["rm x"], code: [], evaluations: [] });
+    expect(givenIn({ text: "rm x", expect: { text: "not this" } })).toEqual({ ...NOTHING_GIVEN, lines: ["rm x"] });
     expect(givenIn({ language: "sql", code: "select 1" }).code).toEqual([{ language: "sql", text: "select 1" }]);
+  });
+
+  test("is read from what is on record: a decision's action, and the whole request of a line of the shadow log", () => {
+    const action = {
+      action_type: "execute_command",
+      target: "rm -rf build",
+      operation: "",
+      arguments: "",
+      cwd: "/w/a",
+      workspace_root: "/w",
+    };
+    const record = { action, who: { agent: "claude-code", user: "p", session: "s" }, recorded_at: "2026-01-02T03:04:05.000Z" };
+    const subject = { agent: "claude-code", user: "p", now: "2026-01-02T03:04:05.000Z" };
+    expect(trafficIn(record)).toMatchObject({ action, subject, facts: { home: "/home/p", links: {} } });
+    const links = { "/w/a/build": "/etc" };
+    expect(trafficIn({ code: "disagreement", request: { action, subject, facts: { links } } })).toMatchObject({
+      action,
+      subject,
+      facts: { links },
+    });
+    for (const other of [
+      null,
+      [],
+      {},
+      { action: null },
+      { request: {} },
+      { action: { ...action, action_type: "x" } },
+      { action: { ...action, target: "\ud800" } },
+    ])
+      expect(trafficIn(other as JsonValue)).toBeNull();
+    const asked = trafficIn(record);
+    const given = { ...NOTHING_GIVEN, lines: ["ls"], traffic: asked === null ? [] : [asked, asked] };
+    expect(fixedCases(given).map(({ family }) => family)).toEqual(["given_line", "given_traffic", "given_traffic"]);
+    expect(linesToChange(given)).toEqual(["ls", "rm -rf build"]);
   });
 });

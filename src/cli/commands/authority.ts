@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { closeSync, constants, openSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { compileSources, VERSION } from "../../authority/index.js";
-import { CavraError, type Problem, parseJson } from "../../base/index.js";
+import { CavraError, type JsonObject, type Problem, parseJson } from "../../base/index.js";
 import { askAuthority, daemonPlaces, isAlive, type Question, readAbout, startAuthority } from "../../daemon/index.js";
 import { configDir, ensurePrivateFolder, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
@@ -17,6 +17,9 @@ import { readSettings } from "./runtime/settings.js";
 export const START_MS = 10_000;
 export const END_MS = 5_000;
 const LOOK_MS = 20;
+/** How long `up` waits for a campaign that its authority runs. */
+export const CAMPAIGN_WAIT_MS = 10_000;
+const CAMPAIGN_LOOK_MS = 100;
 
 export interface UpOptions {
   readonly foreground?: boolean;
@@ -35,10 +38,28 @@ export async function up(terminal: Terminal, options: UpOptions): Promise<ExitSt
   for (let waitedMs = 0; waitedMs < START_MS; waitedMs += LOOK_MS) {
     await sleep(LOOK_MS);
     const asked = await ask(terminal, { kind: "status" });
-    if (asked.ok) return said(terminal, options, asked.hello.pid === child.pid() ? "started" : "running", asked);
+    if (asked.ok) {
+      await compared(terminal);
+      return said(terminal, options, asked.hello.pid === child.pid() ? "started" : "running", asked);
+    }
     if (child.hasEnded()) break;
   }
   return report(terminal, whyNot(log), options.json === true);
+}
+
+/** Waits for the first campaign of the host's policy, so that what is asked next is compared; not without end, because nobody's answer hangs on it. */
+async function compared(terminal: Terminal): Promise<void> {
+  for (let waitedMs = 0; waitedMs < CAMPAIGN_WAIT_MS; waitedMs += CAMPAIGN_LOOK_MS) {
+    const asked = await ask(terminal, { kind: "status" });
+    if (!asked.ok || asked.reply.kind !== "status" || !isComparing(asked.reply.status)) return;
+    await sleep(CAMPAIGN_LOOK_MS);
+  }
+}
+
+function isComparing({ workers, campaigns }: JsonObject): boolean {
+  const { running, waiting } = (campaigns ?? {}) as JsonObject;
+  const isStarting = Array.isArray(workers) && workers.some((worker) => (worker as JsonObject).worker === "starting");
+  return isStarting || running === true || (typeof waiting === "number" && waiting > 0);
 }
 
 /** Becomes the authority, until it is asked to end. */
@@ -51,8 +72,18 @@ async function stay(terminal: Terminal, json: boolean): Promise<ExitStatus> {
   const { runtimePath, deadlineMs } = settings.value;
   const mode = terminal.env.CAVRA_GO_BACKEND_MODE || "disabled";
   const drainCommand = [process.execPath, join(import.meta.dirname, "cavra.cjs"), "evidence", "list", "--limit", "1", "--json"];
+  const campaignCommand = [process.execPath, join(import.meta.dirname, "cavra.cjs"), "runtime", "go-parity", "first", "--json"];
   const program = installedFiles();
-  const running = await startAuthority({ env, compiler: () => compileSources, program, mode, runtimePath, deadlineMs, drainCommand });
+  const running = await startAuthority({
+    env,
+    compiler: () => compileSources,
+    program,
+    mode,
+    runtimePath,
+    deadlineMs,
+    drainCommand,
+    campaignCommand,
+  });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, running.stop);
   const { pid, socket, started_at } = running;
   terminal.print(json ? `${JSON.stringify({ state: "started", pid, started_at, socket })}\n` : `listening on ${socket} (process ${pid})\n`);

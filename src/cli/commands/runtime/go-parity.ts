@@ -3,9 +3,12 @@
 import type { Command } from "commander";
 import type { ExitStatus } from "../../exit.js";
 import type { Terminal } from "../../terminal.js";
+import type { EvaluateOptions } from "../evaluate.js";
 import type { ParityOptions } from "./parity-campaign.js";
+import { parityFirst } from "./parity-first.js";
 import { runParity } from "./parity-run.js";
 import { type VerifyParityOptions, verifyParity } from "./parity-verify.js";
+import { type RuntimeOptions, withRuntime } from "./settings.js";
 
 export function parityCommands(group: Command, terminal: Terminal, ends: (status: ExitStatus) => void): void {
   group
@@ -22,6 +25,7 @@ export function parityCommands(group: Command, terminal: Terminal, ends: (status
     .option("--up-to <n>", "collect so many mismatches (default: 100)")
     .option("--corpus <file...>", "command lines to ask too, and to change: JSON lines with `command`, or plain lines")
     .option("--vectors <folder>", "shared vectors whose inputs are asked too")
+    .option("--traffic", "ask what is on record here too: shadow log, journal and ledger")
     .option("--lanes <n>", "threads, each with a second engine of its own (default: one a processor)")
     .option("--state <file>", "keep how far it came there, and go on from there")
     .option("--keep <folder>", "write a vector without expectation for each mismatch")
@@ -30,6 +34,11 @@ export function parityCommands(group: Command, terminal: Terminal, ends: (status
     .option("--self", "compare the first engine with itself in another process, time zone, locale and heap")
     .option("--json", "print JSON")
     .action(async (options: ParityOptions) => ends(await runParity(terminal, options)));
+  withRuntime(group.command("first").description("compare both engines by one policy, shortly, before Go is asked beside it"))
+    .option("--policy-pack <id>", "judge by this pack instead of the policy in force")
+    .option("--policy <file>", "judge by this policy file instead")
+    .option("--json", "print JSON")
+    .action(async (options: RuntimeOptions & EvaluateOptions) => ends(await parityFirst(terminal, options)));
   group
     .command("verify")
     .argument("<file>", "a report")

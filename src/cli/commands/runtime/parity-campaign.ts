@@ -3,12 +3,12 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import { chosenRegistry, wholePolicy } from "../../../authority/index.js";
-import { readHello } from "../../../backend/index.js";
+import { type ComparedEngines, chosenRegistry, wholePolicy } from "../../../authority/index.js";
+import { ENGINE_DIGEST, readHello } from "../../../backend/index.js";
 import { CavraError, type JsonValue, parseJson, sha256, sortedByBytes } from "../../../base/index.js";
 import {
   corpusLines,
-  ENGINE_DIGEST,
+  fixedCases,
   type Given,
   givenIn,
   type LaneInput,
@@ -23,6 +23,7 @@ import { compiledText } from "../../../policy/index.js";
 import { openProgress } from "../../progress.js";
 import type { Terminal } from "../../terminal.js";
 import { named } from "../policy/named.js";
+import { recordedTraffic } from "./parity-traffic.js";
 
 export interface ParityOptions {
   readonly runtimePath?: string;
@@ -36,6 +37,7 @@ export interface ParityOptions {
   readonly upTo?: string;
   readonly corpus?: readonly string[];
   readonly vectors?: string;
+  readonly traffic?: boolean;
   readonly lanes?: string;
   readonly state?: string;
   readonly keep?: string;
@@ -60,6 +62,11 @@ export interface Campaign {
   readonly seconds: () => number;
 }
 
+/** What came of it, with all the seconds that it took: those before it was gone on with too. */
+export interface Done extends Progress {
+  readonly seconds: number;
+}
+
 export async function prepared(terminal: Terminal, options: ParityOptions, folder: string): Promise<Campaign> {
   const second = secondEngine(terminal, options, folder);
   const given = readGiven(terminal, options);
@@ -68,7 +75,7 @@ export async function prepared(terminal: Terminal, options: ParityOptions, folde
   const parsed = parseSeed(seed);
   if (parsed === null) throw new CavraError("bad_seed", "a seed is 16 hexadecimal digits in lower case");
   const startedMs = Date.now();
-  const fixed = given.lines.length + given.evaluations.length;
+  const fixed = fixedCases(given).length;
   return {
     input: { second, seed: parsed, given },
     seed,
@@ -131,7 +138,7 @@ export interface Hello {
 }
 
 /** Nothing where there is none, so that a campaign without one is as it was. */
-function registryIn({ registry_digest }: Hello): readonly string[] {
+function registryIn({ registry_digest }: Pick<Hello, "registry_digest">): readonly string[] {
   return registry_digest === "" ? [] : [registry_digest];
 }
 
@@ -151,18 +158,19 @@ async function greeted(second: SecondEngine): Promise<Hello> {
 }
 
 /** From the digests of both engines, of the policy and of a registry: nobody chooses the cases, and everybody can make them again. */
-function seedOf(hello: Hello): string {
+export function seedOf(hello: ComparedEngines): string {
   const digests = [ENGINE_DIGEST, hello.build, hello.policy.digest, ...registryIn(hello)];
   return sha256(digests.map((digest) => `${digest}\n`).join("")).slice("sha256:".length, "sha256:".length + 16);
 }
 
-function readGiven(terminal: Terminal, { corpus = [], vectors }: ParityOptions): Given {
+function readGiven(terminal: Terminal, { corpus = [], vectors, traffic }: ParityOptions): Given {
   const lines = corpus.flatMap((file) => corpusLines(readFileSync(resolve(terminal.cwd, file), "utf8")));
   const held = vectors === undefined ? [] : readVectors(resolve(terminal.cwd, vectors)).map(givenIn);
   return {
     lines: [...new Set([...lines, ...held.flatMap((one) => one.lines)])],
     code: held.flatMap((one) => one.code),
     evaluations: held.flatMap((one) => one.evaluations),
+    traffic: traffic === true ? recordedTraffic(terminal) : [],
   };
 }
 
@@ -174,15 +182,18 @@ function readVectors(folder: string): readonly JsonValue[] {
   });
 }
 
-export async function watched(terminal: Terminal, campaign: Campaign): Promise<Progress> {
+/** `isStopped` is asked after each chunk. */
+export async function watched(terminal: Terminal, campaign: Campaign, isStopped: () => boolean): Promise<Done> {
   const { input, statePath, end } = campaign;
+  const before = statePath === "" ? null : readState(statePath, campaign);
   const lanes = Array.from({ length: campaign.lanes }, () => openThread(PARITY_BUNDLE, input));
   const bar = openProgress(terminal, "comparing");
-  const [started, before] = [Date.now(), statePath === "" ? null : readState(statePath, campaign)];
+  const started = Date.now();
   const from = before?.position ?? 0;
-  let kept = started;
+  let kept = 0;
+  const secondsOf = () => (before?.seconds ?? 0) + campaign.seconds();
   const keepState = (progress: Progress) => {
-    if (statePath !== "") writeState(statePath, campaign, progress);
+    if (statePath !== "") writeState(statePath, campaign, { ...progress, seconds: secondsOf() });
     kept = Date.now();
   };
   try {
@@ -191,21 +202,21 @@ export async function watched(terminal: Terminal, campaign: Campaign): Promise<P
       before,
       end,
       mostMismatches: campaign.mostMismatches,
-      isOver: () => Date.now() - started > campaign.minutes * 60_000,
+      isOver: () => isStopped() || Date.now() - started > campaign.minutes * 60_000,
       onProgress: (progress) => {
         bar.at(progress.position, end, paceOf(progress, from, end, Date.now() - started));
-        if (Date.now() - kept > STATE_EVERY_MS) keepState(progress);
+        if (progress.position > from && Date.now() - kept > STATE_EVERY_MS) keepState(progress);
       },
     });
     keepState(done);
-    return done;
+    return { ...done, seconds: secondsOf() };
   } finally {
     bar.end();
     for (const lane of lanes) lane.stop();
   }
 }
 
-const STATE_EVERY_MS = 5_000;
+const STATE_EVERY_MS = 2_000;
 
 function paceOf({ position, mismatches }: Progress, from: number, end: number, elapsedMs: number): string {
   const rate = ((position - from) * 1000) / Math.max(1, elapsedMs);
@@ -217,20 +228,23 @@ function spanOf(seconds: number): string {
   return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
-/** What a state belongs to: another engine, policy or seed begins anew. */
-function identityOf({ seed, hello, given }: Campaign): string {
-  return sha256([ENGINE_DIGEST, hello.build, hello.policy.digest, ...registryIn(hello), seed, given].join("\n"));
+export function givenDigest({ given }: Pick<LaneInput, "given">): string {
+  return sha256(JSON.stringify(given));
 }
 
-function readState(path: string, campaign: Campaign): Progress | null {
+/** What a state belongs to: another engine, policy or seed begins anew. */
+function identityOf({ seed, hello, input }: Campaign): string {
+  return sha256([ENGINE_DIGEST, hello.build, hello.policy.digest, ...registryIn(hello), seed, givenDigest(input)].join("\n"));
+}
+
+function readState(path: string, campaign: Campaign): Done | null {
   if (!existsSync(path)) return null;
-  const { identity, ...progress } = JSON.parse(readFileSync(path, "utf8")) as Progress & { readonly identity: string };
-  if (identity === identityOf(campaign)) return progress;
+  const { identity, ...done } = JSON.parse(readFileSync(path, "utf8")) as Done & { readonly identity: string };
+  if (identity === identityOf(campaign)) return done;
   throw new CavraError("other_campaign", `\`${path}\` is the state of another campaign`, { hint: "name another file, or remove it" });
 }
 
-function writeState(path: string, campaign: Campaign, progress: Progress): void {
-  const { position, tally, mismatches } = progress;
-  writeFileSync(`${path}.new`, JSON.stringify({ identity: identityOf(campaign), position, tally, mismatches }));
+function writeState(path: string, campaign: Campaign, { position, tally, mismatches, seconds }: Done): void {
+  writeFileSync(`${path}.new`, JSON.stringify({ identity: identityOf(campaign), position, tally, mismatches, seconds }));
   renameSync(`${path}.new`, path);
 }

@@ -3,12 +3,12 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { VERSION } from "../../../authority/index.js";
+import { ENGINE_DIGEST } from "../../../backend/index.js";
 import { CavraError, formatTime, sha256 } from "../../../base/index.js";
 import { activeKeys, type KeySigner } from "../../../evidence/index.js";
 import {
   boundPerBillion,
   CONSTRUCTS,
-  ENGINE_DIGEST,
   engineOf,
   judgedBy,
   materialOf,
@@ -17,7 +17,6 @@ import {
   PARITY_SCHEMA,
   type ParityReport,
   type Planted,
-  type Progress,
   plant,
   runCampaign,
   signReport,
@@ -28,11 +27,23 @@ import {
 import { hasKey, keysFolder, readSigner, SYSTEM_CLOCK, stateDir, trustChain } from "../../../store/index.js";
 import type { Terminal } from "../../terminal.js";
 import { currentTrust } from "../keys/access.js";
-import { type Campaign, firstEngineElsewhere, numberOf, PARITY_BUNDLE, type ParityOptions } from "./parity-campaign.js";
+import {
+  type Campaign,
+  type Done,
+  firstEngineElsewhere,
+  givenDigest,
+  numberOf,
+  PARITY_BUNDLE,
+  type ParityOptions,
+} from "./parity-campaign.js";
 
-/** Throws CavraError: `key_missing`, those of the keys, and those of trust. */
-export async function writeReport(terminal: Terminal, options: ParityOptions, campaign: Campaign, done: Progress): Promise<void> {
-  const signer = builder(terminal);
+export async function writeReport(
+  terminal: Terminal,
+  options: ParityOptions,
+  campaign: Campaign,
+  done: Done,
+  signer: KeySigner,
+): Promise<void> {
   const planted = plantedIn(campaign);
   const self = await againstItself(campaign, numberOf(options.selfCases, SELF_CASES, 10_000_000, "self-cases"));
   const report = reportOf(options, campaign, done, planted, self);
@@ -44,7 +55,8 @@ export async function writeReport(terminal: Terminal, options: ParityOptions, ca
 const SELF_CASES = 20_000;
 const PLANTED_CASES = 200;
 
-function builder(terminal: Terminal): KeySigner {
+/** Throws CavraError: `key_missing`, those of the keys, and those of trust. */
+export function builder(terminal: Terminal): KeySigner {
   const trust = currentTrust(terminal);
   if (!trust.ok) throw new CavraError(trust.problem.code, trust.problem.message, { hint: trust.problem.hint ?? "" });
   const folder = keysFolder(stateDir(terminal.env));
@@ -96,8 +108,8 @@ async function againstItself(
 
 function reportOf(
   options: ParityOptions,
-  { input, seed, hello, given, lanes, seconds }: Campaign,
-  { tally, position }: Progress,
+  { input, seed, hello, given, lanes }: Campaign,
+  { tally, position, seconds }: Done,
   planted: Planted,
   self: ParityReport["self"],
 ): ParityReport {
@@ -119,7 +131,7 @@ function reportOf(
     policy: { id: rulebook.id, version: rulebook.version, digest: rulebook.digest },
     registry_digest: hello.registry_digest,
     seed,
-    given_digest: sha256(JSON.stringify(input.given)),
+    given_digest: givenDigest(input),
     given: Math.min(given, position),
     cases,
     hostile: tally.hostile,
@@ -135,7 +147,7 @@ function reportOf(
       verdict_pairs: { known: VERDICT_PAIRS, reached: reached("pair") },
     },
     strata: strataRows(tally),
-    seconds: seconds(),
+    seconds,
     lanes,
   };
 }

@@ -1,14 +1,23 @@
 // `cavra runtime go-pilot-evaluate`: one action decided, with the second engine asked beside. Implements spec/backend.md sections 1 and 6.
 // The decision, its record and the exit status are those of `cavra evaluate`; what is added is which engine was selected, and why.
 
-import { type Authority, type Compared, decideBeside, openShadowLog, whoIsActing } from "../../../authority/index.js";
-import { asksGo, openKeeper, type Selection } from "../../../backend/index.js";
+import {
+  type Authority,
+  type Compared,
+  type ComparedEngines,
+  decideBeside,
+  heldBack,
+  openShadowLog,
+  whoIsActing,
+} from "../../../authority/index.js";
+import { asksGo, type Keeper, openKeeper, type Selection, type WorkerSource } from "../../../backend/index.js";
 import { type JsonValue, parseJson } from "../../../base/index.js";
 import { openGroupJournal, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
 import { EXIT, type ExitStatus, exitForCode, exitForVerdict } from "../../exit.js";
 import { renderDecision } from "../../render.js";
 import { report, type Terminal } from "../../terminal.js";
 import { callerOf, type EvaluateOptions, openFor, readAction } from "../evaluate.js";
+import { afterFirstCampaign } from "./parity-first.js";
 import { type RuntimeOptions, readSettings } from "./settings.js";
 import { workerSource } from "./worker-source.js";
 
@@ -25,10 +34,14 @@ export async function pilotEvaluate(terminal: Terminal, actionType: string, targ
   if (!action.ok) return report(terminal, action.problem, json);
   const { mode, deadlineMs } = settings.value;
   const authority = openFor(terminal, action.value.workspace_root, options);
-  const keeper = asksGo(mode) ? openKeeper(workerSource(authority, settings.value, options, terminal)) : null;
+  const state = stateDir(terminal.env);
+  const source = asksGo(mode)
+    ? { ...workerSource(authority, settings.value, options, terminal), heldBack: (hello: ComparedEngines) => heldBack(state, hello) }
+    : null;
+  const keeper = source === null ? null : openKeeper(source);
   const journal = openGroupJournal(stateDir(terminal.env));
   try {
-    await keeper?.start(START_MS);
+    if (source !== null && keeper !== null) await begun(terminal, source, keeper);
     const who = whoIsActing(callerOf(options.agent, options.session), action.value.workspace_root);
     const compared = await decideBeside(action.value, who, authority, { mode, keeper, deadlineMs, journal });
     const { decision, selection } = compared;
@@ -42,6 +55,15 @@ export async function pilotEvaluate(terminal: Terminal, actionType: string, targ
     await journal.close();
     await keeper?.stop();
   }
+}
+
+/** A worker that is there, and a policy whose first campaign was run: what keeps either away is told by the answer's code. */
+async function begun(terminal: Terminal, source: WorkerSource, keeper: Keeper): Promise<void> {
+  await keeper.start(START_MS);
+  const { build } = keeper.status();
+  if (build === null) return;
+  const { catalogueDigest: catalogue_digest, policyDigest: digest, registry } = source;
+  await afterFirstCampaign(terminal, source, { build, catalogue_digest, policy: { digest }, registry_digest: registry?.digest ?? "" });
 }
 
 function noteComparison(

@@ -6,6 +6,7 @@ import { EXIT, type ExitStatus } from "../../exit.js";
 import { oneLine } from "../../one-line.js";
 import { report, type Terminal } from "../../terminal.js";
 import { type EvaluateOptions, openFor } from "../evaluate.js";
+import { afterFirstCampaign } from "./parity-first.js";
 import { readinessProbes } from "./probes.js";
 import { type RuntimeOptions, readSettings } from "./settings.js";
 import { workerSource } from "./worker-source.js";
@@ -18,7 +19,9 @@ export async function pilotReadiness(terminal: Terminal, options: RuntimeOptions
   const authority = openFor(terminal, workspace, options);
   const asked = mode === "shadow" || mode === "enforce";
   const source = workerSource(authority, settings.value, options, terminal, asked);
-  const found = await backendReadiness(mode, source, asked ? readinessProbes(authority, workspace) : []);
+  const found = await backendReadiness(mode, source, asked ? readinessProbes(authority, workspace) : [], (hello) =>
+    afterFirstCampaign(terminal, source, hello),
+  );
   terminal.print(options.json ? `${JSON.stringify(found)}\n` : render(found, terminal));
   return found.status === "needs_attention" ? EXIT.attention : EXIT.done;
 }
