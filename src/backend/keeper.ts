@@ -69,7 +69,9 @@ class WorkerKeeper implements Keeper {
     if (worker === null) return this.#told(startFault(this.#lastFault));
     const held = this.#source.heldBack?.(worker.hello) ?? null;
     if (held !== null) return this.#told(held);
-    const answered = await worker.ask(evaluation, Math.max(1, deadlineMs - (this.#clock() - begun)));
+    const leftMs = deadlineMs - (this.#clock() - begun);
+    if (leftMs < 1) return this.#told({ code: "worker_unavailable", message: "it did not start in time" });
+    const answered = await worker.ask(evaluation, leftMs);
     if (!answered.ok) return this.#told(answered);
     this.#answered++;
     this.#breaker.good();
@@ -144,8 +146,9 @@ class WorkerKeeper implements Keeper {
       this.#breaker.fault(this.#clock());
       this.#lastFault = { code, message };
       this.#lastFaultAt = this.#clock();
-      // Whoever hangs would hang in the trial too: that is asked of a new one.
-      if (this.#breaker.state(this.#clock()) === "open") this.#worker?.end({ code: "circuit_open", message: whyOpen(this.#lastFault) });
+      // Whoever hangs would hang in the trial too: that is asked of a new one. One that only started too late for this question is there for the next.
+      if (code !== "worker_unavailable" && this.#breaker.state(this.#clock()) === "open")
+        this.#worker?.end({ code: "circuit_open", message: whyOpen(this.#lastFault) });
     }
     return { ok: false, code, message };
   }
