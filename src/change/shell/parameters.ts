@@ -90,15 +90,16 @@ function readInside(c: Cursor, start: number, quoting: Quoting): ParameterPart |
   const operator = readOperator(c);
   if (operator === null) return codeAt(c, c.pos) === AT ? "transforming_expansion" : "syntax_error";
   const words = readArguments(c, operator, quoting);
-  if (!c.dead && words.some(hasSeeminglyNested)) return "syntax_error";
+  const plain = quoting !== "unquoted" && isWordOperator(operator) ? "quoted" : "literal";
+  if (!c.dead && words.some((one) => hasSeeminglyNested(one, plain))) return "syntax_error";
   return { kind: "parameter", name, subscript, operator, arguments: words, span: span(c, start, c.pos) };
 }
 
-// `${x-$${}}`: bash ends it at the first brace when it reads it, and at the second when it expands it.
-function hasSeeminglyNested({ parts }: Word): boolean {
+// `${x-$${}}`: bash ends it at the first brace when it reads it, and at the second when it expands it. `plain`: what text without quotes is there.
+function hasSeeminglyNested({ parts }: Word, plain: "literal" | "quoted"): boolean {
   return parts.some((part, i) => {
     const before = parts[i - 1];
-    const isOpen = (part.kind === "literal" || part.kind === "quoted") && part.text.startsWith("{");
+    const isOpen = part.kind === plain && part.text.startsWith("{");
     return isOpen && before?.kind === "parameter" && before.name === "$" && before.span.end - before.span.start === 2;
   });
 }
@@ -216,13 +217,17 @@ function readArguments(c: Cursor, operator: string, quoting: Quoting): Word[] {
   if (operator === "" || c.dead) return [];
   if (operator === ":") return readOffsets(c);
   if (operator.charAt(0) === "/") return readReplacement(c, operator, quoting);
-  const isPattern = "#%^,".includes(operator.charAt(0));
   const at = skipContinuations(c, c.pos);
   if ("^,".includes(operator.charAt(0)) && codeAt(c, at) === CLOSE_BRACE) {
     c.pos = at;
     return [];
   }
-  return [readArgument(c, isPattern ? "pattern" : "word", quoting)];
+  return [readArgument(c, isWordOperator(operator) ? "word" : "pattern", quoting)];
+}
+
+/** `:-` and its like, whose argument is read as what surrounds the braces is. */
+function isWordOperator(operator: string): boolean {
+  return operator !== ":" && !"/#%^,".includes(operator.charAt(0));
 }
 
 function readOffsets(c: Cursor): Word[] {
