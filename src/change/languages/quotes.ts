@@ -301,19 +301,21 @@ export function endOfQuote(code: string, from: number, mark: string, multiline: 
 }
 
 function delimited(code: string, at: number): { body: string; next: number } | null {
-  const open = code[at] ?? "";
-  return open === "" ? null : delimitedBy(code, at + 1, open, closer(open));
+  // A character, not a unit: half of a pair ends at the half of another.
+  const point = code.codePointAt(at);
+  if (point === undefined) return null;
+  const open = String.fromCodePoint(point);
+  return delimitedBy(code, at + open.length, open, closer(open));
 }
 
 function delimitedBy(code: string, from: number, open: string, close: string): { body: string; next: number } | null {
   let depth = 1;
   for (let at = from; at < code.length; at++) {
-    const char = code[at];
-    if (char === "\\") at++;
-    else if (char === close) {
+    if (code[at] === "\\") at++;
+    else if (code.startsWith(close, at)) {
       depth--;
-      if (depth === 0) return { body: code.slice(from, at), next: at + 1 };
-    } else if (char === open) depth++;
+      if (depth === 0) return { body: code.slice(from, at), next: at + close.length };
+    } else if (code.startsWith(open, at)) depth++;
   }
   return null;
 }
