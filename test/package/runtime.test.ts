@@ -1,9 +1,9 @@
 // The second engine's program as it is built: the same bytes whoever builds it, in whatever folder and environment, and what it says of itself.
 // Where there is no Go there is no program, and `make test` says so.
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, it } from "vitest";
@@ -45,6 +45,17 @@ describe.skipIf(!existsSync(program))("cavra-runtime", () => {
       digests: { binary: `sha256:${digestOf(program)}` },
     });
     expect(about.build.source_digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it("ends with 0 on SIGTERM, though its caller keeps the pipe open and says nothing", async () => {
+    const policy = join(elsewhere, "policy.json");
+    const compiled = spawnSync(process.execPath, [join(inject("built"), "dist/cavra.cjs"), "policy", "compile", "cavra-strict"]);
+    writeFileSync(policy, compiled.stdout);
+    const worker = spawn(program, ["serve", "--policy", policy], { stdio: ["pipe", "pipe", "inherit"] });
+    await new Promise((heard) => worker.stdout.once("data", heard));
+    worker.kill("SIGTERM");
+    const status = await new Promise((ended) => worker.once("close", (code, signal) => ended(signal ?? code)));
+    expect(status).toBe(0);
   });
 });
 

@@ -31,13 +31,19 @@ func serve(args []string, out, errors io.Writer) int {
 		return serveSocket(served, flags["--socket"], errors)
 	}
 	// A closed pipe is the caller's end: nothing is left to say to anybody. SIGTERM ends the input, so that what was read is answered.
+	// Closing os.Stdin would not break off a read of it that waits; the pipe between ends whether or not one does.
+	input, caller := io.Pipe()
 	ended := make(chan os.Signal, 1)
 	signal.Notify(ended, syscall.SIGTERM)
 	go func() {
 		<-ended
-		_ = os.Stdin.Close()
+		_ = caller.Close()
 	}()
-	_ = served.Converse(os.Stdin, out)
+	go func() {
+		_, _ = io.Copy(caller, os.Stdin)
+		_ = caller.Close()
+	}()
+	_ = served.Converse(input, out)
 	return exitDone
 }
 
