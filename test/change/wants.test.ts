@@ -36,6 +36,13 @@ it.each([
 });
 
 function wantsOf(target: string) {
-  const action = { action_type: "execute_command", target, operation: "", arguments: "", cwd: "/srv/app", workspace_root: "/srv/app" } as const;
+  const action = {
+    action_type: "execute_command",
+    target,
+    operation: "",
+    arguments: "",
+    cwd: "/srv/app",
+    workspace_root: "/srv/app",
+  } as const;
   return deriveWithWants(action, FACTS, CATALOGUE).wants;
 }

@@ -229,6 +229,8 @@ describe("an authority that stays", () => {
     const { says } = (await cavraJson(place, ["status"])).value.authority;
     await cavra(place, ["down"]);
     expect([first, second, third]).toEqual(["deny", "ask", "ask"]);
-    expect([says.calls, says.fallbacks]).toEqual([3, {}]);
+    // Each registry has a first campaign of its own, before which Go is not compared by it.
+    const { campaign_missing: _, ...others } = says.fallbacks;
+    expect([says.calls, others]).toEqual([3, {}]);
   });
 });

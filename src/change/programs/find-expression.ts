@@ -192,11 +192,11 @@ function anyCase(glob: string): string {
 }
 
 // Which letters of other scripts are one in two cases is the locale's to say; and in brackets, what a range with a letter holds.
-function inAnyCase(character: string, escape: string): string {
+function inAnyCase(character: string, before: string): string {
   if (character > "\x7f") return "?";
   const lower = foldAscii(character);
   const upper = upperAscii(character);
-  return lower === upper ? `${escape}${character}` : `[${lower}${upper}]`;
+  return lower === upper ? `${before}${character}` : `[${lower}${upper}]`;
 }
 
 /** find's `*` crosses slashes; only paths without a glob, and all that is below one, can be said in ours. An absolute glob stands for itself. */

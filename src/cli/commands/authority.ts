@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { compileSources, VERSION } from "../../authority/index.js";
 import { CavraError, type JsonObject, type Problem, parseJson } from "../../base/index.js";
 import { askAuthority, daemonPlaces, isAlive, type Question, readAbout, startAuthority } from "../../daemon/index.js";
-import { configDir, ensurePrivateFolder, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
+import { configDir, ensurePrivateFolder, holdLock, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { saySecondEngine } from "../second-engine.js";
 import { report, type Terminal } from "../terminal.js";
@@ -30,7 +30,7 @@ export async function up(terminal: Terminal, options: UpOptions): Promise<ExitSt
   if (options.foreground === true) return stay(terminal, options.json === true);
   const known = await ask(terminal, { kind: "status" });
   if (known.ok) return said(terminal, options, "running", known);
-  const { about: aboutPath, log } = daemonPlaces(stateDir(terminal.env));
+  const { about: aboutPath, lock, log } = daemonPlaces(stateDir(terminal.env));
   const about = readAbout(aboutPath);
   if (about !== null && isAlive(about)) return report(terminal, hung(about.pid), options.json === true);
   ensurePrivateFolder(dirname(log));
@@ -42,9 +42,17 @@ export async function up(terminal: Terminal, options: UpOptions): Promise<ExitSt
       await compared(terminal);
       return said(terminal, options, asked.hello.pid === child.pid() ? "started" : "running", asked);
     }
-    if (child.hasEnded()) break;
+    // One that was started at the same time may hold the lock, and be on its way to an answer.
+    if (child.hasEnded() && !isStarting(lock)) break;
   }
   return report(terminal, whyNot(log), options.json === true);
+}
+
+/** Does somebody hold the lock of an authority? */
+function isStarting(lock: string): boolean {
+  const unlock = holdLock(lock);
+  unlock?.();
+  return unlock === null;
 }
 
 /** Waits for the first campaign of the host's policy, so that what is asked next is compared; not without end, because nobody's answer hangs on it. */
@@ -58,8 +66,8 @@ async function compared(terminal: Terminal): Promise<void> {
 
 function isComparing({ workers, campaigns }: JsonObject): boolean {
   const { running, waiting } = (campaigns ?? {}) as JsonObject;
-  const isStarting = Array.isArray(workers) && workers.some((worker) => (worker as JsonObject).worker === "starting");
-  return isStarting || running === true || (typeof waiting === "number" && waiting > 0);
+  const awaitsHello = Array.isArray(workers) && workers.some((worker) => (worker as JsonObject).worker === "starting");
+  return awaitsHello || running === true || (typeof waiting === "number" && waiting > 0);
 }
 
 /** Becomes the authority, until it is asked to end. */
