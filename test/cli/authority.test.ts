@@ -96,7 +96,7 @@ describe("`cavra up`", () => {
   it("starts one of many that are started at once", async () => {
     const place = scratch();
     const started = await Promise.all(Array.from({ length: 6 }, () => cavraJson(place, ["up"])));
-    expect(new Set(started.map(({ value }) => value.pid)).size).toBe(1);
+    expect(new Set(started.map(({ value }) => value.pid)).size, JSON.stringify(started)).toBe(1);
     expect(started.map(({ status }) => status)).toEqual([0, 0, 0, 0, 0, 0]);
     await cavra(place, ["down"]);
   });

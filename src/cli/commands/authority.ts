@@ -17,6 +17,8 @@ import { readSettings } from "./runtime/settings.js";
 export const START_MS = 10_000;
 export const END_MS = 5_000;
 const LOOK_MS = 20;
+/** How long one that has said who it is may take to answer. */
+const HUNG_MS = 3_000;
 /** How long `up` waits for a campaign that its authority runs. */
 export const CAMPAIGN_WAIT_MS = 10_000;
 const CAMPAIGN_LOOK_MS = 100;
@@ -32,7 +34,11 @@ export async function up(terminal: Terminal, options: UpOptions): Promise<ExitSt
   if (known.ok) return said(terminal, options, "running", known);
   const { about: aboutPath, lock, log } = daemonPlaces(stateDir(terminal.env));
   const about = readAbout(aboutPath);
-  if (about !== null && isAlive(about)) return report(terminal, hung(about.pid), options.json === true);
+  if (about !== null && isAlive(about)) {
+    // It says who it is before it listens: one that was started just now is not hung.
+    const answered = await answering(terminal, HUNG_MS);
+    return answered === null ? report(terminal, hung(about.pid), options.json === true) : said(terminal, options, "running", answered);
+  }
   ensurePrivateFolder(dirname(log));
   const child = startBehind(terminal, log);
   for (let waitedMs = 0; waitedMs < START_MS; waitedMs += LOOK_MS) {
@@ -45,7 +51,19 @@ export async function up(terminal: Terminal, options: UpOptions): Promise<ExitSt
     // One that was started at the same time may hold the lock, and be on its way to an answer.
     if (child.hasEnded() && !isStarting(lock)) break;
   }
-  return report(terminal, whyNot(log), options.json === true);
+  const last = await ask(terminal, { kind: "status" });
+  return last.ok ? said(terminal, options, "running", last) : report(terminal, whyNot(log), options.json === true);
+}
+
+/** What answers within this time, or null. */
+async function answering(terminal: Terminal, withinMs: number): Promise<Answered | null> {
+  const endMs = SYSTEM_CLOCK.nowMs() + withinMs;
+  for (;;) {
+    const asked = await ask(terminal, { kind: "status" });
+    if (asked.ok) return asked;
+    if (SYSTEM_CLOCK.nowMs() >= endMs) return null;
+    await sleep(LOOK_MS);
+  }
 }
 
 /** Does somebody hold the lock of an authority? */
