@@ -18,7 +18,7 @@ import {
   routesFor,
 } from "../approval/index.js";
 import { CavraError, compareBytes, type Result } from "../base/index.js";
-import { type Action, type Facts, UNKNOWN } from "../change/index.js";
+import { type Action, UNKNOWN } from "../change/index.js";
 import {
   APPROVAL_EVENT_PREFIX,
   type ApprovalEventInput,
@@ -49,7 +49,8 @@ export interface JudgedStep {
   readonly action: Action;
   readonly who: Who;
   readonly judgement: Judgement;
-  readonly facts: Facts;
+  /** Paths of all scripts that would run. */
+  readonly scripts: readonly string[];
 }
 
 /** Where approvals are kept and recorded. */
@@ -174,22 +175,22 @@ export function approvalSubject(step: JudgedStep, decision: Decision, { env }: A
 }
 
 /** Throws CavraError for a step without a canonical form: it was judged, so there is none. */
-function bindingFor({ action, who, judgement, facts }: JudgedStep, state: string): string {
+function bindingFor({ action, who, judgement, scripts }: JudgedStep, state: string): string {
   const bound = {
     action,
     agent: who.agent,
     policyDigest: judgement.policy.digest,
     effects: judgement.effects,
-    files: executedFiles(judgement, facts),
+    files: executedFiles(judgement, scripts),
   };
   const binding = bindingOf(bound, approvalKey(state, SYSTEM_CLOCK));
   if (!binding.ok) throw new CavraError("internal_error", `a judged step has no canonical form: ${binding.problem.message}`);
   return binding.value;
 }
 
-function executedFiles({ effects }: Judgement, facts: Facts): readonly ExecutedFile[] {
+function executedFiles({ effects }: Judgement, scripts: readonly string[]): readonly ExecutedFile[] {
   const programs = effects.flatMap((one) => (one.kind === "exec" && one.place === "here" ? [one.path] : []));
-  const paths = new Set([...programs, ...Object.keys(facts.scripts)].filter((path) => path.startsWith("/") && path !== UNKNOWN));
+  const paths = new Set([...programs, ...scripts].filter((path) => path.startsWith("/") && path !== UNKNOWN));
   return [...paths].map((path) => ({ path, digest: digestOfFile(path) }));
 }
 

@@ -30,7 +30,7 @@ export interface Compared {
 
 export async function decideBeside(action: Action, who: Who, authority: Authority, beside: Beside): Promise<Compared> {
   const { id, momentMs } = newId("dec", authority.clock);
-  const { change, facts } = deriveWithFacts(action, authority.facts, authority.catalogue);
+  const { change, facts, scripts } = deriveWithFacts(action, authority.facts, authority.catalogue);
   const subject = subjectOf(action, who, facts, momentMs);
   const evaluation: Evaluation = { action, facts, subject: { agent: subject.agent, user: subject.user, now: subject.now } };
   const told = asksGo(beside.mode) && beside.keeper !== null ? beside.keeper.ask(evaluation, beside.deadlineMs) : null;
@@ -38,7 +38,7 @@ export async function decideBeside(action: Action, who: Who, authority: Authorit
   const bytes = canonicalRecord(judgement);
   if (!bytes.ok) throw new CavraError("internal_error", `the judgement has no canonical form: ${bytes.problem.message}`);
   const selection = select(beside.mode, { judgement: bytes.value, verdict: judgement.verdict }, await told);
-  const step = { action, who, judgement, facts };
+  const step = { action, who, judgement, scripts };
   const decision = asked(await answerTogether(recordInput(id, step, authority), authority, beside.journal), step, authority);
   return { decision, selection, evaluation, judgement: bytes.value, verdict: judgement.verdict };
 }

@@ -43,6 +43,8 @@ export interface Recorder {
 export interface Assessment {
   readonly facts: Facts;
   readonly judgement: Judgement;
+  /** Paths of all scripts that would run, also of those that could not be looked at. */
+  readonly scripts: readonly string[];
 }
 
 /** Decides, records, and answers. `record: false` is a dry run: the same answer, and the evidence says that there is none. */
@@ -93,16 +95,19 @@ export function assess(
   authority: Pick<Authority, "policy" | "catalogue" | "facts">,
   momentMs: number,
 ): Assessment {
-  const { change, facts } = deriveWithFacts(action, authority.facts, authority.catalogue);
-  return { facts, judgement: judge(change, subjectOf(action, who, facts, momentMs), authority.policy) };
+  const { change, facts, scripts } = deriveWithFacts(action, authority.facts, authority.catalogue);
+  return { facts, scripts, judgement: judge(change, subjectOf(action, who, facts, momentMs), authority.policy) };
 }
+
+type Derived = Pick<Assessment, "facts" | "scripts"> & { readonly change: Change };
 
 const ROUNDS = 3;
 
 /** Derives, looks up what would sharpen the change, and derives again until nothing new is wanted. */
-export function deriveWithFacts(action: Action, known: Facts, catalogue: Catalogue): { readonly change: Change; readonly facts: Facts } {
+export function deriveWithFacts(action: Action, known: Facts, catalogue: Catalogue): Derived {
   let facts = known;
   let { change, wants } = deriveWithWants(action, facts, catalogue);
+  const scripts = new Set(wants.scripts);
   for (let round = 0, before = ""; round < ROUNDS && isWanting(wants); round++) {
     const asked = JSON.stringify(wants);
     if (asked === before) break;
@@ -112,8 +117,9 @@ export function deriveWithFacts(action: Action, known: Facts, catalogue: Catalog
     if (sameFacts(next, facts)) break;
     facts = next;
     ({ change, wants } = deriveWithWants(action, facts, catalogue));
+    for (const path of wants.scripts) scripts.add(path);
   }
-  return { change, facts };
+  return { change, facts, scripts: [...scripts] };
 }
 
 function isWanting(wants: Wants): boolean {

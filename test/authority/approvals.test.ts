@@ -192,6 +192,18 @@ describe("a step that the policy asks about", () => {
     expect(ask(step("./run.sh")).decision).toBe("allow");
   });
 
+  it("does not pass when a script has changed that is too large to be looked into", () => {
+    writeFileSync(join(root, "config/policy.yaml"), POLICY.replace("program: run.sh", "program: bash"));
+    const script = join(root, "app/big.sh");
+    const large = (last: string) => writeFileSync(script, `${": nothing\n".repeat(40_000)}echo ${last}\n`);
+    large("one");
+    approved(step("bash big.sh"));
+    large("two");
+    expect(ask(step("bash big.sh")).decision).toBe("require_approval");
+    large("one");
+    expect(ask(step("bash big.sh")).decision).toBe("allow");
+  });
+
   it("does not pass by an approval that another process took first", () => {
     const id = approved(step("terraform apply"));
     expect(takeApproval(state, id, "dec_other", SYSTEM_CLOCK)).toBe(true);
