@@ -19,11 +19,12 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   backend: ["base", "change"],
   authority: ["base", "change", "policy", "evidence", "approval", "store", "backend"],
   agents: ["base", "change", "evidence", "authority"],
-  parity: ["base", "change", "policy", "evidence", "backend"],
+  promotion: ["base", "evidence", "approval"],
+  parity: ["base", "change", "policy", "evidence", "backend", "promotion"],
   daemon: ["base", "evidence", "store", "backend", "authority", "agents"],
-  cli: ["base", "change", "policy", "evidence", "approval", "store", "backend", "authority", "agents", "daemon", "parity"],
+  cli: ["base", "change", "policy", "evidence", "approval", "store", "backend", "authority", "agents", "daemon", "promotion", "parity"],
 };
-const PURE = ["base", "change", "policy", "evidence", "approval"];
+const PURE = ["base", "change", "policy", "evidence", "approval", "promotion"];
 /** Types may cross here: a judge must name what it judges. `policy` and `evidence` never import a value of another pure folder. */
 const TYPES_ONLY: readonly string[] = ["policy -> change", "evidence -> change"];
 const WORLD = /^node:(?!crypto$|util$|buffer$)|^(fs|os|path|child_process|process)$/;

@@ -52,6 +52,7 @@ export { ID_RANDOM_BYTES, makeId, parseId } from "./id.js";
 export { compareBytes, sortedByBytes } from "./order.js";
 export { JSON_LIMITS, type JsonLimits, parseJson } from "./parse-json.js";
 export { bad, CavraError, ok, type Problem, type Result } from "./result.js";
+export { type Shape, shapeFault } from "./shape.js";
 export type { Span } from "./span.js";
 export { formatDay, formatTime, LAST_MOMENT_MS, parseTime } from "./time.js";
 export { isStricter, SEVERITIES, type Severity, stops, strictest, VERDICTS, type Verdict } from "./verdict.js";

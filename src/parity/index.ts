@@ -7,17 +7,7 @@ export { type Engine, judgedBy, openEngine } from "./engine.js";
 export { corpusLines, fixedCases, type Given, givenIn, linesToChange, NOTHING_GIVEN, trafficIn } from "./given.js";
 export { type Chunk, type ChunkResult, type Lane, type Mismatch, openLane, type Source } from "./lane.js";
 export { type Planted, plant } from "./planted.js";
-export {
-  boundPerBillion,
-  type OpenedReport,
-  openReport,
-  PARITY_DAYS,
-  PARITY_SCHEMA,
-  type ParityReport,
-  signReport,
-  strataRows,
-} from "./report.js";
 export { serveFirstEngine } from "./serve.js";
 export { openShrinker, type Shrinker } from "./shrink.js";
-export { type Count, merge, newTally, type Strata, type Tally, VERDICT_PAIRS } from "./tally.js";
+export { type Count, merge, newTally, type Strata, strataRows, type Tally, VERDICT_PAIRS } from "./tally.js";
 export { engineOf, type LaneInput, openLaneHere, openThread, serveLane, sourceOf } from "./thread.js";

@@ -1,6 +1,8 @@
 // What a campaign counts: cases, disagreements and unsafe ones, for each stratum and in all, and what its generator reached. Implements spec/parity.md section 4.
 
+import { sortedByBytes } from "../base/index.js";
 import type { Judgement } from "../policy/index.js";
+import type { StratumRow } from "../promotion/index.js";
 import type { Case } from "./cases/index.js";
 
 export interface Count {
@@ -107,4 +109,15 @@ function addAll(into: [number, number, number], from: readonly [number, number, 
   into[0] += from[0];
   into[1] += from[1];
   into[2] += from[2];
+}
+
+/** Rows of all strata but the catalogue's entries, which coverage counts. */
+export function strataRows({ strata }: Tally): readonly StratumRow[] {
+  return DIMENSIONS.filter((dimension) => dimension !== "entry").flatMap((dimension) => {
+    const names = strata[dimension] ?? {};
+    return sortedByBytes(Object.keys(names)).map((name) => {
+      const [cases = 0, mismatches = 0, unsafe = 0] = names[name] ?? [];
+      return { dimension, name, cases, mismatches, unsafe };
+    });
+  });
 }

@@ -7,23 +7,19 @@ import { ENGINE_DIGEST } from "../../../backend/index.js";
 import { CavraError, formatTime, sha256 } from "../../../base/index.js";
 import { activeKeys, type KeySigner } from "../../../evidence/index.js";
 import {
-  boundPerBillion,
   CONSTRUCTS,
   engineOf,
   judgedBy,
   materialOf,
   openThread,
-  PARITY_DAYS,
-  PARITY_SCHEMA,
-  type ParityReport,
   type Planted,
   plant,
   runCampaign,
-  signReport,
   sourceOf,
   strataRows,
   VERDICT_PAIRS,
 } from "../../../parity/index.js";
+import { boundPerBillion, PARITY_DAYS, PARITY_SCHEMA, type ParityReport, signReport } from "../../../promotion/index.js";
 import { hasKey, keysFolder, readSigner, SYSTEM_CLOCK, stateDir, trustChain } from "../../../store/index.js";
 import type { Terminal } from "../../terminal.js";
 import { currentTrust } from "../keys/access.js";

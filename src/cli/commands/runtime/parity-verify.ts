@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { bad, ok, type Result } from "../../../base/index.js";
-import { type OpenedReport, openReport, type ParityReport } from "../../../parity/index.js";
+import { type OpenedReport, openReport, type ParityReport } from "../../../promotion/index.js";
 import { readPin, SYSTEM_CLOCK, trustChain } from "../../../store/index.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { report, type Terminal } from "../../terminal.js";

@@ -4,15 +4,14 @@
 import {
   bad,
   canonicalJson,
-  isDigest,
   type JsonObject,
   type JsonValue,
   ok,
   parseJson,
-  parseTime,
   type Result,
-  sortedByBytes,
-} from "../base/index.js";
+  type Shape,
+  shapeFault,
+} from "../../base/index.js";
 import {
   type KeySigner,
   newestTrust,
@@ -23,12 +22,11 @@ import {
   TRUST_VERSIONS,
   type TrustGiven,
   type TrustKey,
-} from "../evidence/index.js";
-import { DIMENSIONS, type Tally } from "./tally.js";
+} from "../../evidence/index.js";
+import { DOCUMENT_TYPE, momentOf, STATEMENT_TYPE } from "./document.js";
+import type { Subject } from "./subject.js";
 
 export const PARITY_SCHEMA = "cavra.go-parity-report.v1";
-export const PARITY_TYPE = "application/vnd.in-toto+json";
-export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 export const PREDICATE_TYPE = "https://cavra.dev/go-parity-report/v1";
 /** A report counts for so long. */
 export const PARITY_DAYS = 30;
@@ -77,17 +75,6 @@ export interface ParityReport {
   readonly lanes: number;
 }
 
-/** Rows of all strata but the catalogue's entries, which coverage counts. */
-export function strataRows({ strata }: Tally): readonly StratumRow[] {
-  return DIMENSIONS.filter((dimension) => dimension !== "entry").flatMap((dimension) => {
-    const names = strata[dimension] ?? {};
-    return sortedByBytes(Object.keys(names)).map((name) => {
-      const [cases = 0, mismatches = 0, unsafe = 0] = names[name] ?? [];
-      return { dimension, name, cases, mismatches, unsafe };
-    });
-  });
-}
-
 export function boundPerBillion(cases: number, mismatches: number): number {
   return mismatches > 0 || cases === 0 ? -1 : Math.ceil(3_000_000_000 / cases);
 }
@@ -109,7 +96,7 @@ export function signReport(report: ParityReport, signer: KeySigner, chain: reado
   if (!text.ok) return malformed(text.problem.message);
   const read = parseStatement(Buffer.from(text.value));
   if (!read.ok) return read;
-  const envelope = signEnvelope(PARITY_TYPE, Buffer.from(text.value), [signer]);
+  const envelope = signEnvelope(DOCUMENT_TYPE, Buffer.from(text.value), [signer]);
   return envelope.ok ? ok(`${[...chain, envelope.value].join("\n")}\n`) : malformed(envelope.problem.message);
 }
 
@@ -132,7 +119,7 @@ export function openReport(text: string, given: TrustGiven): Result<OpenedReport
   if (last === undefined || lines.length > TRUST_VERSIONS + 1) return malformed("it is no list of envelopes");
   const envelope = parseEnvelope(last);
   if (!envelope.ok) return malformed(envelope.problem.message);
-  if (envelope.value.payloadType !== PARITY_TYPE) return malformed("the last envelope holds something else");
+  if (envelope.value.payloadType !== DOCUMENT_TYPE) return malformed("the last envelope holds something else");
   const report = parseStatement(envelope.value.payload);
   if (!report.ok) return report;
   const trust = newestTrust(lines.slice(0, -1), given);
@@ -141,6 +128,18 @@ export function openReport(text: string, given: TrustGiven): Result<OpenedReport
   if (!signers.ok) return signers;
   const wrong = faultIn(report.value, given.nowMs);
   return wrong.ok ? ok({ report: report.value, signers: signers.value }) : wrong;
+}
+
+/** The digests that a report speaks of, as those of any document. */
+export function reportSubject({ engines, catalogue_digest, policy, registry_digest }: ParityReport): Subject {
+  return {
+    runtime: engines.go.build,
+    typescript: engines.typescript.source_digest,
+    go: engines.go.source_digest,
+    catalogue: catalogue_digest,
+    policy: policy.digest,
+    registry: registry_digest,
+  };
 }
 
 function faultIn(report: ParityReport, nowMs: number): Result<null> {
@@ -169,17 +168,13 @@ function sum(rows: readonly StratumRow[], key: "cases" | "mismatches" | "unsafe"
   return rows.reduce((all, row) => all + row[key], 0);
 }
 
-function momentOf(time: string): number {
-  const moment = parseTime(time);
-  return moment.ok ? moment.value : 0;
-}
-
 function parseStatement(payload: Uint8Array): Result<ParityReport> {
   const read = parseJson(payload, { sizeBytes: 4_194_304, depth: 8 });
   if (!read.ok) return malformed(read.problem.message);
   const canonical = canonicalJson(read.value);
   if (!canonical.ok || canonical.value !== Buffer.from(payload).toString("utf8")) return malformed("the statement is not canonical JSON");
-  if (!isShaped(read.value, STATEMENT)) return malformed("the statement has another form");
+  const place = shapeFault(read.value, STATEMENT);
+  if (place !== "") return malformed(`\`${place}\` of the statement has another form`);
   const { predicate, subject } = read.value as unknown as { readonly predicate: ParityReport; readonly subject: JsonValue };
   const expected = [
     predicate.engines.go.build,
@@ -188,72 +183,42 @@ function parseStatement(payload: Uint8Array): Result<ParityReport> {
     predicate.policy.digest,
   ];
   const named = (subject as readonly { readonly digest: { readonly sha256: string } }[]).map(({ digest }) => `sha256:${digest.sha256}`);
-  if (expected.join() !== named.join() || !expected.every((digest) => isDigest(digest)))
-    return malformed("the subjects are not the engines, catalogue and policy");
-  const times = [predicate.issued_at, predicate.expires_at];
-  if (!times.every((time) => parseTime(time).ok) || predicate.expires_at <= predicate.issued_at)
-    return malformed("a time has another form");
-  return ok(predicate);
+  if (expected.join() !== named.join()) return malformed("the subjects are not the engines, catalogue and policy");
+  return predicate.expires_at <= predicate.issued_at ? malformed("it ends before it was issued") : ok(predicate);
 }
 
-/** A text of these, a text, a number from 0 (`-1` too where it says so), or objects and lists of them, with closed keys. */
-type Shape = string | readonly string[] | readonly [Shape] | { readonly [key: string]: Shape };
-
-const REACHED: Shape = { known: "number", reached: "number" };
+const REACHED: Shape = { known: "count", reached: "count" };
 const REPORT: Shape = {
-  bound_per_billion: "bound",
-  cases: "number",
-  catalogue_digest: "text",
+  bound_per_billion: "number",
+  cases: "count",
+  catalogue_digest: "digest",
   coverage: { constructs: REACHED, entries: REACHED, verdict_pairs: REACHED },
-  engines: { go: { build: "text", source_digest: "text", version: "text" }, typescript: { source_digest: "text", version: "text" } },
-  expires_at: "text",
-  given: "number",
+  engines: { go: { build: "digest", source_digest: "digest", version: "text" }, typescript: { source_digest: "digest", version: "text" } },
+  expires_at: "time",
+  given: "count",
   given_digest: "text",
-  hostile: "number",
-  issued_at: "text",
-  kind: "kind",
-  lanes: "number",
-  mismatches: "number",
-  planted: { altered: "number", seen: "number" },
-  policy: { digest: "text", id: "text", version: "text" },
-  refused: "number",
-  registry_digest: "text",
-  schema_version: "schema",
-  seconds: "number",
+  hostile: "count",
+  issued_at: "time",
+  kind: { $oneOf: ["sealed", "exploring"] },
+  lanes: "count",
+  mismatches: "count",
+  planted: { altered: "count", seen: "count" },
+  policy: { digest: "digest", id: "text", version: "text" },
+  refused: "count",
+  registry_digest: "digest?",
+  schema_version: { $oneOf: [PARITY_SCHEMA] },
+  seconds: "count",
   seed: "text",
-  self: { cases: "number", mismatches: "number" },
-  strata: [{ cases: "number", dimension: "text", mismatches: "number", name: "text", unsafe: "number" }],
-  unsafe: "number",
+  self: { cases: "count", mismatches: "count" },
+  strata: [{ cases: "count", dimension: "text", mismatches: "count", name: "text", unsafe: "count" }],
+  unsafe: "count",
 };
 const STATEMENT: Shape = {
-  _type: "statement",
+  _type: { $oneOf: [STATEMENT_TYPE] },
   predicate: REPORT,
-  predicateType: "predicate",
+  predicateType: { $oneOf: [PREDICATE_TYPE] },
   subject: [{ digest: { sha256: "text" }, name: "text" }],
 };
-
-const TEXTS: Readonly<Record<string, readonly string[]>> = {
-  kind: ["sealed", "exploring"],
-  schema: [PARITY_SCHEMA],
-  statement: [STATEMENT_TYPE],
-  predicate: [PREDICATE_TYPE],
-};
-
-function isShaped(value: JsonValue | undefined, shape: Shape): boolean {
-  if (typeof shape === "string") {
-    if (shape === "text") return typeof value === "string";
-    if (shape === "number" || shape === "bound") return Number.isSafeInteger(value) && (value as number) >= (shape === "bound" ? -1 : 0);
-    return typeof value === "string" && TEXTS[shape]?.includes(value) === true;
-  }
-  if (Array.isArray(shape)) return Array.isArray(value) && value.every((item: JsonValue) => isShaped(item, shape[0] as Shape));
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const members = value as JsonObject;
-  const keys = Object.keys(shape);
-  return (
-    Object.keys(members).length === keys.length &&
-    keys.every((key) => Object.hasOwn(members, key) && isShaped(members[key], (shape as Readonly<Record<string, Shape>>)[key] ?? "text"))
-  );
-}
 
 function malformed<T>(message: string): Result<T> {
   return bad("report_malformed", `this is no parity report: ${message}`);

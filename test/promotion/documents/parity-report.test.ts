@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
-import { formatTime, privateKeyOfSeed, sha256, signerOf } from "../../src/base/index.js";
-import { type KeySigner, keyIdOf, type Role, signTrust, type TrustDocument } from "../../src/evidence/index.js";
-import { openReport, type ParityReport, signReport } from "../../src/parity/index.js";
-import { activeKey } from "../../src/store/index.js";
+import { formatTime, privateKeyOfSeed, sha256, signerOf } from "../../../src/base/index.js";
+import { type KeySigner, keyIdOf, type Role, signTrust, type TrustDocument } from "../../../src/evidence/index.js";
+import { openReport, type ParityReport, signReport } from "../../../src/promotion/index.js";
+import { activeKey } from "../../../src/store/index.js";
 
 const NOW = Date.UTC(2026, 0, 10);
 const signer = (role: Role, byte: number): KeySigner => {
@@ -88,7 +88,7 @@ describe("a parity report", () => {
   });
 
   test("has the form that the schema says", () => {
-    const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../../spec/schema/go-parity-report.schema.json"), "utf8"));
+    const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../../../spec/schema/go-parity-report.schema.json"), "utf8"));
     const validate = new Ajv2020({ strict: true }).compile(schema);
     expect(validate(REPORT), JSON.stringify(validate.errors)).toBe(true);
     expect(validate({ ...REPORT, more: 1 })).toBe(false);

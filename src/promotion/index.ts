@@ -1,0 +1,5 @@
+// The door of promotion/: documents, gate, lease and hold. Pure; files, clocks and keys come in.
+
+export * from "./documents/index.js";
+export * from "./gate/index.js";
+export * from "./lease/index.js";
