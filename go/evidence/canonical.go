@@ -118,6 +118,17 @@ func appendApproval(w *base.JSONWriter, approval *Approval) {
 func appendEngine(w *base.JSONWriter, engine Engine) {
 	w.Open('{')
 	w.Member("backend", engine.Backend)
+	if promotion := engine.Promotion; promotion != nil {
+		w.Key("promotion")
+		w.Open('{')
+		w.Member("answered", promotion.Answered)
+		w.Member("approval_id", promotion.ApprovalID)
+		w.Member("deployment_digest", promotion.DeploymentDigest)
+		w.Member("evidence_digest", promotion.EvidenceDigest)
+		w.Member("lease_id", promotion.LeaseID)
+		w.Member("parity_digest", promotion.ParityDigest)
+		w.Close('}')
+	}
 	w.Member("version", engine.Version)
 	w.Close('}')
 }

@@ -50,7 +50,20 @@ type Redaction struct {
 // Engine says whose judgement this is: `typescript` or `go`.
 type Engine struct {
 	Backend string
-	Version string
+	// Promotion only under a live lease.
+	Promotion *Promotion
+	Version   string
+}
+
+// Promotion is by what right Go was asked to answer, and what came of it: spec/promotion.md 7.4.
+type Promotion struct {
+	// Answered is `alone`, `confirmed` (TypeScript judged first, and the same), or `fell_back` (TypeScript's judgement left).
+	Answered         string `json:"answered"`
+	ApprovalID       string `json:"approval_id"`
+	DeploymentDigest string `json:"deployment_digest"`
+	EvidenceDigest   string `json:"evidence_digest"`
+	LeaseID          string `json:"lease_id"`
+	ParityDigest     string `json:"parity_digest"`
 }
 
 // DecisionRecord is what is kept of one decision. Action and Judgement are nil where the input never became one.

@@ -72,6 +72,7 @@ export {
   type RecordedInstead,
   type RecordedJudgement,
   type RecordedPolicy,
+  type RecordedPromotion,
   type RecordedRuling,
   type Redaction,
   type Who,

@@ -83,7 +83,20 @@ export interface Redaction {
 export interface Engine {
   /** Whose judgement this is: `typescript` or `go`. */
   readonly backend: string;
+  /** Only under a live lease. */
+  readonly promotion?: RecordedPromotion;
   readonly version: string;
+}
+
+/** By what right Go was asked to answer, and what came of it: spec/promotion.md 7.4. */
+export interface RecordedPromotion {
+  /** `alone`, `confirmed` (TypeScript judged first, and the same), or `fell_back` (TypeScript's judgement left). */
+  readonly answered: "alone" | "confirmed" | "fell_back";
+  readonly approval_id: string;
+  readonly deployment_digest: string;
+  readonly evidence_digest: string;
+  readonly lease_id: string;
+  readonly parity_digest: string;
 }
 
 /** By which approval the action passed: spec/approval.md 6.3. The answers' digests are in byte order. */
