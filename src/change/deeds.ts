@@ -16,6 +16,8 @@ export type Deed =
       readonly path: Value;
       readonly extent: "exact" | "tree" | "contents";
     })
+  /** The private key in a file is used, and its text goes nowhere: to sign, to log in. */
+  | (DeedBase & { readonly kind: "key"; readonly path: Value })
   /** Code in a language is run. `positional` are `$0 $1 …` (shell) or `argv`; `stdin` is what the code reads. */
   | (DeedBase & {
       readonly kind: "code";

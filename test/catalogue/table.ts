@@ -100,6 +100,8 @@ export function showDeed(deed: Deed): string {
   switch (deed.kind) {
     case "file":
       return `${deed.effect} ${showValue(deed.path)}${deed.extent === "exact" ? "" : ` ${deed.extent}`}`;
+    case "key":
+      return `key ${showValue(deed.path)}`;
     case "code":
     case "script": {
       const what = deed.kind === "code" ? deed.code : deed.path;

@@ -23,6 +23,8 @@ describe.concurrent("CAVRA's own folders", () => {
     for (const file of files) expect(await writes(place, file)).toBe("host.guard_files");
     const whole = await cavraJson(place, ["evaluate", "execute_command", `rm -rf ${place.state}`]);
     expect([whole.value.decision, whole.value.rule_id]).toEqual(["deny", "host.guard_files"]);
+    const signs = await cavraJson(place, ["evaluate", "execute_command", `openssl pkeyutl -sign -inkey ${place.state}/keys/k.pem -in a`]);
+    expect([signs.value.decision, signs.value.rule_id]).toEqual(["deny", "host.guard_files"]);
     expect(await writes(place, "src/a.ts")).toBe("default.write");
     expect((await cavraJson(place, ["status"])).value.open_folders).toEqual([]);
     expect((await cavra(place, ["policy", "validate", join(config, "policy.yaml")])).status).toBe(0);

@@ -40,6 +40,8 @@ function showDeed(deed: Deed): string {
       return `git ${deed.operation}`;
     case "network":
       return `${deed.direction} ${showValue(deed.destination)} ${deed.data}`;
+    case "key":
+      return `key ${showValue(deed.path)}`;
     case "operate":
       return `operate ${deed.system} ${deed.operation} ${showValue(deed.target)}`;
     case "opaque":

@@ -28,6 +28,11 @@ func fileDeeds(use *Use, context *Context) []model.Deed {
 			return nil
 		}
 		return []model.Deed{deed(name, path, use.Extent)}
+	case "key":
+		if isStandardStream(argument.Value) {
+			return nil
+		}
+		return []model.Deed{{Kind: "key", Path: path, Span: argument.Span}}
 	case "modify":
 		return []model.Deed{deed("read", path, use.Extent), deed("write", path, use.Extent)}
 	case "delete":

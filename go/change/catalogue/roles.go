@@ -11,7 +11,7 @@ import (
 )
 
 var plainRoles = []string{
-	"data", "name", "pattern", "image", "ref", "list", "read", "write", "modify", "delete", "move", "write_into", "write_without", "link_target",
+	"data", "name", "pattern", "image", "ref", "list", "read", "key", "write", "modify", "delete", "move", "write_into", "write_without", "link_target",
 	"chdir", "positional", "program", "command", "shell_words", "assignment", "load", "load_path", "prompt", "module", "host", "url", "method", "body",
 	"upload", "body_or_file", "form", "item", "header", "cookie", "url_base", "url_or_read", "file_url", "remote_source", "remote_target",
 	"inner_source", "inner_target", "inner_delete", "mount", "mount_spec", "git_config", "options", "target",

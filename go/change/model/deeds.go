@@ -5,10 +5,10 @@ package model
 
 import "cavra.dev/runtime/base"
 
-// Deed is one of eight kinds; the comment of a field says whose it is.
+// Deed is one of nine kinds; the comment of a field says whose it is.
 //
 // `file`: a path is read, written (created, changed, truncated) or deleted; Extent `exact`, `tree` (with all below it) or `contents` (only what is
-// below it). `code`: code in a language is run. `script`: a file is run as code: `bash x.sh`, `source x`, `python x.py`, `./x`.
+// below it). `key`: the private key in a file is used, and its text goes nowhere: to sign, to log in. `code`: code in a language is run. `script`: a file is run as code: `bash x.sh`, `source x`, `python x.py`, `./x`.
 // `command`: a command is run from its words: `sudo rm -rf x`, `find -exec rm {} \;`, `subprocess.run(["rm", "x"])`.
 // `git`: the git state or a remote changes. `network`: Destination is a URL or a host. `operate`; `opaque`.
 type Deed struct {
@@ -16,7 +16,7 @@ type Deed struct {
 	Span base.Span
 	// Effect of `file`: `read`, `write` or `delete`.
 	Effect string
-	// Path of `file` and `script`.
+	// Path of `file`, `key` and `script`.
 	Path Value
 	// Extent of `file`.
 	Extent Extent

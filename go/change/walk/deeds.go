@@ -53,6 +53,8 @@ func walkBareDeed(deed *model.Deed, frame *Frame) {
 		if file := fileTarget(deed.Path, deed.Extent, frame, follow); !file.device {
 			emit(frame, deed.Span, model.Effect{Kind: deed.Effect, Target: file.target, Extent: file.extent})
 		}
+	case "key":
+		emitKey(deed, frame)
 	case "git":
 		frame.walk.wants.git = true
 		effect := model.Effect{Kind: "git", Operation: deed.Operation, Ref: named(deed.Ref), Remote: named(deed.Remote), Force: deed.Force}
@@ -71,6 +73,18 @@ func named(value model.Value) string {
 		return value.Text
 	}
 	return model.Unknown
+}
+
+// emitKey: a key that nobody can tell from others is taken for read: a policy asks of a read, and not of a use, which files a pattern may name.
+func emitKey(deed *model.Deed, frame *Frame) {
+	file := fileTarget(deed.Path, "exact", frame, model.FollowAll)
+	switch {
+	case file.device:
+	case file.extent == "pattern":
+		emit(frame, deed.Span, model.Effect{Kind: "read", Target: file.target, Extent: file.extent})
+	default:
+		emit(frame, deed.Span, model.Effect{Kind: "operate", System: "keys", Operation: "use", Target: file.target})
+	}
 }
 
 func emitNetwork(deed *model.Deed, frame *Frame) {

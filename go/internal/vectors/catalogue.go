@@ -180,6 +180,8 @@ func ShowDeed(deed *model.Deed) string {
 			shown += " " + deed.Extent
 		}
 		return shown
+	case "key":
+		return "key " + ShowValue(deed.Path)
 	case "code", "script":
 		what := deed.Code
 		if deed.Kind == "script" {

@@ -27,6 +27,8 @@ export function fileDeeds(use: Use, context: Context): readonly Deed[] {
   switch (name) {
     case "read":
       return isStandardStream(argument.value) ? [] : [deed("read")];
+    case "key":
+      return isStandardStream(argument.value) ? [] : [{ kind: "key", path, span: argument.span }];
     case "write":
       return isStandardStream(argument.value) ? [] : [deed("write")];
     case "modify":

@@ -12,6 +12,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "ref",
   "list",
   "read",
+  "key",
   "write",
   "modify",
   "delete",

@@ -54,6 +54,9 @@ export function walkBareDeed(deed: Deed, frame: Frame): void {
       if (!file.device) emit(frame, deed.span, { kind: deed.effect, target: file.target, extent: file.extent });
       return;
     }
+    case "key":
+      emitKey(deed, frame);
+      return;
     case "git":
       frame.walk.wants.git = true;
       emit(frame, deed.span, {
@@ -80,6 +83,14 @@ export function walkBareDeed(deed: Deed, frame: Frame): void {
 
 function named(value: Value): string {
   return value.kind === "text" ? value.text : UNKNOWN;
+}
+
+/** A key that nobody can tell from others is taken for read: a policy asks of a read, and not of a use, which files a pattern may name. */
+function emitKey(deed: Extract<Deed, { kind: "key" }>, frame: Frame): void {
+  const file = fileTarget(deed.path, "exact", frame, "all");
+  if (file.device) return;
+  if (file.extent === "pattern") emit(frame, deed.span, { kind: "read", target: file.target, extent: file.extent });
+  else emit(frame, deed.span, { kind: "operate", system: "keys", operation: "use", target: file.target });
 }
 
 function emitNetwork(deed: Extract<Deed, { kind: "network" }>, frame: Frame): void {
