@@ -8,6 +8,7 @@ import {
   buildRecord,
   type Decision,
   decisionOf,
+  type Engine,
   type Evidence,
   type RecordedAction,
   type RecordInput,
@@ -56,9 +57,9 @@ export function decide(action: Action, who: Who, authority: Authority, options: 
 }
 
 /** What is to be recorded of a judged step, and what it comes to under mode, pause and approvals. INVARIANT: called once, and then recorded: it takes the approval. */
-export function recordInput(id: string, step: JudgedStep, authority: Authority): RecordInput {
+export function recordInput(id: string, step: JudgedStep, authority: Authority, engine: Engine = ENGINE): RecordInput {
   const { decision, basis } = effective(step.judgement, authority);
-  const input = { recordId: id, decision, basis, who: step.who, action: recorded(step.action), judgement: step.judgement, engine: ENGINE };
+  const input = { recordId: id, decision, basis, who: step.who, action: recorded(step.action), judgement: step.judgement, engine };
   const isAsked = decision === "require_approval" && authority.approvals !== null;
   const taken = isAsked ? takeApproved(step, id, authority.approvals) : null;
   if (taken === null) return input;

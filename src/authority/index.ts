@@ -12,6 +12,7 @@ export {
 export { compileSources, loadLibrary } from "./compile.js";
 export { type Assessment, type Authority, assess, decide } from "./decide.js";
 export { type Beside, type Compared, decideBeside } from "./decide-beside.js";
+export { decidePromoted, type Promoting, type Right } from "./decide-promoted.js";
 export {
   type ComparedEngines,
   FIRST_CASES,

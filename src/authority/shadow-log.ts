@@ -51,9 +51,9 @@ export function openShadowLog(stateFolder: string, clock: Clock): ShadowLog {
   return {
     note: (compared, engines) => {
       const { selection } = compared;
-      if (!asksGo(selection.backend_mode) && !selection.fallback_used) return;
+      if (!asksGo(selection.backend_mode) && selection.backend_mode !== "promoted" && !selection.fallback_used) return;
       const stratum = stratumOf(compared);
-      counted.push({ ...engines, ...stratum, outcome: selection.fallback_code ?? "agreed" });
+      counted.push({ ...engines, ...stratum, outcome: selection.fallback_code ?? outcomeOf(selection) });
       if (selection.fallback_code === null) return;
       attempt(() => {
         const at = formatTime(clock.nowMs());
@@ -69,6 +69,11 @@ export function openShadowLog(stateFolder: string, clock: Clock): ShadowLog {
     },
     problem: () => problem,
   };
+}
+
+/** What left alone was compared with nothing, unless it was looked at afterwards. */
+function outcomeOf({ selected_backend, parity_match }: Compared["selection"]): string {
+  return selected_backend === "go" && parity_match === null ? "alone" : "agreed";
 }
 
 const MOST_KEPT = 100_000;

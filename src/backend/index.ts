@@ -1,5 +1,6 @@
 // The door of backend/: which engine is selected, and the worker that is asked beside the authority.
 
+export { type GoJudgement, type JudgedAbout, mayLeaveAlone, readGoJudgement } from "./alone.js";
 export { ENGINE_DIGEST } from "./engine-digest.js";
 export { DEADLINE_MS, type Keeper, type KeeperStatus, MOST_OUT, openKeeper } from "./keeper.js";
 export {
@@ -14,6 +15,6 @@ export {
   type Selection,
 } from "./model.js";
 export { backendReadiness, CHECK_IDS, type Check, type Probe, type Readiness } from "./readiness.js";
-export { asksGo, modeOf, select } from "./select.js";
+export { asksGo, isUnsafe, modeOf, select } from "./select.js";
 export { type Hello, LINE_BYTES, PROTOCOL, type Request, readHello, requestLine } from "./wire.js";
 export { HELLO_MS, startWorker, type WorkerSource } from "./worker.js";

@@ -3,6 +3,7 @@
 
 import { newBreaker, startPause } from "./breaker.js";
 import type { Answered, Evaluation, FallbackCode, Fault } from "./model.js";
+import type { Hello } from "./wire.js";
 import { HELLO_MS, startWorker, type Worker, type WorkerSource } from "./worker.js";
 
 export const DEADLINE_MS = 250;
@@ -14,6 +15,8 @@ export interface Keeper {
   readonly ask: (evaluation: Evaluation, deadlineMs?: number) => Promise<Answered>;
   /** Starts the worker ahead of the first question; true when it is there in time. */
   readonly start: (withinMs: number) => Promise<boolean>;
+  /** What the worker that runs said of itself; null where none does. */
+  readonly hello: () => Hello | null;
   readonly status: () => KeeperStatus;
   readonly stop: () => Promise<void>;
 }
@@ -80,6 +83,10 @@ class WorkerKeeper implements Keeper {
 
   async start(withinMs: number): Promise<boolean> {
     return (await this.#ready(withinMs)) !== null;
+  }
+
+  hello(): Hello | null {
+    return this.#worker?.hello ?? null;
   }
 
   status(): KeeperStatus {

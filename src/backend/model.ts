@@ -23,6 +23,11 @@ export interface Evaluation {
 export const FALLBACK_CODES = [
   "unknown_mode",
   "promotion_gate_missing",
+  "promotion_held",
+  "lease_missing",
+  "lease_unbound",
+  "lease_ended",
+  "clock_suspect",
   "runtime_missing",
   "runtime_not_executable",
   "runtime_wrong_digest",

@@ -55,7 +55,7 @@ function fallenBack(mode: string, code: FallbackCode, reason: string): Selection
 }
 
 /** What cannot be read is unsafe: nobody knows what would have passed. */
-function isUnsafe(judgement: string, verdict: Verdict): boolean {
+export function isUnsafe(judgement: string, verdict: Verdict): boolean {
   const read = parseJson(judgement);
   if (!read.ok || typeof read.value !== "object" || read.value === null || Array.isArray(read.value)) return true;
   const theirs = VERDICTS.find((one) => one === (read.value as Readonly<Record<string, unknown>>).verdict);

@@ -7,7 +7,8 @@ import { parseTime } from "./time.js";
 
 /**
  * `text` any; `digest` `sha256:…`; `digest?` that or ""; `time` as record.md 3.2; `time?` that or ""; `count` a whole number from 0; `number` from −1;
- * `flag` true or false; `$oneOf` one of these texts; `[shape]` a list of them; an object: exactly these keys.
+ * `flag` true or false; `$oneOf` one of these texts; `$orNull` that or null; `[shape]` a list of them; an object: exactly these keys, of which one that
+ * is written with a `?` at its end may be missing.
  */
 export type Shape =
   | "text"
@@ -19,6 +20,7 @@ export type Shape =
   | "number"
   | "flag"
   | { readonly $oneOf: readonly string[] }
+  | { readonly $orNull: Shape }
   | readonly [Shape]
   | { readonly [key: string]: Shape };
 
@@ -26,26 +28,34 @@ export type Shape =
 export function shapeFault(value: JsonValue | undefined, shape: Shape, at = "$"): string {
   if (typeof shape === "string") return isOf(value, shape) ? "" : at;
   if (isChoice(shape)) return typeof value === "string" && shape.$oneOf.includes(value) ? "" : at;
+  if (isNullable(shape)) return value === null ? "" : shapeFault(value, shape.$orNull, at);
   if (Array.isArray(shape)) {
     if (!Array.isArray(value)) return at;
     return first((value as readonly JsonValue[]).map((item, i) => () => shapeFault(item, shape[0] as Shape, `${at}[${i}]`)));
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return at;
-  const members = value as JsonObject;
-  const keys = Object.keys(shape);
-  const extra = Object.keys(members).find((key) => !Object.hasOwn(shape, key));
+  return membersFault(value as JsonObject, shape as { readonly [key: string]: Shape }, at);
+}
+
+function membersFault(members: JsonObject, shape: { readonly [key: string]: Shape }, at: string): string {
+  const extra = Object.keys(members).find((key) => !Object.hasOwn(shape, key) && !Object.hasOwn(shape, `${key}?`));
   if (extra !== undefined) return `${at}.${extra}`;
-  const inner = shape as { readonly [key: string]: Shape };
   return first(
-    keys.map((key) => () => {
+    Object.entries(shape).map(([name, inner]) => () => {
+      const key = name.endsWith("?") ? name.slice(0, -1) : name;
       const place = at === "$" ? key : `${at}.${key}`;
-      return Object.hasOwn(members, key) ? shapeFault(members[key], inner[key] ?? "text", place) : place;
+      if (!Object.hasOwn(members, key)) return key === name ? place : "";
+      return shapeFault(members[key], inner, place);
     }),
   );
 }
 
 function isChoice(shape: object): shape is { readonly $oneOf: readonly string[] } {
   return Object.hasOwn(shape, "$oneOf");
+}
+
+function isNullable(shape: object): shape is { readonly $orNull: Shape } {
+  return Object.hasOwn(shape, "$orNull");
 }
 
 function first(faults: readonly (() => string)[]): string {

@@ -111,6 +111,17 @@ export {
   type WitnessRequest,
   witnessNoteKey,
 } from "./notes/index.js";
+export {
+  type BuiltPromotionEvent,
+  buildPromotionEvent,
+  type LeaseNote,
+  PROMOTION_EVENT_PREFIX,
+  PROMOTION_EVENT_SCHEMA,
+  PROMOTION_EVENTS,
+  type PromotionEvent,
+  type PromotionEventInput,
+  type PromotionEventKind,
+} from "./promotion-event.js";
 export { type BuiltRecord, buildRecord, decisionOf, RECORD_BYTES, type RecordInput } from "./record.js";
 export { markerOf, redact } from "./redact.js";
 export { redactedSpan } from "./redacted-span.js";
