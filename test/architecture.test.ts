@@ -21,8 +21,23 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   agents: ["base", "change", "evidence", "authority"],
   promotion: ["base", "evidence", "approval"],
   parity: ["base", "change", "policy", "evidence", "backend", "promotion"],
-  daemon: ["base", "evidence", "store", "backend", "authority", "agents"],
-  cli: ["base", "change", "policy", "evidence", "approval", "store", "backend", "authority", "agents", "daemon", "promotion", "parity"],
+  release: ["base", "evidence", "approval", "store", "backend", "authority", "promotion"],
+  daemon: ["base", "evidence", "store", "backend", "authority", "agents", "promotion", "release"],
+  cli: [
+    "base",
+    "change",
+    "policy",
+    "evidence",
+    "approval",
+    "store",
+    "backend",
+    "authority",
+    "agents",
+    "daemon",
+    "promotion",
+    "parity",
+    "release",
+  ],
 };
 const PURE = ["base", "change", "policy", "evidence", "approval", "promotion"];
 /** Types may cross here: a judge must name what it judges. `policy` and `evidence` never import a value of another pure folder. */

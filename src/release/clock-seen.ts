@@ -1,6 +1,6 @@
 // The latest time that this machine has seen, so that a clock that was set back opens nothing. Implements spec/promotion.md 1.4.
 
-import { parseTime, formatTime } from "../base/index.js";
+import { formatTime, parseTime } from "../base/index.js";
 import { TRUST_SKEW_MS } from "../evidence/index.js";
 import { type Clock, readNoFollow, replaceDurably } from "../store/index.js";
 import { promotionPlaces } from "./places.js";

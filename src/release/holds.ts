@@ -38,7 +38,7 @@ export function setHold(stateFolder: string, { cause, reason, person }: HoldGive
   const standing = readStanding(stateFolder);
   const written = standing === null ? writeHold(stateFolder, hold, clock) : null;
   const ended = endLeases(stateFolder);
-  const kept = standing !== null && standing.ok ? standing.value : hold;
+  const kept = standing?.ok === true ? standing.value : hold;
   return { hold: kept, stoodBefore: standing !== null, problem: written ?? ended };
 }
 
@@ -69,7 +69,10 @@ export function endLeases(stateFolder: string): Problem | null {
     rmSync(promotionPlaces(stateFolder).leases, { recursive: true, force: true });
     return null;
   } catch (cause) {
-    return { code: "lease_not_removed", message: `a lease could not be removed: ${cause instanceof Error ? cause.message : String(cause)}` };
+    return {
+      code: "lease_not_removed",
+      message: `a lease could not be removed: ${cause instanceof Error ? cause.message : String(cause)}`,
+    };
   }
 }
 
@@ -117,7 +120,11 @@ export function liftHold(stateFolder: string, holdId: string): Result<string> {
     mkdirSync(places.lifted, { recursive: true, mode: 0o700 });
     renameSync(places.hold, join(places.lifted, standing.ok ? `${id}.json` : `unreadable-${process.pid}-${Date.now()}`));
   } catch (cause) {
-    throw new CavraError("hold_not_lifted", `the hold could not be moved aside: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new CavraError(
+      "hold_not_lifted",
+      `the hold could not be moved aside: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
   return ok(id);
 }

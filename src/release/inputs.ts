@@ -2,7 +2,6 @@
 // INVARIANT: nothing here writes, and nothing here throws: whatever goes wrong is a finding of the input that it happened to.
 
 import { approvalState } from "../approval/index.js";
-import { sha256 } from "../base/index.js";
 import type { TrustGiven } from "../evidence/index.js";
 import {
   type DocumentHead,
@@ -18,8 +17,8 @@ import {
   type LeaseReferences,
   type OpenGiven,
   openDocument,
-  passed,
   type PromotionEvidence,
+  passed,
   readParity,
   type Subject,
 } from "../promotion/index.js";
@@ -64,9 +63,9 @@ export function readInputs(sources: InputSources): InputsRead {
   const parity = parityInput(paths.parity, given);
   const documents: Readonly<Record<EvidenceKind, Held>> = {
     parity_report: parity.held,
-    deployment_report: deploymentInput(paths.package, given),
-    rollback_plan: planInput(paths.plan, given),
-    rehearsal: rehearsalInput(paths.rehearsal, given),
+    deployment_report: unmade("deployment report"),
+    rollback_plan: unmade("rollback plan"),
+    rehearsal: unmade("rehearsal"),
   };
   const evidence = evidenceInput(paths.evidence, documents, given);
   const approval = approvalInput(evidence.body, documents, sources);
@@ -82,8 +81,8 @@ export function readInputs(sources: InputSources): InputsRead {
     approval,
     rollback_plan: documents.rollback_plan,
     rehearsal: documents.rehearsal,
-    drill_history: drillsInput(paths.drills, given),
-    drill_schedule: scheduleInput(paths.schedule, given),
+    drill_history: unmade("drill history"),
+    drill_schedule: unmade("drill schedule"),
   };
   return { inputs, references: referencesOf(evidence, documents) };
 }
@@ -103,7 +102,9 @@ function simple(findings: readonly Finding[]): InputFound {
 
 function modeFindings(mode: string): readonly Finding[] {
   if (mode === "promoted") return [passed("the mode is promoted")];
-  return [found("fail", "mode_not_promoted", `the mode is \`${mode.slice(0, 40)}\``, "`--mode promoted`, or CAVRA_GO_BACKEND_MODE=promoted")];
+  return [
+    found("fail", "mode_not_promoted", `the mode is \`${mode.slice(0, 40)}\``, "`--mode promoted`, or CAVRA_GO_BACKEND_MODE=promoted"),
+  ];
 }
 
 function trustFindings(configFolder: string, stateFolder: string, nowMs: number): readonly Finding[] {
@@ -114,7 +115,9 @@ function trustFindings(configFolder: string, stateFolder: string, nowMs: number)
   try {
     const trust = ownTrust(stateFolder, configFolder, nowMs);
     if (trust.ok) return [passed(`documents are held against trust document ${trust.value.version}`)];
-    return [found(trust.problem.code === "trust_missing" ? "missing" : "unsigned", trust.problem.code, trust.problem.message, trust.problem.hint)];
+    return [
+      found(trust.problem.code === "trust_missing" ? "missing" : "unsigned", trust.problem.code, trust.problem.message, trust.problem.hint),
+    ];
   } catch (cause) {
     return [found("malformed", "trust_unreadable", messageOf(cause))];
   }
@@ -130,11 +133,16 @@ function holdFindings(stateFolder: string): readonly Finding[] {
 function runtimeFindings({ running, runtimeFault }: InputSources): readonly Finding[] {
   if (running !== null) return [passed(`the worker runs, and is the binary ${running.runtime.slice(0, 19)}`)];
   const { code, message } = runtimeFault ?? { code: "worker_unavailable", message: "no worker was started" };
-  return [found(code === "runtime_missing" ? "missing" : "fail", code, message, "`cavra runtime go-pilot-readiness --mode shadow` says more")];
+  return [
+    found(code === "runtime_missing" ? "missing" : "fail", code, message, "`cavra runtime go-pilot-readiness --mode shadow` says more"),
+  ];
 }
 
 /** A sealed report of this very policy and registry speaks for them; of another one the policy's own first campaign must. */
-function policyFindings({ running, campaignFault }: InputSources, reported: Pick<Subject, "policy" | "registry"> | null): readonly Finding[] {
+function policyFindings(
+  { running, campaignFault }: InputSources,
+  reported: Pick<Subject, "policy" | "registry"> | null,
+): readonly Finding[] {
   if (running === null) return [found("inconclusive", "not_looked_at", "no worker says by which policy it judges")];
   if (reported?.policy === running.policy && reported.registry === running.registry)
     return [passed("the parity report is of the policy in force")];
@@ -191,7 +199,11 @@ function evidenceInput(path: string, documents: Readonly<Record<EvidenceKind, He
 }
 
 /** Persons said yes to exactly these files, others than asked or made them, and it has not ended. */
-function approvalInput(evidence: PromotionEvidence | null, documents: Readonly<Record<EvidenceKind, Held>>, sources: InputSources): InputFound {
+function approvalInput(
+  evidence: PromotionEvidence | null,
+  documents: Readonly<Record<EvidenceKind, Held>>,
+  sources: InputSources,
+): InputFound {
   const hint = "`cavra approval create --document KIND=FILE …`, then `cavra runtime go-promote`";
   if (evidence === null) return simple([found("missing", "approval_missing", "no promotion evidence names an approval", hint)]);
   const { stateFolder, configFolder, nowMs } = sources;
@@ -206,10 +218,16 @@ function approvalInput(evidence: PromotionEvidence | null, documents: Readonly<R
     const approved = new Map(request.subject.documents.map(({ kind, digest }) => [kind, digest]));
     const other = EVIDENCE_REFS.find(([kind]) => approved.get(kind) !== documents[kind].digest);
     if (other !== undefined || approved.size !== EVIDENCE_REFS.length)
-      return simple([found("unbound", "unbound_approval", `the approval is of another ${(other?.[0] ?? "set of documents").replace("_", " ")}`, hint)]);
+      return simple([
+        found("unbound", "unbound_approval", `the approval is of another ${(other?.[0] ?? "set of documents").replace("_", " ")}`, hint),
+      ]);
     const trust = ownTrust(stateFolder, configFolder, nowMs);
     const ownNames = EVIDENCE_REFS.flatMap(([kind]) => documents[kind].signers);
-    const { state, ends_at, code, counted, refused } = approvalState(stored.files, { trust: trust.ok ? trust.value : null, nowMs, ownNames });
+    const { state, ends_at, code, counted, refused } = approvalState(stored.files, {
+      trust: trust.ok ? trust.value : null,
+      nowMs,
+      ownNames,
+    });
     if (code !== "") return simple([found("clock_suspect", code, "the clock is before the approval was asked for")]);
     if (state !== "approved") {
       const why = refused.map(({ problem }) => problem.code).join(", ");
@@ -230,6 +248,11 @@ function referencesOf({ held, body }: EvidenceInput, documents: Readonly<Record<
     parity_digest: documents.parity_report.digest,
     deployment_digest: documents.deployment_report.digest,
   };
+}
+
+/** Nothing makes these documents yet, so none can pass. */
+function unmade(what: string): Held {
+  return { findings: [found("missing", "document_missing", `there is no ${what}`)], issued_at: "", ends_at: "", digest: "", signers: [] };
 }
 
 function messageOf(cause: unknown): string {

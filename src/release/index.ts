@@ -1,0 +1,10 @@
+// The door of release/: the gate on this machine, holds, and what promotion keeps in the state folder.
+
+export { isClockBehind, rememberClock } from "./clock-seen.js";
+export { readDocumentFile } from "./files.js";
+export { GATE_MS, type GateResult, gateHere } from "./gate-here.js";
+export { endLeases, type HoldGiven, type HoldSet, isHeld, liftHold, pastHolds, readStanding, setHold, UNREADABLE } from "./holds.js";
+export { documentInput, type InputSources, type InputsRead, readInputs } from "./inputs.js";
+export { GATE_AGAIN_MS, type Leases, type LeasesOptions, leaseFile, newLeases, type Told } from "./leases.js";
+export { DOCUMENT_VARIABLES, type DocumentPaths, documentPaths, isConfigured, type PromotionPlaces, promotionPlaces } from "./places.js";
+export { type TrustSetting, trustSetting } from "./trust-setting.js";
