@@ -145,6 +145,7 @@ function addSetUp(program: Command, terminal: Terminal, ends: Ends): void {
     .command("up")
     .description("keep one authority running for this account: hooks ask it, and decide by themselves where it does not answer")
     .option("--foreground", "stay, instead of starting it in the background")
+    .addOption(new Option("--rehearsal", "answer under a rehearsal's lease, in its own scratch folders").hideHelp())
     .option("--json", "print JSON")
     .action(async (options) => ends(await up(terminal, options)));
   program

@@ -6,8 +6,10 @@ import { resolve } from "node:path";
 import { answerHookBeside, type LivingDecider } from "../agents/index.js";
 import {
   authorityOver,
+  type Compared,
   type Compile,
   decideBeside,
+  decidePromoted,
   momentNow,
   openShadowLog,
   pauseInForce,
@@ -26,6 +28,8 @@ import { type Drainer, newDrainer } from "./drainer.js";
 import { type HookRequest, PROTOCOL, type Reply, type Request } from "./messages.js";
 import { type DaemonPlaces, daemonPlaces, fileView } from "./places.js";
 import { identityOf } from "./process-identity.js";
+import { newPromotion, type Promotion } from "./promotion.js";
+import { openRehearsal } from "./rehearsal.js";
 import { listen } from "./server.js";
 import { sweepTickets, takeTicket } from "./tickets.js";
 import { newWorkers, type Workers } from "./workers.js";
@@ -44,6 +48,10 @@ export interface AuthorityOptions {
   readonly drainCommand: readonly string[];
   /** Compares both engines by a policy, and ends; binary and policy stand behind it. */
   readonly campaignCommand: readonly string[];
+  /** How long a lease lasts, in milliseconds: 60,000 at most. */
+  readonly leaseMs: number;
+  /** It only rehearses, in a state folder made for that. */
+  readonly rehearses: boolean;
 }
 
 export interface RunningAuthority {
@@ -102,7 +110,7 @@ async function begin(options: AuthorityOptions, places: DaemonPlaces, unlock: ()
   const ended = new Promise<void>((resolve) => {
     tellEnd = resolve;
   });
-  const inner = { journal, counts, ...kept(options) };
+  const inner = kept(options, journal, counts);
   const decider = livingDecider(options, inner);
   const refusal = (): Refusal | null => {
     if (stopping) return { code: "stopping", message: "this authority ends" };
@@ -139,6 +147,7 @@ async function begin(options: AuthorityOptions, places: DaemonPlaces, unlock: ()
     if (inodeOf(places.socket) !== own || fingerprint(program) !== installed) stop();
   }, LOOK_MS);
   const flushing = setInterval(inner.shadow.flush, FLUSH_MS);
+  const promoting = setInterval(() => inner.promotion?.look(inner.workers.keepers()), LOOK_MS);
 
   function stop(): void {
     if (stopping) return;
@@ -148,6 +157,8 @@ async function begin(options: AuthorityOptions, places: DaemonPlaces, unlock: ()
   }
   async function end(): Promise<void> {
     await listening.close();
+    clearInterval(promoting);
+    inner.promotion?.close();
     await journal.close();
     clearInterval(flushing);
     inner.shadow.flush();
@@ -173,9 +184,13 @@ interface Inner {
   readonly campaigner: Campaigner;
   readonly shadow: ShadowLog;
   readonly drainer: Drainer;
+  /** Null in every mode but `promoted`. */
+  readonly promotion: Promotion | null;
 }
 
-function kept({ env, compiler, mode, runtimePath, drainCommand, campaignCommand }: AuthorityOptions): Omit<Inner, "journal" | "counts"> {
+function kept(options: AuthorityOptions, journal: GroupWriter, counts: Counts): Inner {
+  const { env, compiler, mode, runtimePath, drainCommand, campaignCommand, leaseMs, rehearses } = options;
+  const rehearsal = rehearses ? openRehearsal(stateDir(env), env) : null;
   const policies = warmPolicies(env, compiler);
   const campaigner = newCampaigner(campaignCommand, env);
   const workers = newWorkers({ env, mode, runtimePath, campaigner });
@@ -183,22 +198,31 @@ function kept({ env, compiler, mode, runtimePath, drainCommand, campaignCommand 
     // The host's own policy, ahead of the first call; a policy that does not load is told to those who ask.
     workers.keeperFor(policies.policyFor("/"));
   } catch {}
-  return { policies, workers, campaigner, shadow: openShadowLog(stateDir(env), SYSTEM_CLOCK), drainer: newDrainer(drainCommand, env) };
+  const shadow = openShadowLog(stateDir(env), SYSTEM_CLOCK);
+  const promotion = mode === "promoted" ? newPromotion({ env, mode, journal, leaseMs, rehearsal }) : null;
+  return { journal, counts, policies, workers, campaigner, shadow, drainer: newDrainer(drainCommand, env), promotion };
 }
 
 function livingDecider({ env, mode, deadlineMs }: AuthorityOptions, inner: Inner): LivingDecider {
-  const { journal, counts, policies, workers, shadow, drainer } = inner;
+  const { journal, counts, policies, workers, shadow, drainer, promotion } = inner;
   return {
     decide: async (action, who, callers) => {
       const authority = authorityOver(policies, action.workspace_root, env, callers);
       const { compiled } = authority.policy;
       const keeper = workers.keeperFor(authority.policy);
-      const compared = await decideBeside(action, who, authority, { mode, keeper, deadlineMs, journal });
+      const beside = { mode, keeper, deadlineMs, journal };
+      const build = keeper?.hello()?.build ?? "";
+      const note = (one: Compared) => {
+        if (one.selection.fallback_code !== null) counts.fellBack(one.selection.fallback_code);
+        shadow.note(one, { build, catalogue_digest: compiled.catalogue_digest, policy_digest: compiled.digest });
+      };
+      const promoting = promotion?.promotingFor(keeper, note) ?? null;
+      const compared = await (promoting === null
+        ? decideBeside(action, who, authority, beside)
+        : decidePromoted(action, who, authority, beside, promoting));
       authority.journal.close();
       drainer.recorded();
-      if (compared.selection.fallback_code !== null) counts.fellBack(compared.selection.fallback_code);
-      const build = keeper?.status().build ?? "";
-      shadow.note(compared, { build, catalogue_digest: compiled.catalogue_digest, policy_digest: compiled.digest });
+      note(compared);
       return { decision: compared.decision, pause: pauseInForce(env, momentNow) };
     },
     refuse: (problem, who, action) => {
@@ -215,7 +239,11 @@ function inputOf({ payload, environment, cwd }: HookRequest) {
   return { payload: Buffer.from(payload), env };
 }
 
-function statusOf(startedAt: string, { mode }: AuthorityOptions, { counts, workers, campaigner, drainer, shadow }: Inner): JsonObject {
+function statusOf(
+  startedAt: string,
+  { mode }: AuthorityOptions,
+  { counts, workers, campaigner, drainer, shadow, promotion }: Inner,
+): JsonObject {
   return {
     pid: process.pid,
     version: VERSION,
@@ -226,6 +254,7 @@ function statusOf(startedAt: string, { mode }: AuthorityOptions, { counts, worke
     campaigns: campaigner.status(),
     drain: drainer.status(),
     shadow_problem: shadow.problem(),
+    promotion: promotion?.status() ?? null,
   };
 }
 

@@ -17,6 +17,7 @@ type Policy = Authority["policy"];
 export interface Workers {
   /** Null where Go is not asked, or cannot be. */
   readonly keeperFor: (policy: Policy) => Keeper | null;
+  readonly keepers: () => readonly Keeper[];
   readonly status: () => readonly JsonObject[];
   readonly stop: () => Promise<void>;
 }
@@ -53,7 +54,7 @@ export function newWorkers({ env, mode, runtimePath, campaigner }: WorkersOption
   };
   return {
     keeperFor: (policy) => {
-      if (!asksGo(mode)) return null;
+      if (!asksGo(mode) && mode !== "promoted") return null;
       const key = keyOf(policy);
       const known = keepers.get(key);
       const keeper = known ?? open(policy);
@@ -68,6 +69,7 @@ export function newWorkers({ env, mode, runtimePath, campaigner }: WorkersOption
       }
       return keeper;
     },
+    keepers: () => [...keepers.values()],
     status: () => [...keepers].map(([key, keeper]) => ({ ...toldOf(key), ...asJson(keeper.status()) })),
     stop: async () => {
       await Promise.all([...keepers.values()].map((keeper) => keeper.stop()));

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { compileSources, VERSION } from "../../authority/index.js";
 import { CavraError, type JsonObject, type Problem, parseJson } from "../../base/index.js";
 import { askAuthority, daemonPlaces, isAlive, type Question, readAbout, startAuthority } from "../../daemon/index.js";
+import { DOCUMENT_VARIABLES } from "../../release/index.js";
 import { configDir, ensurePrivateFolder, holdLock, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { saySecondEngine } from "../second-engine.js";
@@ -25,11 +26,13 @@ const CAMPAIGN_LOOK_MS = 100;
 
 export interface UpOptions {
   readonly foreground?: boolean;
+  /** Only for a rehearsal's own scratch folders. */
+  readonly rehearsal?: boolean;
   readonly json?: boolean;
 }
 
 export async function up(terminal: Terminal, options: UpOptions): Promise<ExitStatus> {
-  if (options.foreground === true) return stay(terminal, options.json === true);
+  if (options.foreground === true) return stay(terminal, options);
   const known = await ask(terminal, { kind: "status" });
   if (known.ok) return said(terminal, options, "running", known);
   const { about: aboutPath, lock, log } = daemonPlaces(stateDir(terminal.env));
@@ -89,7 +92,8 @@ function isComparing({ workers, campaigns }: JsonObject): boolean {
 }
 
 /** Becomes the authority, until it is asked to end. */
-async function stay(terminal: Terminal, json: boolean): Promise<ExitStatus> {
+async function stay(terminal: Terminal, options: UpOptions): Promise<ExitStatus> {
+  const json = options.json === true;
   const env = { ...terminal.env, CAVRA_STATE_DIR: stateDir(terminal.env), CAVRA_CONFIG_DIR: configDir(terminal.env) };
   process.umask(0o077);
   // Another deadline than one that can be is a wrong call; a mode that is none falls back with each call, as in a hook.
@@ -109,6 +113,8 @@ async function stay(terminal: Terminal, json: boolean): Promise<ExitStatus> {
     deadlineMs,
     drainCommand,
     campaignCommand,
+    leaseMs: settings.value.leaseMs,
+    rehearses: options.rehearsal === true,
   });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, running.stop);
   const { pid, socket, started_at } = running;
@@ -127,8 +133,10 @@ const HANDED_ON = /^(HOME|PATH|TMPDIR|USER|LOGNAME|SHELL|XDG_\w+|CAVRA_\w+)$/;
 function startBehind(terminal: Terminal, log: string): { readonly pid: () => number | undefined; readonly hasEnded: () => boolean } {
   const out = openSync(log, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0), 0o600);
   const env = Object.fromEntries(Object.entries(terminal.env).filter(([name]) => HANDED_ON.test(name)));
-  const runtime = env.CAVRA_GO_RUNTIME_PATH;
-  if (runtime) env.CAVRA_GO_RUNTIME_PATH = resolve(terminal.cwd, runtime);
+  for (const name of ["CAVRA_GO_RUNTIME_PATH", ...Object.values(DOCUMENT_VARIABLES)]) {
+    const path = env[name];
+    if (path) env[name] = resolve(terminal.cwd, path);
+  }
   let over = false;
   try {
     const child = spawn(process.execPath, [join(import.meta.dirname, "cavra.cjs"), "up", "--foreground", "--json"], {

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type BackendMode, DEADLINE_MS, modeOf } from "../../../backend/index.js";
 import { bad, ok, type Result } from "../../../base/index.js";
+import { LEASE_MS } from "../../../promotion/index.js";
 import type { Terminal } from "../../terminal.js";
 
 export interface RuntimeOptions {
@@ -29,6 +30,8 @@ export interface RuntimeSettings {
   /** A registry of MCP servers for it; "" takes the one in force. */
   readonly registryPath: string;
   readonly deadlineMs: number;
+  /** How long a lease of the running authority lasts. */
+  readonly leaseMs: number;
 }
 
 /** The flags of every command that speaks of the second engine. */
@@ -51,12 +54,15 @@ export function withPromotion(command: Command): Command {
     .option("--rollback-drill-history-path <file>", "CAVRA_GO_ROLLBACK_DRILL_HISTORY; for promoted mode");
 }
 
-/** Problems: `unknown_mode`, `bad_deadline`. */
+/** Problems: `unknown_mode`, `bad_deadline`, `bad_lease`. */
 export function readSettings(options: RuntimeOptions, { env, cwd }: Pick<Terminal, "env" | "cwd">): Result<RuntimeSettings> {
   const mode = modeOf(options.mode ?? env.CAVRA_GO_BACKEND_MODE ?? "");
   if (!mode.ok) return mode;
-  const deadlineMs = readDeadline(options.deadlineMs ?? env.CAVRA_GO_BACKEND_DEADLINE_MS ?? "");
+  const deadlineMs = readMs(options.deadlineMs ?? env.CAVRA_GO_BACKEND_DEADLINE_MS ?? "", DEADLINE_MS);
   if (deadlineMs === null) return bad("bad_deadline", "a deadline is a whole number of milliseconds from 1 to 60000");
+  const leaseMs = readMs(env.CAVRA_GO_LEASE_MS ?? "", LEASE_MS);
+  if (leaseMs === null || leaseMs < LEAST_LEASE_MS)
+    return bad("bad_lease", `a lease lasts from ${LEAST_LEASE_MS} to ${LEASE_MS} milliseconds`, { hint: "mend CAVRA_GO_LEASE_MS" });
   const path = (flag: string | undefined, variable: string) => {
     const given = flag ?? env[variable] ?? "";
     return given === "" ? "" : resolve(cwd, given);
@@ -67,14 +73,18 @@ export function readSettings(options: RuntimeOptions, { env, cwd }: Pick<Termina
     policyPath: path(options.policyPath, "CAVRA_GO_RUNTIME_POLICY"),
     registryPath: path(options.registryPath, "CAVRA_GO_RUNTIME_REGISTRY"),
     deadlineMs,
+    leaseMs,
   });
 }
 
-function readDeadline(text: string): number | null {
-  if (text === "") return DEADLINE_MS;
+function readMs(text: string, unsaid: number): number | null {
+  if (text === "") return unsaid;
   if (!/^[1-9][0-9]{0,4}$/.test(text)) return null;
   const value = Number(text);
-  return value <= LONGEST_DEADLINE_MS ? value : null;
+  return value <= LONGEST_MS ? value : null;
 }
 
-const LONGEST_DEADLINE_MS = 60_000;
+/** Of a deadline, and of a lease. */
+const LONGEST_MS = 60_000;
+/** A shorter one would end between two looks at it. */
+const LEAST_LEASE_MS = 2_000;
