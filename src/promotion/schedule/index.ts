@@ -1,0 +1,25 @@
+// The door of the drill schedule: an input of the gate. It knows nothing of notices.
+
+export { type Demotion, type DrillFacts, type FailedDrill, type Mismatch, NO_FACTS } from "./drill-facts.js";
+export {
+  SCHEDULE_CODES,
+  SCHEDULE_REPORT_SCHEMA,
+  SCHEDULE_SKEW_MS,
+  type ScheduleCheck,
+  type ScheduleCode,
+  type ScheduleReport,
+  type ScheduleStatus,
+  scheduleReport,
+} from "./report.js";
+export {
+  DAY_MS,
+  type DrillSchedule,
+  type DueTimes,
+  dueTimes,
+  HOUR_MS,
+  MOST_INTERVAL_DAYS,
+  readSchedule,
+  SCHEDULE_BYTES,
+  SCHEDULE_OWNERS,
+  SCHEDULE_SCHEMA,
+} from "./schedule.js";
