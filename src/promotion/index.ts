@@ -1,6 +1,8 @@
-// The door of promotion/: documents, gate, lease, hold and the way back. Pure; files, clocks and keys come in.
+// The door of promotion/: documents, gate, lease, hold, the way back, the drill schedule and notices. Pure; files, clocks and keys come in.
 
 export * from "./documents/index.js";
 export * from "./gate/index.js";
 export * from "./lease/index.js";
+export * from "./notices/index.js";
 export * from "./plan/index.js";
+export * from "./schedule/index.js";

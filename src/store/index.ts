@@ -52,6 +52,39 @@ export { type LedgerSession, openDrained, type Places, signNewest } from "./ledg
 export { tileReader } from "./ledger/tiles.js";
 export { type LedgerReport, verifyLedger } from "./ledger/verify.js";
 export { makeWitness, openWitness, type Witness } from "./ledger/witness.js";
+export {
+  type AckCounter,
+  acknowledgementsOf,
+  findPlan,
+  type KeptPlanHead,
+  keepAcknowledgement,
+  type StoredAck,
+  type ToldAck,
+  wasSentOn,
+} from "./notices/acknowledgements.js";
+export {
+  ATTEMPT_MS,
+  ATTEMPTS,
+  beginDeliveries,
+  type Delivery,
+  type DeliveryResult,
+  type EndedDelivery,
+  endDeliveries,
+  nextDelivery,
+} from "./notices/deliveries.js";
+export {
+  findNotice,
+  HISTORY_PAGE,
+  type HistoryFilter,
+  type HistoryPage,
+  type HistoryRow,
+  listHistory,
+  MOST_HISTORY_PAGE,
+} from "./notices/history.js";
+export { hasNotices, NOTICES_FOLDER, type NoticeStore, openNotices, readNotices } from "./notices/open.js";
+export { type KeptPlan, keepPlan, lookPlan, PLAN_PREFIX, PLAN_SCHEMA, type PlanHead } from "./notices/plans.js";
+export { type Recount, recount } from "./notices/recount.js";
+export { type TrendSums, trendSums } from "./notices/trends.js";
 export { holdLock } from "./process-lock.js";
 export { REDACTION_KEY_FILE, redactionKey } from "./redaction-key.js";
 export { activeKey, endedKey, foundTrust, nextMoment, type RootAccess, rootSigner, signNextTrust } from "./trust-change.js";

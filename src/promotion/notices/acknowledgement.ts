@@ -113,7 +113,9 @@ function signerName(envelope: Envelope, { issued_at }: Acknowledgement, trust: T
   if (signature === undefined || more.length > 0) return malformed("it does not have exactly one signature");
   const key = keyFor(trust, signature.keyId, "approver", { kind: "document", issuedAt: issued_at });
   if (!key.ok) return key;
-  return isSignedBy(envelope, signature, publicKeyOf(key.value)) ? ok(key.value.name) : bad("signature_invalid", "its signature does not verify");
+  return isSignedBy(envelope, signature, publicKeyOf(key.value))
+    ? ok(key.value.name)
+    : bad("signature_invalid", "its signature does not verify");
 }
 
 const ACK_KEYS = ["issued_at", "note", "owner", "person", "plan_digest", "plan_id", "route_id", "schema_version"];

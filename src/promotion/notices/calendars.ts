@@ -28,7 +28,8 @@ export function readCalendar(value: JsonValue, owner: string): Result<OwnerCalen
   const zone = typeof read.zone === "string" ? read.zone : "";
   if (!isZone(zone)) blame(reading, "zone is none (zone_unknown)");
   const working = listAt(reading, read.working, "working", { least: 1, most: 32 }, (item, at) => hoursAt(reading, item, at));
-  const away = read.away === undefined ? [] : listAt(reading, read.away, "away", { least: 0, most: 256 }, (item, at) => daysAt(reading, item, at));
+  const away =
+    read.away === undefined ? [] : listAt(reading, read.away, "away", { least: 0, most: 256 }, (item, at) => daysAt(reading, item, at));
   if (reading.fault === "") return ok({ zone, working, away });
   return bad("calendar_unreadable", `the calendar of \`${owner}\` defers nothing: ${reading.fault}`, {
     hint: "mend it in the file of the routes",
@@ -58,7 +59,11 @@ export function presenceAt(calendar: OwnerCalendar, momentMs: number): Presence 
   });
   if (isWorking) return { kind: "working" };
   const today = dayOf(wallOf(calendar.zone, momentMs));
-  return { kind: "not_working", cause: isAway(calendar, today) ? "away" : "outside_hours", untilMs: nextBeginning(calendar, today, momentMs) };
+  return {
+    kind: "not_working",
+    cause: isAway(calendar, today) ? "away" : "outside_hours",
+    untilMs: nextBeginning(calendar, today, momentMs),
+  };
 }
 
 function nextBeginning({ zone, working, away }: OwnerCalendar, today: WallMs, momentMs: number): number | null {

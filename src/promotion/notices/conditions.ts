@@ -20,9 +20,13 @@ export function conditionsOf(report: ScheduleReport, facts: DrillFacts, nowMs: n
     summary,
   });
   const isAsked = report.status !== "disabled" && report.status !== "not_configured";
-  const failed = facts.failed.map(({ fault, at }) => make("drill_failed", fault, `the drill \`${fault}\` failed at ${at} and nothing resolved it`));
+  const failed = facts.failed.map(({ fault, at }) =>
+    make("drill_failed", fault, `the drill \`${fault}\` failed at ${at} and nothing resolved it`),
+  );
   const demotions = newest(facts.demotions, nowMs).map(({ id, at, cause }) => make("demotion", id, `Go was taken back at ${at}: ${cause}`));
-  const mismatches = newest(facts.mismatches, nowMs).map(({ id, at }) => make("mismatch", id, `both engines answered differently at ${at}`));
+  const mismatches = newest(facts.mismatches, nowMs).map(({ id, at }) =>
+    make("mismatch", id, `both engines answered differently at ${at}`),
+  );
   return [
     ...(isAsked ? dueConditions(report, make) : []),
     ...(isAsked ? byKey(failed).slice(0, MOST_CONDITIONS) : []),

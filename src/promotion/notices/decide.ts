@@ -3,7 +3,7 @@
 
 import { formatTime } from "../../base/index.js";
 import { type Presence, presenceAt } from "./calendars.js";
-import { type Condition, type Decided, DELIVERY_MS, HELD_MS, type HeldCause, type Memory, NEVER_HELD, type ThreadMemory } from "./model.js";
+import { type Condition, DELIVERY_MS, type Decided, HELD_MS, type HeldCause, type Memory, NEVER_HELD, type ThreadMemory } from "./model.js";
 import type { Routing } from "./routes.js";
 import type { Resolved } from "./tree.js";
 import { isMeant, type Occurrence, occurrencesAt } from "./windows.js";
@@ -100,7 +100,8 @@ function deduplicate(
   { nowMs, routing, targets }: Moment,
   steps: Step[],
 ): Decided | null {
-  const repeatMinutes = condition.level === "critical" ? Math.min(route.settings.repeatMinutes, CRITICAL_REPEAT_MINUTES) : route.settings.repeatMinutes;
+  const repeatMinutes =
+    condition.level === "critical" ? Math.min(route.settings.repeatMinutes, CRITICAL_REPEAT_MINUTES) : route.settings.repeatMinutes;
   const repeatMs = repeatMinutes * MINUTE_MS;
   // A clock that went back must not make a repetition of what has never been said again.
   const isRecent = (ms: number | null): ms is number => ms !== null && nowMs < ms + repeatMs && ms <= nowMs + repeatMs;
@@ -128,7 +129,11 @@ function deduplicate(
 function suppress(condition: Condition, route: Resolved, { occurrences }: Moment, latestMs: number, steps: Step[]): Decided | null {
   for (const occurrence of occurrences) {
     const stops = condition.category !== "digest" && isMeant(occurrence, route.id, condition.category);
-    const because = stops ? occurrence.reason : condition.category === "digest" ? "no window hides a digest" : "it is for other routes or categories";
+    const because = stops
+      ? occurrence.reason
+      : condition.category === "digest"
+        ? "no window hides a digest"
+        : "it is for other routes or categories";
     steps.push({ step: `window ${occurrence.window}`, stops, because });
     if (!stops) continue;
     const decided = held("suppressed", "maintenance_window", occurrence.author, latestMs, occurrence.window);

@@ -24,8 +24,8 @@ export {
   type Category,
   type Cause,
   type Condition,
-  type Decided,
   DELIVERY_MS,
+  type Decided,
   EMPTY_MEMORY,
   type EndedOccurrence,
   FAILED_CAUSES,
@@ -44,7 +44,8 @@ export {
   type ThreadMemory,
 } from "./model.js";
 export { PLAN_NOTICES, type PlanGiven, type Planned, planEscalations, planNotices, routingFor } from "./plan.js";
-export { type Owner, type Provider, type Route, type Routing, ROUTES_BYTES, ROUTES_SCHEMA, readRouting } from "./routes.js";
+export { type Owner, type Provider, ROUTES_BYTES, ROUTES_SCHEMA, type Route, type Routing, readRouting } from "./routes.js";
+export { type Asked, allRoutes, builtInRouting, LEVEL_OF, type Resolved, UNROUTED, type Way, wayOf } from "./tree.js";
 export {
   BUCKET_MS,
   BUCKETS,
@@ -61,6 +62,4 @@ export {
   trendWindow,
   windowBefore,
 } from "./trends.js";
-export { type Asked, allRoutes, builtInRouting, LEVEL_OF, type Resolved, UNROUTED, type Way, wayOf } from "./tree.js";
 export { type MaintenanceWindow, type Occurrence, occurrencesAt, readWindow } from "./windows.js";
-export { isZone, momentOf, readWall, showWall, type Weekday, wallOf } from "./zone.js";

@@ -61,7 +61,11 @@ export function noticeLine({ alert_level, subject, summary, owner, schedule_id, 
 /** The body of an incoming webhook as Slack takes it. */
 export function slackJson(notice: Notice): string {
   const { alert_level, subject, summary, owner, schedule_id, acknowledge, notice_id } = notice;
-  const about = [`*Owner* ${escaped(owner)}`, ...(schedule_id === "" ? [] : [`*Schedule* ${escaped(schedule_id)}`]), `*Notice* ${escaped(notice_id)}`];
+  const about = [
+    `*Owner* ${escaped(owner)}`,
+    ...(schedule_id === "" ? [] : [`*Schedule* ${escaped(schedule_id)}`]),
+    `*Notice* ${escaped(notice_id)}`,
+  ];
   const blocks: JsonObject[] = [
     { type: "header", text: { type: "plain_text", text: `${MARK[alert_level]} ${subject}`.slice(0, HEADER_CHARS) } },
     { type: "section", text: { type: "mrkdwn", text: escaped(summary).slice(0, SECTION_CHARS) } },

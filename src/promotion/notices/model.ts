@@ -1,6 +1,15 @@
 // The words of notices: categories, levels, outcomes, causes, and what a planned notice is. Implements spec/notices.md sections 1, 4 and 5.
 
-export const CATEGORIES = ["due_soon", "overdue", "stale_critical", "drill_failed", "demotion", "mismatch", "digest", "escalation"] as const;
+export const CATEGORIES = [
+  "due_soon",
+  "overdue",
+  "stale_critical",
+  "drill_failed",
+  "demotion",
+  "mismatch",
+  "digest",
+  "escalation",
+] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 export const LEVELS = ["info", "warning", "critical"] as const;
@@ -20,7 +29,16 @@ export const HELD_MS = 1_209_600_000;
 /** A delivery is under way for at most so long, in milliseconds: six attempts, their waits, and one that was taken over. */
 export const DELIVERY_MS = 900_000;
 
-export const HELD_CAUSES = ["maintenance_window", "outside_hours", "away", "rate_limit", "same_target", "in_delivery", "already_sent", "acknowledged"] as const;
+export const HELD_CAUSES = [
+  "maintenance_window",
+  "outside_hours",
+  "away",
+  "rate_limit",
+  "same_target",
+  "in_delivery",
+  "already_sent",
+  "acknowledged",
+] as const;
 export const FAILED_CAUSES = [
   "provider_unreachable",
   "provider_timeout",

@@ -30,7 +30,11 @@ export interface PlanGiven {
 /** The routing to plan with: the file's, or the built-in one with the reason as its problem. Null is: there is no file. */
 export function routingFor(read: Result<Routing> | null, owners: readonly string[]): Routing {
   if (read?.ok) return read.value;
-  const missing = { code: "routes_missing", message: "there are no routes", hint: "`cavra runtime go-rollback-drill-routes init` writes some" };
+  const missing = {
+    code: "routes_missing",
+    message: "there are no routes",
+    hint: "`cavra runtime go-rollback-drill-routes init` writes some",
+  };
   const problem = read === null ? missing : read.problem;
   return { ...builtInRouting(owners), problems: [problem] };
 }
@@ -99,7 +103,11 @@ function byThread(a: OpenThread, b: OpenThread): number {
 }
 
 /** From 1; each only once. A notice that failed has nobody who could have answered: its first level is due at once. */
-export function dueLevels({ sinceMs, failed, levelsDone }: OpenThread, { settings, escalation }: Resolved, nowMs: number): readonly number[] {
+export function dueLevels(
+  { sinceMs, failed, levelsDone }: OpenThread,
+  { settings, escalation }: Resolved,
+  nowMs: number,
+): readonly number[] {
   if (settings.ackMinutes === 0) return [];
   const firstMs = sinceMs + (failed ? 0 : settings.ackMinutes * MINUTE_MS);
   return escalation.flatMap((_, i) => {

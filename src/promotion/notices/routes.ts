@@ -4,7 +4,7 @@
 import { bad, type JsonObject, type JsonValue, ok, type Problem, parseJson, type Result } from "../../base/index.js";
 import { blame, isName, isObject, listAt, nameAt, objectAt, type Reading, textAt, wholeAt, wordAt } from "../fields.js";
 import { type OwnerCalendar, readCalendar } from "./calendars.js";
-import { CATEGORIES, type Category, type AlertLevel, LEVELS } from "./model.js";
+import { type AlertLevel, CATEGORIES, type Category, LEVELS } from "./model.js";
 import { type MaintenanceWindow, readWindow } from "./windows.js";
 
 export const ROUTES_SCHEMA = "cavra.go-backend-rollback-drill-routes.v1";
@@ -86,7 +86,9 @@ export function readRouting(text: string | Uint8Array): Result<Routing> {
   const parsed = parseJson(text, { sizeBytes: ROUTES_BYTES, depth: 64 });
   if (!parsed.ok) return malformed(parsed.problem.message);
   const reading: Reading = { fault: "" };
-  const value = objectAt(reading, parsed.value, "it", { required: ["schema_version", "author", "providers", "owners", "route", "windows"] });
+  const value = objectAt(reading, parsed.value, "it", {
+    required: ["schema_version", "author", "providers", "owners", "route", "windows"],
+  });
   wordAt(reading, value.schema_version, "schema_version", [ROUTES_SCHEMA]);
   const author = nameAt(reading, value.author, "author");
   const problems: Problem[] = [];
@@ -103,12 +105,17 @@ export function readRouting(text: string | Uint8Array): Result<Routing> {
 }
 
 function malformed<T>(message: string): Result<T> {
-  return bad("routes_malformed", `these are no routes: ${message}`, { hint: "`cavra runtime go-rollback-drill-routes init` writes some to begin with" });
+  return bad("routes_malformed", `these are no routes: ${message}`, {
+    hint: "`cavra runtime go-rollback-drill-routes init` writes some to begin with",
+  });
 }
 
 function repeated(windows: readonly MaintenanceWindow[]): readonly Problem[] {
   const twice = windows.filter(({ id }, i) => windows.findIndex((other) => other.id === id) !== i);
-  return twice.map(({ id }) => ({ code: "window_unreadable", message: `the window \`${id}\` is there twice; the second one suppresses nothing` }));
+  return twice.map(({ id }) => ({
+    code: "window_unreadable",
+    message: `the window \`${id}\` is there twice; the second one suppresses nothing`,
+  }));
 }
 
 function firstOfEach(windows: readonly MaintenanceWindow[]): readonly MaintenanceWindow[] {
@@ -220,7 +227,8 @@ function settingsAt({ reading, owners, providers }: Tree, route: JsonObject, at:
   if (route.escalation_owner !== undefined) own.escalationOwner = known(reading, owners, route.escalation_owner, `${at}.escalation_owner`);
   if (route.ack_minutes !== undefined) own.ackMinutes = wholeAt(reading, route.ack_minutes, `${at}.ack_minutes`, 0, 10_080);
   if (route.repeat_minutes !== undefined) own.repeatMinutes = wholeAt(reading, route.repeat_minutes, `${at}.repeat_minutes`, 1, 20_160);
-  if (route.rate_limit !== undefined) own.rateLimit = route.rate_limit === null ? null : rateLimitAt(reading, route.rate_limit, `${at}.rate_limit`);
+  if (route.rate_limit !== undefined)
+    own.rateLimit = route.rate_limit === null ? null : rateLimitAt(reading, route.rate_limit, `${at}.rate_limit`);
   return own;
 }
 

@@ -27,7 +27,9 @@ export function trendWindow(fromMs: number, toMs: number, bucket: Bucket): Resul
   const window = { bucket, fromMs: bucketOf(fromMs, bucket), toMs: bucketOf(toMs + size - 1, bucket) };
   const count = (window.toMs - window.fromMs) / size;
   if (count <= MOST_BUCKETS) return ok(window);
-  return bad("too_many_buckets", `${count} buckets of one ${bucket} are more than ${MOST_BUCKETS}`, { hint: "take a shorter time, or longer buckets" });
+  return bad("too_many_buckets", `${count} buckets of one ${bucket} are more than ${MOST_BUCKETS}`, {
+    hint: "take a shorter time, or longer buckets",
+  });
 }
 
 /** The beginning of the bucket in which a moment lies. */
@@ -77,8 +79,10 @@ export interface TrendsGiven {
   readonly window: TrendWindow;
   readonly hours: readonly HourSum[];
   readonly kinds: readonly KindSum[];
-  /** All that meet the window. */
+  /** Of those that meet the window at least the ten longest, and the ten longest of the breached. */
   readonly mutes: readonly Mute[];
+  /** How many that meet the window were breached. */
+  readonly breached: number;
   /** Of the window before. */
   readonly before: readonly HourSum[];
 }
@@ -114,12 +118,11 @@ interface ToldMute {
   readonly breached: boolean;
 }
 
-export function suppressionTrends({ window, hours, kinds, mutes, before }: TrendsGiven): Trends {
+export function suppressionTrends({ window, hours, kinds, mutes, breached, before }: TrendsGiven): Trends {
   const totals = counted(hours);
   const earlier = windowBefore(window);
   const beforeTotals = counted(before);
   const longest = [...mutes].sort(byLength);
-  const breached = longest.filter(({ wasBreached }) => wasBreached);
   return {
     schema_version: TRENDS_SCHEMA,
     bucket: window.bucket,
@@ -138,7 +141,13 @@ export function suppressionTrends({ window, hours, kinds, mutes, before }: Trend
       (kind) => kind.window,
     ),
     longest_muted: longest.slice(0, NAMED_MUTES).map(told),
-    muted_then_breached: { count: breached.length, mutes: breached.slice(0, NAMED_MUTES).map(told) },
+    muted_then_breached: {
+      count: breached,
+      mutes: longest
+        .filter(({ wasBreached }) => wasBreached)
+        .slice(0, NAMED_MUTES)
+        .map(told),
+    },
   };
 }
 

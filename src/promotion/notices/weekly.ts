@@ -2,7 +2,7 @@
 
 import type { JsonValue } from "../../base/index.js";
 import { blame, listAt, objectAt, type Reading, wordAt } from "../fields.js";
-import { dayOf, momentOf, readTimeOfDay, type WallMs, type Weekday, WEEKDAYS, wallOf, weekdayOf } from "./zone.js";
+import { dayOf, momentOf, readTimeOfDay, type WallMs, WEEKDAYS, type Weekday, wallOf, weekdayOf } from "./zone.js";
 
 const DAY_MS = 86_400_000;
 

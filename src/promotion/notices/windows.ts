@@ -59,7 +59,8 @@ export function readWindow(value: JsonValue, name: string): Result<MaintenanceWi
   const author = nameAt(reading, read.author, `${name}.author`);
   const reason = textAt(reading, read.reason, `${name}.reason`);
   const some = { least: 1, most: 32 };
-  const routes = read.routes === undefined ? [] : listAt(reading, read.routes, `${name}.routes`, some, (item, at) => nameAt(reading, item, at));
+  const routes =
+    read.routes === undefined ? [] : listAt(reading, read.routes, `${name}.routes`, some, (item, at) => nameAt(reading, item, at));
   const categories =
     read.categories === undefined
       ? []
@@ -67,7 +68,8 @@ export function readWindow(value: JsonValue, name: string): Result<MaintenanceWi
   if ((read.once === undefined) === (read.weekly === undefined)) blame(reading, `${name} has not exactly one of once and weekly`);
   // A zone that is none would make moments of nothing.
   if (reading.fault !== "") return unreadable(id || name, reading.fault);
-  const when = read.once === undefined ? weeklyAt(reading, read.weekly, `${name}.weekly`) : onceAt(reading, read.once, `${name}.once`, zone);
+  const when =
+    read.once === undefined ? weeklyAt(reading, read.weekly, `${name}.weekly`) : onceAt(reading, read.once, `${name}.once`, zone);
   return reading.fault === "" ? ok({ id, author, reason, zone, when, routes, categories }) : unreadable(id, reading.fault);
 }
 

@@ -12,11 +12,9 @@ export {
   scheduleReport,
 } from "./report.js";
 export {
-  DAY_MS,
   type DrillSchedule,
   type DueTimes,
   dueTimes,
-  HOUR_MS,
   MOST_INTERVAL_DAYS,
   readSchedule,
   SCHEDULE_BYTES,

@@ -83,7 +83,9 @@ function judged(schedule: DrillSchedule, facts: DrillFacts, nowMs: number, first
   const { last_passed_at } = facts;
   const lastMs = momentOf(last_passed_at);
   const times: DueTimes =
-    lastMs === null ? { stale_at: "", next_due_at: formatTime(nowMs), due_soon_at: "" } : dueTimes(schedule, lastMs, momentOf(schedule.next_due_at));
+    lastMs === null
+      ? { stale_at: "", next_due_at: formatTime(nowMs), due_soon_at: "" }
+      : dueTimes(schedule, lastMs, momentOf(schedule.next_due_at));
   const history = historyCheck(lastMs, nowMs);
   const failures = failuresCheck(facts);
   const due = dueCheck(times, lastMs, nowMs);
@@ -127,7 +129,13 @@ const notConfigured: ScheduleCheck = {
   message: "there is no drill schedule",
   hint: "`cavra runtime go-rollback-drill-schedule init --owner NAME` writes one",
 };
-const disabled: ScheduleCheck = { id: "schedule", status: "fail", code: "schedule_disabled", message: "the schedule is disabled", hint: "set `enabled`" };
+const disabled: ScheduleCheck = {
+  id: "schedule",
+  status: "fail",
+  code: "schedule_disabled",
+  message: "the schedule is disabled",
+  hint: "set `enabled`",
+};
 
 function passed(id: ScheduleCheck["id"], code: string, message: string): ScheduleCheck {
   return { id, status: "pass", code, message, hint: "" };

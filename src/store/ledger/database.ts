@@ -27,12 +27,30 @@ interface Engine {
   readonly DatabaseSync: new (path: string, options: { readonly readOnly: boolean }) => Database;
 }
 
+/** What a database is called where it is told of: the prefix of its codes, and words for people. */
+export interface Telling {
+  readonly code: string;
+  readonly name: string;
+  readonly folder: string;
+  /** What undoes the half of a process that was killed. */
+  readonly undo: string;
+  readonly proof: string;
+}
+
+const LEDGER: Telling = {
+  code: "ledger",
+  name: "the ledger",
+  folder: "ledger/",
+  undo: "run `cavra evidence list` on the account of that ledger",
+  proof: "; `cavra evidence verify` tells what the journal still proves",
+};
+
 /** How long one process waits for another one's transaction. */
 export const BUSY_TIMEOUT_MS = 30_000;
 
 /** Opens the file, which must exist. Throws CavraError `ledger_unavailable` or `ledger_damaged`. */
-export function openDatabase(path: string, { readOnly }: { readonly readOnly: boolean }): Database {
-  const { DatabaseSync } = engine();
+export function openDatabase(path: string, { readOnly }: { readonly readOnly: boolean }, telling: Telling = LEDGER): Database {
+  const { DatabaseSync } = engine(telling);
   return guarded(() => {
     const database = new DatabaseSync(path, { readOnly });
     // A rollback journal and no write-ahead log: one file to copy, nothing shared in memory, and a commit is on the disk before a head is signed.
@@ -42,12 +60,12 @@ export function openDatabase(path: string, { readOnly }: { readonly readOnly: bo
     );
     if (!readOnly) database.exec("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA");
     return database;
-  });
+  }, telling);
 }
 
 /** Holds the file of a database that nothing is ever written to; null where another process does. */
 export function lockDatabase(path: string): (() => void) | null {
-  const { DatabaseSync } = engine();
+  const { DatabaseSync } = engine(LEDGER);
   const database = new DatabaseSync(path, { readOnly: false });
   try {
     database.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
@@ -56,14 +74,14 @@ export function lockDatabase(path: string): (() => void) | null {
     database.close();
     const { errcode } = error as { readonly errcode?: unknown };
     if (typeof errcode === "number" && ((errcode & 0xff) === BUSY || (errcode & 0xff) === LOCKED)) return null;
-    throw translated(error);
+    throw translated(error, LEDGER);
   }
 }
 
 let loaded: Engine | null = null;
 
-function engine(): Engine {
-  loaded ??= builtIn() ?? packaged();
+function engine(telling: Telling): Engine {
+  loaded ??= builtIn() ?? packaged(telling);
   return loaded;
 }
 
@@ -80,11 +98,11 @@ function builtIn(): Engine | null {
   }
 }
 
-function packaged(): Engine {
+function packaged({ code, name }: Telling): Engine {
   try {
     return createRequire(join(import.meta.dirname, "ledger.cjs"))("@photostructure/sqlite") as Engine;
   } catch (cause) {
-    throw new CavraError("ledger_unavailable", "this installation has no database for the ledger", {
+    throw new CavraError(`${code}_unavailable`, `this installation has no database for ${name}`, {
       hint: "use Node 22.13 or newer, or run `npm install` where CAVRA is installed, without `--omit=optional`",
       cause,
     });
@@ -92,7 +110,7 @@ function packaged(): Engine {
 }
 
 /** Everything in one transaction that no other process can come between: committed when `action` returns, undone when it throws. */
-export function inTransaction<T>(database: Database, action: () => T): T {
+export function inTransaction<T>(database: Database, action: () => T, telling: Telling = LEDGER): T {
   return guarded(() => {
     database.exec("BEGIN IMMEDIATE");
     try {
@@ -103,7 +121,7 @@ export function inTransaction<T>(database: Database, action: () => T): T {
       undo(database);
       throw error;
     }
-  });
+  }, telling);
 }
 
 // SQLite has undone it by itself after some errors (a full disk), and says so by another error.
@@ -114,11 +132,11 @@ function undo(database: Database): void {
 }
 
 /** Runs what talks to the database; its errors become ours. */
-export function guarded<T>(action: () => T): T {
+export function guarded<T>(action: () => T, telling: Telling = LEDGER): T {
   try {
     return action();
   } catch (error) {
-    throw translated(error);
+    throw translated(error, telling);
   }
 }
 
@@ -126,26 +144,26 @@ export function guarded<T>(action: () => T): T {
 const READONLY_ROLLBACK = 8 | (3 << 8);
 const [BUSY, LOCKED, CORRUPT, FULL, NOT_A_DATABASE] = [5, 6, 11, 13, 26];
 
-function translated(error: unknown): unknown {
+function translated(error: unknown, { code, name, folder, undo, proof }: Telling): unknown {
   const { errcode } = error as { readonly errcode?: unknown };
   if (!(error instanceof Error) || typeof errcode !== "number") return error;
   const primary = errcode & 0xff;
   if (primary === CORRUPT || primary === NOT_A_DATABASE) {
-    return new CavraError("ledger_damaged", `the ledger's database is damaged: ${error.message}`, {
-      hint: "restore `ledger/` in the state folder from a backup; `cavra evidence verify` tells what the journal still proves",
+    return new CavraError(`${code}_damaged`, `the database of ${name} is damaged: ${error.message}`, {
+      hint: `restore \`${folder}\` in the state folder from a backup${proof}`,
       cause: error,
     });
   }
   if (errcode === READONLY_ROLLBACK)
-    return new CavraError("ledger_unavailable", "a process was killed while it wrote to the ledger, and looking alone cannot undo that", {
-      hint: "run `cavra evidence list` on the account of that ledger: it undoes what was half done, and nothing is lost",
+    return new CavraError(`${code}_unavailable`, `a process was killed while it wrote to ${name}, and looking alone cannot undo that`, {
+      hint: `${undo}: it undoes what was half done, and nothing is lost`,
       cause: error,
     });
   const hint =
     primary === BUSY || primary === LOCKED
-      ? "another process works on the ledger; try again"
+      ? `another process works on ${name}; try again`
       : primary === FULL
         ? "make room on the disk and run it again: nothing was changed"
         : "run `cavra status`; nothing was changed";
-  return new CavraError("ledger_unavailable", `the ledger cannot be used: ${error.message}`, { hint, cause: error });
+  return new CavraError(`${code}_unavailable`, `${name} cannot be used: ${error.message}`, { hint, cause: error });
 }
