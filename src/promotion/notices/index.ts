@@ -44,6 +44,14 @@ export {
   type ThreadMemory,
 } from "./model.js";
 export { PLAN_NOTICES, type PlanGiven, type Planned, planEscalations, planNotices, routingFor } from "./plan.js";
+export {
+  type PlanAbout,
+  type PlanDocument,
+  type PlanEntry,
+  type PlanKind,
+  planDigest,
+  planDocument,
+} from "./plan-document.js";
 export { type Owner, type Provider, ROUTES_BYTES, ROUTES_SCHEMA, type Route, type Routing, readRouting } from "./routes.js";
 export { type Asked, allRoutes, builtInRouting, LEVEL_OF, type Resolved, UNROUTED, type Way, wayOf } from "./tree.js";
 export {

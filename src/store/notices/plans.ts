@@ -1,20 +1,27 @@
 // Keeps a plan whole: its notices, and what became of those that are not delivered. Implements spec/notices.md 4.4.
 // INVARIANT: reading the past and keeping the plan are one transaction. Two that plan at once are one after the other, and a kill leaves all or nothing.
 
-import { CavraError, canonicalRecord, formatTime, type JsonValue, parseTime, sha256 } from "../../base/index.js";
-import { isCounted, type Memory, type Planned, type PlannedNotice } from "../../promotion/index.js";
+import { formatTime, parseTime } from "../../base/index.js";
+import {
+  isCounted,
+  type Memory,
+  type PlanKind,
+  type Planned,
+  type PlannedNotice,
+  planDigest,
+  planDocument,
+} from "../../promotion/index.js";
 import type { AckCounter } from "./acknowledgements.js";
 import { addOutcome, breachMutes, type Entries, lastRow, numberOf, type Place, placeNo, threadNo, withEntries } from "./entries.js";
 import { memoryOf } from "./memory.js";
 import type { NoticeStore } from "./open.js";
 
 export const PLAN_PREFIX = "pln";
-export const PLAN_SCHEMA = "cavra.go-backend-rollback-drill-notification-plan.v1";
 
 export interface PlanHead {
   readonly planId: string;
   readonly nowMs: number;
-  readonly kind: "notification" | "escalation";
+  readonly kind: PlanKind;
   readonly schedule: string;
 }
 
@@ -28,7 +35,7 @@ export interface KeptPlan {
 export function keepPlan(store: NoticeStore, head: PlanHead, counts: AckCounter, plan: (memory: Memory) => Planned): KeptPlan {
   return withEntries(store, (entries) => {
     const planned = plan(memoryOf(store, counts));
-    const digest = digestOf(head, planned.notices);
+    const digest = planDigest(planDocument({ ...head, at: formatTime(head.nowMs) }, planned.notices));
     if (planned.notices.length === 0) return { planId: "", digest: "", planned };
     store
       .sql("INSERT INTO plan (plan_id, at, kind, schedule, digest, notices) VALUES (?, ?, ?, ?, ?, ?)")
@@ -76,18 +83,4 @@ function addNotice(entries: Entries, { planNo, n, nowMs }: Numbered, notice: Pla
 function momentOf(time: string): number {
   const moment = parseTime(time);
   return moment.ok ? moment.value : 0;
-}
-
-/** What an acknowledgement names: the plan's head and notices in canonical form. */
-function digestOf({ planId, nowMs, kind, schedule }: PlanHead, notices: readonly PlannedNotice[]): string {
-  const text = canonicalRecord({
-    schema_version: PLAN_SCHEMA,
-    plan_id: planId,
-    at: formatTime(nowMs),
-    kind,
-    schedule_id: schedule,
-    notices: notices as unknown as readonly JsonValue[],
-  });
-  if (!text.ok) throw new CavraError("internal_error", `a plan has no canonical form: ${text.problem.message}`);
-  return sha256(text.value);
 }
