@@ -65,6 +65,7 @@ export {
   WORKSPACE_POLICY,
   wholePolicy,
 } from "./policy-in-force.js";
+export { type GivenPromotionEvent, recordPromotionEvent, wholeEvent } from "./promotion-event.js";
 export { chosenRegistry, HOST_REGISTRY, readRegistryFile, registryFile, registryInForce } from "./registry-in-force.js";
 export { isWhole, OUTCOMES, type Outcome, outcomeOf, type Replayer, replayer } from "./replay.js";
 export { runtimePolicyFile } from "./runtime-policy.js";

@@ -2,12 +2,22 @@
 // INVARIANT: a mismatch sets the hold before anything else of Go leaves; where the hold cannot be written, this process remembers it to its end.
 
 import { createHmac, randomBytes } from "node:crypto";
-import { type Compared, heldBack, type Promoting, type Right, VERSION } from "../authority/index.js";
-import { ENGINE_DIGEST, type Hello, type Keeper } from "../backend/index.js";
+import { type Compared, type GivenPromotionEvent, heldBack, type Promoting, type Right, wholeEvent } from "../authority/index.js";
+import type { Keeper } from "../backend/index.js";
 import { bad, type JsonObject, ok, type Result } from "../base/index.js";
-import { activeKeys, buildPromotionEvent, type KeySigner, PROMOTION_EVENT_PREFIX, type PromotionEventInput } from "../evidence/index.js";
+import { activeKeys, buildPromotionEvent, type KeySigner, PROMOTION_EVENT_PREFIX } from "../evidence/index.js";
 import { LEASE_MS, type Lease, type Subject } from "../promotion/index.js";
-import { documentPaths, type GateResult, gateHere, isHeld, type Leases, newLeases, setHold, type Told } from "../release/index.js";
+import {
+  documentPaths,
+  type GateResult,
+  gateHere,
+  isHeld,
+  type Leases,
+  newLeases,
+  runningBy,
+  setHold,
+  type Told,
+} from "../release/index.js";
 import { configDir, type GroupWriter, hasKey, keysFolder, newId, ownTrust, readSigner, SYSTEM_CLOCK, stateDir } from "../store/index.js";
 import { identityOf } from "./process-identity.js";
 import type { Rehearsal } from "./rehearsal.js";
@@ -159,21 +169,9 @@ class AuthorityPromotion implements Promotion {
   }
 
   /** A record that cannot be written is counted: the decisions that follow it are refused for the same cause. */
-  #record(event: Partial<PromotionEventInput> & Pick<PromotionEventInput, "event">): void {
+  #record(event: GivenPromotionEvent): void {
     const { id } = newId(PROMOTION_EVENT_PREFIX, SYSTEM_CLOCK);
-    const built = buildPromotionEvent({
-      recordId: id,
-      mode: this.#options.mode,
-      lease: null,
-      hold_id: "",
-      checks: [],
-      decision_id: "",
-      code: "",
-      reason: "",
-      person: null,
-      engine: { backend: "typescript", version: VERSION },
-      ...event,
-    });
+    const built = buildPromotionEvent(wholeEvent(id, this.#options.mode, event));
     const lost = () => {
       this.#unrecorded++;
     };
@@ -196,18 +194,6 @@ class AuthorityPromotion implements Promotion {
     this.#leases.drop("stopped");
     this.#record({ event: "stopped" });
   }
-}
-
-/** What runs here: the worker as its hello says, and this program. */
-export function runningBy({ build, engine, catalogue_digest, policy, registry_digest }: Hello): Subject {
-  return {
-    runtime: build,
-    typescript: ENGINE_DIGEST,
-    go: engine,
-    catalogue: catalogue_digest,
-    policy: policy.digest,
-    registry: registry_digest,
-  };
 }
 
 function referencesOf({ lease_id, evidence_digest, approval_id, parity_digest, deployment_digest }: Lease): Right["references"] {

@@ -4,7 +4,25 @@ export { isClockBehind, rememberClock } from "./clock-seen.js";
 export { readDocumentFile } from "./files.js";
 export { GATE_MS, type GateResult, gateHere } from "./gate-here.js";
 export { endLeases, type HoldGiven, type HoldSet, isHeld, liftHold, pastHolds, readStanding, setHold, UNREADABLE } from "./holds.js";
-export { documentInput, type InputSources, type InputsRead, readInputs } from "./inputs.js";
+export {
+  approvalInput,
+  type Documents,
+  documentInput,
+  type Held,
+  type InputSources,
+  type InputsRead,
+  readDocuments,
+  readInputs,
+} from "./inputs.js";
 export { GATE_AGAIN_MS, type Leases, type LeasesOptions, leaseFile, newLeases, type Told } from "./leases.js";
-export { DOCUMENT_VARIABLES, type DocumentPaths, documentPaths, isConfigured, type PromotionPlaces, promotionPlaces } from "./places.js";
+export {
+  DOCUMENT_VARIABLES,
+  type DocumentPaths,
+  documentPaths,
+  isConfigured,
+  PARITY_BESIDE,
+  type PromotionPlaces,
+  promotionPlaces,
+} from "./places.js";
+export { runningBy } from "./running.js";
 export { type TrustSetting, trustSetting } from "./trust-setting.js";

@@ -1,7 +1,7 @@
 // What every input of the gate comes to on this machine: files are read, opened and held against each other. Implements spec/promotion.md sections 2, 4 and 5.3.
 // INVARIANT: nothing here writes, and nothing here throws: whatever goes wrong is a finding of the input that it happened to.
 
-import { approvalState } from "../approval/index.js";
+import { type ApprovalState, type ApprovalSubject, approvalState } from "../approval/index.js";
 import type { TrustGiven } from "../evidence/index.js";
 import {
   type DocumentHead,
@@ -51,32 +51,24 @@ export interface InputsRead {
 }
 
 /** One opened document, as far as others are held against it. */
-interface Held extends InputFound {
+export interface Held extends InputFound {
   readonly digest: string;
   readonly signers: readonly string[];
 }
 
 export function readInputs(sources: InputSources): InputsRead {
-  const { mode, nowMs, stateFolder, configFolder, paths, running } = sources;
-  const trust: TrustGiven = trustGiven(sources);
-  const given: OpenGiven = { trust, nowMs, clockBehind: isClockBehind(stateFolder, nowMs), running };
-  const parity = parityInput(paths.parity, given);
-  const documents: Readonly<Record<EvidenceKind, Held>> = {
-    parity_report: parity.held,
-    deployment_report: unmade("deployment report"),
-    rollback_plan: unmade("rollback plan"),
-    rehearsal: unmade("rehearsal"),
-  };
+  const { mode, nowMs, stateFolder, configFolder, paths } = sources;
+  const { given, documents, parity } = readDocuments(sources);
   const evidence = evidenceInput(paths.evidence, documents, given);
-  const approval = approvalInput(evidence.body, documents, sources);
+  const approval = approvalInput(evidence.body?.approval_id ?? "", documents, sources);
   const inputs: Readonly<Record<GateInput, InputFound>> = {
     mode: simple(modeFindings(mode)),
     trust: simple(trustFindings(configFolder, stateFolder, nowMs)),
     hold: simple(holdFindings(stateFolder)),
     runtime: simple(runtimeFindings(sources)),
     deployment: documents.deployment_report,
-    parity: parity.held,
-    policy_parity: simple(policyFindings(sources, parity.policy)),
+    parity: documents.parity_report,
+    policy_parity: simple(policyFindings(sources, parity)),
     evidence: evidence.held,
     approval,
     rollback_plan: documents.rollback_plan,
@@ -87,7 +79,30 @@ export function readInputs(sources: InputSources): InputsRead {
   return { inputs, references: referencesOf(evidence, documents) };
 }
 
-function trustGiven({ stateFolder, configFolder, nowMs }: InputSources): TrustGiven {
+/** What promotion evidence and its approval speak of, each opened. */
+export type Documents = Readonly<Record<EvidenceKind, Held>>;
+
+export interface DocumentsRead {
+  readonly documents: Documents;
+  readonly given: OpenGiven;
+  /** By which policy and registry the parity report judged; null where it could not be opened. */
+  readonly parity: Pick<Subject, "policy" | "registry"> | null;
+}
+
+export function readDocuments({ nowMs, stateFolder, configFolder, paths, running }: InputSources): DocumentsRead {
+  const trust = trustGiven({ stateFolder, configFolder, nowMs });
+  const given: OpenGiven = { trust, nowMs, clockBehind: isClockBehind(stateFolder, nowMs), running };
+  const parity = parityInput(paths.parity, given);
+  const documents = {
+    parity_report: parity.held,
+    deployment_report: unmade("deployment report"),
+    rollback_plan: unmade("rollback plan"),
+    rehearsal: unmade("rehearsal"),
+  };
+  return { documents, given, parity: parity.policy };
+}
+
+function trustGiven({ stateFolder, configFolder, nowMs }: Pick<InputSources, "stateFolder" | "configFolder" | "nowMs">): TrustGiven {
   try {
     const pin = readPin(configFolder);
     return { pin: pin?.root_key_id ?? "", ownChain: trustChain(stateFolder), seenVersion: pin?.trust_version_seen ?? 0, nowMs };
@@ -187,7 +202,7 @@ interface EvidenceInput {
   readonly body: PromotionEvidence | null;
 }
 
-function evidenceInput(path: string, documents: Readonly<Record<EvidenceKind, Held>>, given: OpenGiven): EvidenceInput {
+function evidenceInput(path: string, documents: Documents, given: OpenGiven): EvidenceInput {
   const { body, ...held } = documentInput(EVIDENCE, path, given);
   if (body === null) return { held, body };
   const others = EVIDENCE_REFS.filter(([kind], i) => documents[kind].digest !== body.evidence_digests[i]);
@@ -199,48 +214,50 @@ function evidenceInput(path: string, documents: Readonly<Record<EvidenceKind, He
 }
 
 /** Persons said yes to exactly these files, others than asked or made them, and it has not ended. */
-function approvalInput(
-  evidence: PromotionEvidence | null,
-  documents: Readonly<Record<EvidenceKind, Held>>,
-  sources: InputSources,
+export function approvalInput(
+  approvalId: string,
+  documents: Documents,
+  { stateFolder, configFolder, nowMs }: Pick<InputSources, "stateFolder" | "configFolder" | "nowMs">,
 ): InputFound {
-  const hint = "`cavra approval create --document KIND=FILE …`, then `cavra runtime go-promote`";
-  if (evidence === null) return simple([found("missing", "approval_missing", "no promotion evidence names an approval", hint)]);
-  const { stateFolder, configFolder, nowMs } = sources;
+  if (approvalId === "") return simple([found("missing", "approval_missing", "no promotion evidence names an approval", APPROVE)]);
   try {
-    const stored = findApproval(stateFolder, evidence.approval_id);
-    if (stored === null || stored.approvalId !== evidence.approval_id)
-      return simple([found("missing", "approval_not_found", `there is no approval \`${evidence.approval_id.slice(0, 60)}\` here`, hint)]);
-    if (!stored.ok) return simple([found("malformed", stored.problem.code, stored.problem.message, hint)]);
-    const { request } = stored.files.asked;
-    if (request.subject.kind !== "documents" || request.subject.purpose !== "go_promotion")
-      return simple([found("unbound", "unbound_approval", "the approval is of something else than a promotion", hint)]);
-    const approved = new Map(request.subject.documents.map(({ kind, digest }) => [kind, digest]));
-    const other = EVIDENCE_REFS.find(([kind]) => approved.get(kind) !== documents[kind].digest);
-    if (other !== undefined || approved.size !== EVIDENCE_REFS.length)
-      return simple([
-        found("unbound", "unbound_approval", `the approval is of another ${(other?.[0] ?? "set of documents").replace("_", " ")}`, hint),
-      ]);
+    const stored = findApproval(stateFolder, approvalId);
+    if (stored === null || stored.approvalId !== approvalId)
+      return simple([found("missing", "approval_not_found", `there is no approval \`${approvalId.slice(0, 60)}\` here`, APPROVE)]);
+    if (!stored.ok) return simple([found("malformed", stored.problem.code, stored.problem.message, APPROVE)]);
+    const other = otherThanApproved(stored.files.asked.request.subject, documents);
+    if (other !== "") return simple([found("unbound", "unbound_approval", `the approval is of ${other}`, APPROVE)]);
     const trust = ownTrust(stateFolder, configFolder, nowMs);
     const ownNames = EVIDENCE_REFS.flatMap(([kind]) => documents[kind].signers);
-    const { state, ends_at, code, counted, refused } = approvalState(stored.files, {
-      trust: trust.ok ? trust.value : null,
-      nowMs,
-      ownNames,
-    });
-    if (code !== "") return simple([found("clock_suspect", code, "the clock is before the approval was asked for")]);
-    if (state !== "approved") {
-      const why = refused.map(({ problem }) => problem.code).join(", ");
-      return simple([found("unapproved", `approval_${state}`, `the approval is ${state}${why === "" ? "" : ` (${why})`}`, hint)]);
-    }
-    const names = [...new Set(counted.map(({ answer }) => answer.name))].join(", ");
-    return { findings: [passed(`approved by ${names} until ${ends_at}`)], issued_at: request.created_at, ends_at };
+    const state = approvalState(stored.files, { trust: trust.ok ? trust.value : null, nowMs, ownNames });
+    return approvalFound(state, stored.files.asked.request.created_at);
   } catch (cause) {
-    return simple([found("malformed", "approval_unreadable", messageOf(cause), hint)]);
+    return simple([found("malformed", "approval_unreadable", messageOf(cause), APPROVE)]);
   }
 }
 
-function referencesOf({ held, body }: EvidenceInput, documents: Readonly<Record<EvidenceKind, Held>>): LeaseReferences | null {
+const APPROVE = "`cavra runtime go-promote` asks for one and says how it is given";
+
+/** What the approval is of instead of these documents; "" where it is of these. */
+function otherThanApproved(subject: ApprovalSubject, documents: Documents): string {
+  if (subject.kind !== "documents" || subject.purpose !== "go_promotion") return "something else than a promotion";
+  const approved = new Map(subject.documents.map(({ kind, digest }) => [kind, digest]));
+  const other = EVIDENCE_REFS.find(([kind]) => approved.get(kind) !== documents[kind].digest);
+  if (other !== undefined) return `another ${other[0].replace("_", " ")}`;
+  return approved.size === EVIDENCE_REFS.length ? "" : "more documents than these";
+}
+
+function approvalFound({ state, ends_at, code, counted, refused }: ApprovalState, createdAt: string): InputFound {
+  if (code !== "") return simple([found("clock_suspect", code, "the clock is before the approval was asked for")]);
+  if (state === "approved") {
+    const names = [...new Set(counted.map(({ answer }) => answer.name))].join(", ");
+    return { findings: [passed(`approved by ${names} until ${ends_at}`)], issued_at: createdAt, ends_at };
+  }
+  const why = refused.map(({ problem }) => problem.code).join(", ");
+  return simple([found("unapproved", `approval_${state}`, `the approval is ${state}${why === "" ? "" : ` (${why})`}`, APPROVE)]);
+}
+
+function referencesOf({ held, body }: EvidenceInput, documents: Documents): LeaseReferences | null {
   if (body === null) return null;
   return {
     evidence_digest: held.digest,

@@ -1,6 +1,6 @@
 // Where promotion keeps its things in the state folder, and what the host is told about its documents. Implements spec/promotion.md 1.4, 4.3, 6.2 and 8.1.
 
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -51,12 +51,20 @@ export const DOCUMENT_VARIABLES: Readonly<Record<keyof DocumentPaths, string>> =
   schedule: "CAVRA_GO_ROLLBACK_DRILL_SCHEDULE",
 };
 
-export function documentPaths(env: Environment): DocumentPaths {
-  const at = (kind: keyof DocumentPaths) => env[DOCUMENT_VARIABLES[kind]] ?? "";
+/** Where `go-promote` lays the parity report: beside its evidence. */
+export const PARITY_BESIDE = "parity-report.dsse";
+
+/** Absolute paths, from what a call names (its flags, from `cwd`) or else from the variables. */
+export function documentPaths(env: Environment, named: Partial<DocumentPaths> = {}, cwd = "/"): DocumentPaths {
+  const at = (kind: keyof DocumentPaths) => {
+    const given = named[kind] ?? env[DOCUMENT_VARIABLES[kind]] ?? "";
+    return given === "" ? "" : resolve(cwd, given);
+  };
+  const [evidence, parity] = [at("evidence"), at("parity")];
   return {
     package: at("package"),
-    evidence: at("evidence"),
-    parity: at("parity"),
+    evidence,
+    parity: parity === "" && evidence !== "" ? join(dirname(evidence), PARITY_BESIDE) : parity,
     plan: at("plan"),
     rehearsal: at("rehearsal"),
     drills: at("drills"),

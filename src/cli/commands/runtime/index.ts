@@ -8,7 +8,9 @@ import { goEvaluate } from "./go-evaluate.js";
 import { parityCommands } from "./go-parity.js";
 import { type PilotOptions, pilotEvaluate } from "./pilot-evaluate.js";
 import { pilotReadiness } from "./pilot-readiness.js";
-import { withPromotion, withRuntime } from "./settings.js";
+import { promotionCommands } from "./promotion-commands.js";
+import { withDocuments } from "./promotion-gate.js";
+import { withRuntime } from "./settings.js";
 
 export function runtimeCommands(group: Command, terminal: Terminal, ends: (status: ExitStatus) => void): void {
   withPolicy(
@@ -21,7 +23,7 @@ export function runtimeCommands(group: Command, terminal: Terminal, ends: (statu
     .argument("<action_type>", ACTION_TYPES.join(", "))
     .argument("<target>", "the command, path or address")
     .description("decide one action and record it, with the second engine asked beside");
-  withPolicy(withPromotion(withRuntime(evaluate)))
+  withPolicy(withDocuments(withRuntime(evaluate)))
     .option("--cwd <folder>", "working folder of the action (default: this one)")
     .option("--workspace <folder>", "workspace (default: the repository around the working folder)")
     .option("--agent <name>", "the agent that acts")
@@ -38,6 +40,7 @@ export function runtimeCommands(group: Command, terminal: Terminal, ends: (statu
     .option("--batch", "read JSON lines from standard input, write one judgement a line")
     .option("--json", "errors as JSON")
     .action(async (options: PilotOptions & { batch?: boolean }) => ends(await goEvaluate(terminal, options)));
+  promotionCommands(group, terminal, ends);
   parityCommands(group.command("go-parity").description("compare both engines on generated actions, byte for byte"), terminal, ends);
 }
 

@@ -6,25 +6,30 @@ import {
   type Compared,
   type ComparedEngines,
   decideBeside,
+  decidePromoted,
   heldBack,
   openShadowLog,
+  type Promoting,
+  recordPromotionEvent,
   whoIsActing,
 } from "../../../authority/index.js";
 import { asksGo, type Keeper, openKeeper, type Selection, type WorkerSource } from "../../../backend/index.js";
-import { type JsonValue, parseJson } from "../../../base/index.js";
+import { bad, type JsonValue, ok, parseJson } from "../../../base/index.js";
+import { isHeld, setHold } from "../../../release/index.js";
 import { openGroupJournal, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
 import { EXIT, type ExitStatus, exitForCode, exitForVerdict } from "../../exit.js";
 import { renderDecision } from "../../render.js";
 import { report, type Terminal } from "../../terminal.js";
-import { callerOf, type EvaluateOptions, openFor, readAction } from "../evaluate.js";
+import { callerOf, openFor, readAction } from "../evaluate.js";
 import { afterFirstCampaign } from "./parity-first.js";
-import { type RuntimeOptions, readSettings } from "./settings.js";
+import { type GateOptions, gateOf, sourcesFor } from "./promotion-gate.js";
+import { readSettings } from "./settings.js";
 import { workerSource } from "./worker-source.js";
 
 /** A worker that is started for one question is given this long for its start, whatever the deadline of an answer is. */
 const START_MS = 3_000;
 
-export type PilotOptions = RuntimeOptions & EvaluateOptions;
+export type PilotOptions = GateOptions;
 
 export async function pilotEvaluate(terminal: Terminal, actionType: string, target: string, options: PilotOptions): Promise<ExitStatus> {
   const json = options.json === true;
@@ -35,15 +40,19 @@ export async function pilotEvaluate(terminal: Terminal, actionType: string, targ
   const { mode, deadlineMs } = settings.value;
   const authority = openFor(terminal, action.value.workspace_root, options);
   const state = stateDir(terminal.env);
-  const source = asksGo(mode)
-    ? { ...workerSource(authority, settings.value, options, terminal), heldBack: (hello: ComparedEngines) => heldBack(state, hello) }
-    : null;
+  const source =
+    asksGo(mode) || mode === "promoted"
+      ? { ...workerSource(authority, settings.value, options, terminal), heldBack: (hello: ComparedEngines) => heldBack(state, hello) }
+      : null;
   const keeper = source === null ? null : openKeeper(source);
   const journal = openGroupJournal(stateDir(terminal.env));
   try {
     if (source !== null && keeper !== null) await begun(terminal, source, keeper);
     const who = whoIsActing(callerOf(options.agent, options.session), action.value.workspace_root);
-    const compared = await decideBeside(action.value, who, authority, { mode, keeper, deadlineMs, journal });
+    const beside = { mode, keeper, deadlineMs, journal };
+    const compared = await (mode === "promoted"
+      ? decidePromoted(action.value, who, authority, beside, promotingByGate(terminal, options, keeper))
+      : decideBeside(action.value, who, authority, beside));
     const { decision, selection } = compared;
     noteComparison(compared, authority.policy.compiled, keeper?.status().build ?? "", terminal);
     terminal.print(
@@ -55,6 +64,34 @@ export async function pilotEvaluate(terminal: Terminal, actionType: string, targ
     await journal.close();
     await keeper?.stop();
   }
+}
+
+/**
+ * The gate on the files that this call names, run for this one evaluation: an authority of its own, without a lease (spec/promotion.md 6.2). The hold is
+ * looked at as everywhere, and a mismatch sets it.
+ */
+function promotingByGate(terminal: Terminal, options: PilotOptions, keeper: Keeper | null): Promoting {
+  const state = stateDir(terminal.env);
+  const hello = keeper?.hello() ?? null;
+  const found = hello === null ? null : gateOf({ ...sourcesFor(terminal, options, hello), mode: "promoted" });
+  const closed = found?.readiness.checks.filter(({ status }) => status === "fail").map(({ id, code }) => `${id}: ${code}`) ?? [];
+  return {
+    right: () => {
+      if (isHeld(state)) return bad("promotion_held", "a hold stands");
+      if (hello === null) return bad("worker_unavailable", "no worker runs");
+      const { references } = found ?? { references: null };
+      if (references === null) return bad("promotion_gate_missing", `the gate is closed: ${closed.join(", ")}`);
+      return ok({ references: { ...references, lease_id: "" }, version: hello.version });
+    },
+    // One evaluation is none of many: what leaves alone here is never looked at by chance.
+    isSampled: () => false,
+    mismatch: (decisionId, isUnsafe) => {
+      const reason = `both engines judged ${decisionId}, and differ${isUnsafe ? "; Go's judgement is the weaker one" : ""}`;
+      const { hold } = setHold(state, { cause: "mismatch", reason, person: { name: "", user: "", host: "" } }, SYSTEM_CLOCK);
+      recordPromotionEvent({ event: "demoted", hold_id: hold.hold_id, decision_id: decisionId, code: "mismatch", reason }, terminal.env);
+    },
+    lookedAgain: () => {},
+  };
 }
 
 /** A worker that is there, and a policy whose first campaign was run: what keeps either away is told by the answer's code. */

@@ -17,6 +17,8 @@ export interface RuntimeOptions {
   readonly rollbackPlanPath?: string;
   readonly rollbackRehearsalPath?: string;
   readonly rollbackDrillHistoryPath?: string;
+  readonly rollbackDrillSchedulePath?: string;
+  readonly parityReportPath?: string;
   readonly deadlineMs?: string;
   readonly json?: boolean;
 }
@@ -42,16 +44,6 @@ export function withRuntime(command: Command): Command {
     .option("--policy-path <file>", "compiled policy for it (CAVRA_GO_RUNTIME_POLICY; default: the one in force)")
     .option("--registry-path <file>", "MCP registry for it (CAVRA_GO_RUNTIME_REGISTRY; default: the one in force)")
     .option("--deadline-ms <n>", "how long its answer may take (CAVRA_GO_BACKEND_DEADLINE_MS; default 250)");
-}
-
-/** The flags that only the promotion gate reads. */
-export function withPromotion(command: Command): Command {
-  return command
-    .option("--package-dir <folder>", "release package (CAVRA_GO_RUNTIME_PACKAGE_DIR); for promoted mode")
-    .option("--promotion-evidence-path <file>", "CAVRA_GO_PROMOTION_EVIDENCE; for promoted mode")
-    .option("--rollback-plan-path <file>", "CAVRA_GO_ROLLBACK_PLAN; for promoted mode")
-    .option("--rollback-rehearsal-path <file>", "CAVRA_GO_ROLLBACK_REHEARSAL_EVIDENCE; for promoted mode")
-    .option("--rollback-drill-history-path <file>", "CAVRA_GO_ROLLBACK_DRILL_HISTORY; for promoted mode");
 }
 
 /** Problems: `unknown_mode`, `bad_deadline`, `bad_lease`. */
