@@ -73,22 +73,16 @@ func isDeclaration(written []shell.Word) bool {
 	return only.Kind == shell.Literal && slices.Contains(declarations, only.Text)
 }
 
-// declarationWords: `export a=$x`, what looks like an assignment is neither split nor globbed. Its braces are expanded all the same.
+// declarationWords: `export a=$x`, what looks like an assignment is neither split nor globbed.
 func declarationWords(written []shell.Word, context wordContext) []model.Argument {
 	var given []model.Argument
 	for i := range written {
 		word := &written[i]
-		var each []shell.Word
-		fits := false
+		evaluate := words.EvaluateWord
 		if first := &word.Parts[0]; first.Kind == shell.Literal && strings.Contains(first.Text, "=") {
-			each, fits = words.EvaluateBraces(word, context)
+			evaluate = words.EvaluateDeclared
 		}
-		if !fits {
-			given = append(given, words.EvaluateWord(word, context)...)
-		}
-		for j := range each {
-			given = append(given, model.Argument{Value: words.EvaluateText(&each[j], context), Span: word.Span})
-		}
+		given = append(given, evaluate(word, context)...)
 	}
 	return given
 }

@@ -22,11 +22,17 @@ type braceToken struct {
 	inside bool
 }
 
+// braced is the words that braces make of one. made: they are other words, and no assignments, whatever they look like.
+type braced struct {
+	words []shell.Word
+	made  bool
+}
+
 // expandBraces is the words that the braces of a word make, in order; false when they are more than the limit.
-func expandBraces(word *shell.Word) ([]shell.Word, bool) {
+func expandBraces(word *shell.Word) (braced, bool) {
 	opens := func(part shell.Part) bool { return part.Kind == shell.Literal && strings.Contains(part.Text, "{") }
 	if !slices.ContainsFunc(word.Parts, opens) {
-		return []shell.Word{*word}, true
+		return braced{words: []shell.Word{*word}}, true
 	}
 	tokens := tokensOf(word.Parts)
 	open := 0
@@ -36,11 +42,11 @@ func expandBraces(word *shell.Word) ([]shell.Word, bool) {
 		}
 	}
 	if open > model.LimitBraceWords {
-		return nil, false
+		return braced{}, false
 	}
 	lists, fits := expandTokens(tokens)
 	if !fits {
-		return nil, false
+		return braced{}, false
 	}
 	words := make([]shell.Word, 0, len(lists))
 	for _, parts := range lists {
@@ -49,7 +55,18 @@ func expandBraces(word *shell.Word) ([]shell.Word, bool) {
 			words = append(words, shell.Word{Parts: readAgain(parts), Span: word.Span})
 		}
 	}
-	return words, true
+	// What braces make of one alone, `{a..a}`, is shorter than it was.
+	return braced{words, len(lists) != 1 || literalLength(lists[0]) != literalLength(word.Parts)}, true
+}
+
+func literalLength(parts []shell.Part) int {
+	sum := 0
+	for i := range parts {
+		if parts[i].Kind == shell.Literal {
+			sum += len(parts[i].Text)
+		}
+	}
+	return sum
 }
 
 func tokensOf(parts []shell.Part) []braceToken {

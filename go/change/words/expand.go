@@ -23,13 +23,13 @@ func EvaluateWords(words []shell.Word, context Context) []model.Argument {
 	return given
 }
 
-// EvaluateBraces is the words that braces make of one; `export x={a,b}` is `export x=a x=b`. False when they are more than the limit.
-func EvaluateBraces(word *shell.Word, context Context) ([]shell.Word, bool) {
-	words, fits := expandBraces(word)
-	if !fits {
-		context.Opaque("limit_exceeded", "brace_words", word.Span)
+// EvaluateDeclared is a word that looks like an assignment behind `export`: one text, unless braces make other words of it (`export x={a,b}` is
+// `export x=a x=b`).
+func EvaluateDeclared(word *shell.Word, context Context) []model.Argument {
+	if braced, fits := expandBraces(word); fits && !braced.made {
+		return []model.Argument{{Value: EvaluateText(word, context), Span: word.Span}}
 	}
-	return words, fits
+	return EvaluateWord(word, context)
 }
 
 // EvaluateWord is one word: any number of arguments.
@@ -40,14 +40,19 @@ func EvaluateWord(word *shell.Word, context Context) []model.Argument {
 		}
 		return []model.Argument{{Value: model.Text(plain), Span: word.Span}}
 	}
-	words, fits := EvaluateBraces(word, context)
+	braced, fits := expandBraces(word)
 	if !fits {
+		context.Opaque("limit_exceeded", "brace_words", word.Span)
 		return []model.Argument{{Value: model.UnknownWords, Span: word.Span}}
 	}
 	expanded := !isWritten(word.Parts)
 	var given []model.Argument
-	for i := range words {
-		for _, field := range fieldsOf(&words[i], context, split) {
+	in := split
+	if braced.made {
+		in = ofBraces
+	}
+	for i := range braced.words {
+		for _, field := range fieldsOf(&braced.words[i], context, in) {
 			for _, value := range globbed(field, context) {
 				given = append(given, model.Argument{Value: value, Span: word.Span, Expanded: expanded})
 			}

@@ -13,12 +13,13 @@ import (
 	"cavra.dev/runtime/change/shell"
 )
 
-// mode says where a word stands. split: a command's word. entire: one field, tilde after `:` too. argument: one field, tilde at its
-// beginning only.
+// mode says where a word stands. split: a command's word. ofBraces: one that braces made, which is no assignment. entire: one field, tilde after `:`
+// too. argument: one field, tilde at its beginning only.
 type mode int
 
 const (
 	split mode = iota
+	ofBraces
 	entire
 	argument
 )
@@ -26,6 +27,8 @@ const (
 type builder struct {
 	context Context
 	mode    mode
+	// made: braces made the word: it is no assignment.
+	made bool
 	// splits: single values are split at IFS.
 	splits  bool
 	fields  []field
@@ -35,7 +38,11 @@ type builder struct {
 }
 
 func fieldsOf(word *shell.Word, context Context, mode mode) []field {
-	b := &builder{context: context, mode: mode, splits: mode == split && isSplit(word), isOpen: mode != split}
+	isMade := mode == ofBraces
+	if isMade {
+		mode = split
+	}
+	b := &builder{context: context, mode: mode, made: isMade, splits: mode == split && isSplit(word, context), isOpen: mode != split}
 	for i := range word.Parts {
 		part := &word.Parts[i]
 		if !model.Spend(context.Budget(), 1) {
@@ -63,7 +70,7 @@ func firstField(word *shell.Word, context Context, mode mode) field {
 }
 
 // isSplit: bash forgets at a `$` that begins nothing what it has expanded so far: `$x$` is one word, `$x$/$y` is split throughout.
-func isSplit(word *shell.Word) bool {
+func isSplit(word *shell.Word, context Context) bool {
 	alone := -1
 	for i := range word.Parts {
 		part := &word.Parts[i]
@@ -77,30 +84,29 @@ func isSplit(word *shell.Word) bool {
 	again := func(part shell.Part) bool {
 		return part.Kind == shell.Parameter || part.Kind == shell.CommandSubstitution || part.Kind == shell.Arithmetic
 	}
-	list := func(part shell.Part) bool { return isList(&part, false) }
-	return slices.ContainsFunc(word.Parts[alone:], again) || slices.ContainsFunc(word.Parts, list)
+	return slices.ContainsFunc(word.Parts[alone:], again) || becomesList(word.Parts, false, context)
 }
 
-// isList: beside `$@`, `"$@"` or `$*` everything is split.
-func isList(part *shell.Part, quoted bool) bool {
-	if part.Kind == shell.Double {
-		return slices.ContainsFunc(part.Parts, func(inner shell.Part) bool { return isList(&inner, true) })
-	}
-	if part.Kind != shell.Parameter || part.Operator == "#length" {
-		return false
-	}
-	which := part.Name
-	if part.Subscript != nil && len(part.Subscript.Parts) == 1 && part.Subscript.Parts[0].Kind == shell.Literal {
-		which = part.Subscript.Parts[0].Text
-	}
-	return which == "@" || which == "*" && !quoted
+func becomesList(parts []shell.Part, quoted bool, context Context) bool {
+	return slices.ContainsFunc(parts, func(part shell.Part) bool {
+		switch {
+		case part.Kind == shell.Double:
+			return becomesList(part.Parts, true, context)
+		case part.Kind != shell.Parameter:
+			return false
+		case isList(&part, quoted):
+			return true
+		}
+		taken := takenWord(&part, context)
+		return taken != nil && becomesList(taken.Parts, quoted, context)
+	})
 }
 
 func (b *builder) addLiteral(literal string, first, last bool) {
 	rest := literal
 	inAssignment := b.mode == entire
 	// A tilde counts at the beginning of a word, and in what looks like an assignment also after its `=` and after every `:`.
-	if first && b.mode == split {
+	if first && b.mode == split && !b.made {
 		if equals := assignmentEnd(literal); equals >= 0 {
 			b.addText(literal[:equals], false)
 			rest = literal[equals:]
@@ -212,6 +218,12 @@ func (b *builder) addPart(part *shell.Part, quoted bool) {
 
 // addTaken adds the word of `${x:-w}` where it stands for the whole: what is quoted in it stays one word (`${1+"$@"}`).
 func (b *builder) addTaken(word *shell.Word, quoted bool) {
+	if ifs, isKnown := b.ifs(); !quoted && mayBeGlued(word, ifs, isKnown) {
+		// What it runs is seen all the same.
+		fieldsOf(word, b.context, argument)
+		b.add(piece{kind: "hole", many: true})
+		return
+	}
 	for i := range word.Parts {
 		part := &word.Parts[i]
 		switch {
@@ -220,8 +232,10 @@ func (b *builder) addTaken(word *shell.Word, quoted bool) {
 			b.addPart(part, quoted)
 		case i == 0 && strings.HasPrefix(part.Text, "~"):
 			b.addLiteral(part.Text, true, len(word.Parts) == 1)
-		default:
+		case b.splits:
 			b.addSplit(part.Text)
+		default:
+			b.addText(part.Text, false)
 		}
 	}
 }

@@ -91,13 +91,12 @@ func subjectOf(part *shell.Part, context Context) expansion {
 	}
 	if isDigits(name) {
 		positional, isKnown := context.Positional()
-		if !isKnown {
+		at, err := strconv.ParseInt(name, 10, 64)
+		// bash counts on from zero behind its largest number.
+		if !isKnown || err != nil || at > maxSafe {
 			return anyElement
 		}
-		if at, err := strconv.Atoi(name); err == nil && len(name) <= 9 {
-			return itemAt(positional, int64(at))
-		}
-		return itemAt(positional, maxSafe)
+		return itemAt(positional, at)
 	}
 	variable := context.Variable(name)
 	if part.Subscript != nil {

@@ -6,7 +6,7 @@ import type { Assignment, SimpleCommand, Word } from "../shell/syntax.js";
 import { type Argument, type Stdin, text, UNKNOWN_WORD, type Value } from "../values.js";
 import {
   concatValues,
-  evaluateBraces,
+  evaluateDeclared,
   evaluateExpression,
   evaluateText,
   evaluateWord,
@@ -70,15 +70,12 @@ function isDeclaration(word: Word | undefined): boolean {
   return word?.parts.length === 1 && only?.kind === "literal" && DECLARATIONS.includes(only.text);
 }
 
-/** `export a=$x`: what looks like an assignment is neither split nor globbed. Its braces are expanded all the same. */
+/** `export a=$x`: what looks like an assignment is neither split nor globbed. */
 function declarationWords(words: readonly Word[], context: WordContext): readonly Argument[] {
   return words.flatMap((word) => {
     const first = word.parts[0];
     const assigns = first?.kind === "literal" && first.text.includes("=");
-    const each = assigns ? evaluateBraces(word, context) : null;
-    return each === null
-      ? evaluateWord(word, context)
-      : each.map((one): Argument => ({ value: evaluateText(one, context), span: word.span }));
+    return assigns ? evaluateDeclared(word, context) : evaluateWord(word, context);
   });
 }
 

@@ -14,14 +14,27 @@ type Token =
   /** `inside`: text behind `${…}` that still counts as a part of it. */
   | { readonly kind: "part"; readonly part: WordPart; readonly inside: boolean };
 
+/** The words that braces make of one. `made`: they are other words, and no assignments, whatever they look like. */
+export interface Braced {
+  readonly words: readonly Word[];
+  readonly made: boolean;
+}
+
 /** The words that the braces of a word make, in order; null when they are more than the limit. */
-export function expandBraces(word: Word): readonly Word[] | null {
-  if (!word.parts.some((part) => part.kind === "literal" && part.text.includes("{"))) return [word];
+export function expandBraces(word: Word): Braced | null {
+  if (!word.parts.some((part) => part.kind === "literal" && part.text.includes("{"))) return { words: [word], made: false };
   const tokens = tokensOf(word.parts);
   if (tokens.filter((token) => token.kind === "open").length > LIMITS.braceWords) return null;
   const lists = expandTokens(tokens);
+  if (lists === null) return null;
   // A word of nothing but an empty alternative vanishes, as in bash.
-  return lists === null ? null : lists.filter((parts) => parts.length > 0).map((parts) => ({ parts: readAgain(parts), span: word.span }));
+  const words = lists.filter((parts) => parts.length > 0).map((parts) => ({ parts: readAgain(parts), span: word.span }));
+  // What braces make of one alone, `{a..a}`, is shorter than it was.
+  return { words, made: lists.length !== 1 || literalLength(lists[0] ?? []) !== literalLength(word.parts) };
+}
+
+function literalLength(parts: readonly WordPart[]): number {
+  return parts.reduce((sum, part) => sum + (part.kind === "literal" ? part.text.length : 0), 0);
 }
 
 function tokensOf(parts: readonly WordPart[]): readonly Token[] {

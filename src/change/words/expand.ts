@@ -13,6 +13,7 @@ import { LIMITS, spend } from "./budget.js";
 import type { WordContext } from "./context.js";
 import { globPrefix } from "./glob.js";
 import { expandListing } from "./listing.js";
+import { isList, mayBeGlued } from "./lists.js";
 import { type Expansion, expandParameter, listValues, type Operands, takenWord } from "./parameter.js";
 import { type Field, FLAT_HOLE, fieldGlob, fieldValue, type Piece, piecesOf, plainText } from "./pieces.js";
 import { onlyText } from "./plain.js";
@@ -22,21 +23,22 @@ export function evaluateWords(words: readonly Word[], context: WordContext): rea
   return words.flatMap((word) => evaluateWord(word, context));
 }
 
-/** The words that braces make of one; `export x={a,b}` is `export x=a x=b`. */
-export function evaluateBraces(word: Word, context: WordContext): readonly Word[] | null {
-  const words = expandBraces(word);
-  if (words === null) context.opaque("limit_exceeded", "brace_words", word.span);
-  return words;
+/** A word that looks like an assignment behind `export`: one text, unless braces make other words of it (`export x={a,b}` is `export x=a x=b`). */
+export function evaluateDeclared(word: Word, context: WordContext): readonly Argument[] {
+  return expandBraces(word)?.made === false ? [{ value: evaluateText(word, context), span: word.span }] : evaluateWord(word, context);
 }
 
 /** One word: any number of arguments. */
 export function evaluateWord(word: Word, context: WordContext): readonly Argument[] {
   const plain = onlyText(word);
   if (plain !== null) return spend(context.budget, 1) ? [{ value: text(plain), span: word.span }] : [];
-  const words = evaluateBraces(word, context);
-  if (words === null) return [{ value: UNKNOWN_WORDS, span: word.span }];
-  return words.flatMap((each) => {
-    const values = fieldsOf(each, context, "split").flatMap((field) => globbed(field, context));
+  const braced = expandBraces(word);
+  if (braced === null) {
+    context.opaque("limit_exceeded", "brace_words", word.span);
+    return [{ value: UNKNOWN_WORDS, span: word.span }];
+  }
+  return braced.words.flatMap((each) => {
+    const values = fieldsOf(each, context, "split", braced.made).flatMap((field) => globbed(field, context));
     const expanded = !word.parts.every(isWritten);
     return values.map((value): Argument => (expanded ? { value, span: word.span, expanded } : { value, span: word.span }));
   });
@@ -114,14 +116,22 @@ type Mode = "split" | "whole" | "argument";
 
 interface Builder {
   readonly mode: Mode;
+  /** Braces made the word: it is no assignment. */
+  readonly made: boolean;
   /** Whether single values are split at IFS. */
   readonly splits: boolean;
   readonly fields: Piece[][];
   current: Piece[] | null;
 }
 
-function fieldsOf(word: Word, context: WordContext, mode: Mode): readonly Field[] {
-  const builder: Builder = { mode, splits: mode === "split" && isSplit(word), fields: [], current: mode === "split" ? null : [] };
+function fieldsOf(word: Word, context: WordContext, mode: Mode, made = false): readonly Field[] {
+  const builder: Builder = {
+    mode,
+    made,
+    splits: mode === "split" && isSplit(word, context),
+    fields: [],
+    current: mode === "split" ? null : [],
+  };
   word.parts.forEach((part, i) => {
     if (!spend(context.budget, 1)) return;
     if (part.kind === "literal") addLiteral(part.text, i === 0, i === word.parts.length - 1, builder, context);
@@ -133,18 +143,18 @@ function fieldsOf(word: Word, context: WordContext, mode: Mode): readonly Field[
 }
 
 /** bash forgets at a `$` that begins nothing what it has expanded so far: `$x$` is one word, `$x$/$y` is split throughout. */
-function isSplit(word: Word): boolean {
+function isSplit(word: Word, context: WordContext): boolean {
   const alone = word.parts.findLastIndex((part) => part.kind === "literal" && part.text.includes("$"));
-  return alone < 0 || word.parts.slice(alone).some((part) => SPLIT_AGAIN.has(part.kind)) || word.parts.some((part) => isList(part, false));
+  if (alone < 0 || word.parts.slice(alone).some((part) => SPLIT_AGAIN.has(part.kind))) return true;
+  return word.parts.some((part) => becomesList(part, false, context));
 }
 
-/** Beside `$@`, `"$@"` or `$*` everything is split. */
-function isList(part: WordPart, quoted: boolean): boolean {
-  if (part.kind === "double") return part.parts.some((inner) => isList(inner, true));
-  if (part.kind !== "parameter" || part.operator === "#length") return false;
-  const only = part.subscript?.parts[0];
-  const which = only?.kind === "literal" && part.subscript?.parts.length === 1 ? only.text : part.name;
-  return which === "@" || (which === "*" && !quoted);
+function becomesList(part: WordPart, quoted: boolean, context: WordContext): boolean {
+  if (part.kind === "double") return part.parts.some((inner) => becomesList(inner, true, context));
+  if (part.kind !== "parameter") return false;
+  if (isList(part, quoted)) return true;
+  const taken = takenWord(part, context, operandsOf(context));
+  return taken?.parts.some((inner) => becomesList(inner, quoted, context)) ?? false;
 }
 
 const SPLIT_AGAIN: ReadonlySet<WordPart["kind"]> = new Set(["parameter", "command_substitution", "arithmetic"]);
@@ -152,7 +162,7 @@ const SPLIT_AGAIN: ReadonlySet<WordPart["kind"]> = new Set(["parameter", "comman
 function addLiteral(literal: string, first: boolean, last: boolean, builder: Builder, context: WordContext): void {
   let rest = literal;
   // A tilde counts at the beginning of a word, and in what looks like an assignment also after its `=` and after every `:`.
-  const equals = first && builder.mode === "split" ? assignmentEnd(literal) : -1;
+  const equals = first && builder.mode === "split" && !builder.made ? assignmentEnd(literal) : -1;
   if (equals >= 0) {
     add(builder, { kind: "text", text: literal.slice(0, equals), quoted: false });
     rest = literal.slice(equals);
@@ -235,11 +245,18 @@ function addPart(part: WordPart, quoted: boolean, builder: Builder, context: Wor
 
 /** The word of `${x:-w}` where it stands for the whole: what is quoted in it stays one word (`${1+"$@"}`). */
 function addTaken(word: Word, quoted: boolean, builder: Builder, context: WordContext): void {
+  if (!quoted && mayBeGlued(word, ifsOf(context))) {
+    // What it runs is seen all the same.
+    fieldsOf(word, context, "argument");
+    add(builder, { kind: "hole", flat: false, many: true, derived: false, trusted: false });
+    return;
+  }
   word.parts.forEach((part, i) => {
     if (!spend(context.budget, 1)) return;
     if (quoted || part.kind !== "literal") addPart(part, quoted, builder, context);
     else if (i === 0 && part.text.startsWith("~")) addLiteral(part.text, true, word.parts.length === 1, builder, context);
-    else addSplit(part.text, builder, context);
+    else if (builder.splits) addSplit(part.text, builder, context);
+    else add(builder, { kind: "text", text: part.text, quoted: false });
   });
 }
 

@@ -4,7 +4,7 @@ export { type Budget, isSpent, LIMITS, newBudget, spend, spendText, utf8Length }
 export type { Variable, WordContext } from "./context.js";
 export {
   evaluateBody,
-  evaluateBraces,
+  evaluateDeclared,
   evaluateExpression,
   evaluateGlob,
   evaluateText,

@@ -82,7 +82,9 @@ function subjectOf(part: ParameterPart, context: WordContext, operands: Operands
   }
   if (isDigits(name)) {
     const positional = context.positional();
-    return positional === null ? one(UNKNOWN_WORD, "maybe") : itemAt(positional, name.length > 9 ? Number.MAX_SAFE_INTEGER : Number(name));
+    const at = Number(name);
+    // bash counts on from zero behind its largest number.
+    return positional === null || at > Number.MAX_SAFE_INTEGER ? one(UNKNOWN_WORD, "maybe") : itemAt(positional, at);
   }
   const variable = context.variable(name);
   if (part.subscript !== null) return element(variable, part.subscript, operands);
