@@ -43,14 +43,11 @@ func OpenWith(text []byte, registry *policy.McpRegistry) (*Engine, *base.Problem
 	if base.Sha256(canonical) != compiled.CatalogueDigest {
 		return nil, base.Bad("catalogue_mismatch", "the policy's catalogue is not the one that its `catalogue_digest` names")
 	}
-	if problem = catalogue.Check(compiled.Catalogue); problem != nil {
-		return nil, base.Bad("catalogue_mismatch", "the policy's catalogue cannot be read: "+problem.Message)
-	}
-	opened, problem := catalogue.Open(canonical)
+	read, problem := catalogue.Read(compiled.Catalogue)
 	if problem != nil {
 		return nil, base.Bad("catalogue_mismatch", "the policy's catalogue cannot be read: "+problem.Message)
 	}
-	judging := &Engine{Policy: &compiled.Rulebook, catalogue: opened}
+	judging := &Engine{Policy: &compiled.Rulebook, catalogue: read}
 	var known *policy.OpenRegistry
 	if registry != nil {
 		judging.RegistryDigest, known = registry.Digest, registry.Opened()

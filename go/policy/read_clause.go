@@ -14,14 +14,14 @@ var (
 	capabilityWords = []string{"read", "write", "execute", "network", "unknown"}
 )
 
-func (r *shapeReader) clause(value *base.JSONValue, at *place) (clause Clause) {
-	r.object(value, at, 1, func(key string, value *base.JSONValue, at *place) bool {
+func (r *shapeReader) clause(value *base.JSONValue, at *base.Place) (clause Clause) {
+	r.object(value, at, 1, func(key string, value *base.JSONValue, at *base.Place) bool {
 		if words, of := clause.words(key); of != nil {
-			*of = list(r, value, at, 1, func(value *base.JSONValue, at *place) string { return r.word(value, words, at) })
+			*of = base.ListIn(r.ShapeReader, value, at, 1, func(value *base.JSONValue, at *base.Place) string { return r.Word(value, at, words...) })
 			return true
 		}
 		if texts := clause.globs(key); texts != nil {
-			*texts = list(r, value, at, 1, r.filled)
+			*texts = base.ListIn(r.ShapeReader, value, at, 1, r.Filled)
 			return true
 		}
 		if flag := clause.flag(key); flag != nil {
@@ -31,7 +31,7 @@ func (r *shapeReader) clause(value *base.JSONValue, at *place) (clause Clause) {
 		return false
 	})
 	if clause.Effect == nil {
-		r.refuse(at, "lacks `effect`")
+		r.Refuse(at, "lacks `effect`")
 	}
 	return clause
 }

@@ -42,10 +42,10 @@ func ReadCompiled(value *base.JSONValue) (*CompiledPolicy, *base.Problem) {
 	if problem := checkDigest(value); problem != nil {
 		return nil, problem
 	}
-	r := &shapeReader{}
+	r := newShapeReader()
 	policy := r.policy(value)
-	if r.problem != nil {
-		return nil, r.problem
+	if r.Problem != nil {
+		return nil, r.Problem
 	}
 	return policy, nil
 }
@@ -73,32 +73,32 @@ func checkDigest(value *base.JSONValue) *base.Problem {
 func (r *shapeReader) policy(value *base.JSONValue) *CompiledPolicy {
 	policy := &CompiledPolicy{}
 	digest := ""
-	r.object(value, nil, 14, func(key string, value *base.JSONValue, at *place) bool {
+	r.object(value, nil, 14, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "schema_version":
 		case "id":
-			policy.ID = r.text(value, at)
+			policy.ID = r.Text(value, at)
 		case "version":
-			policy.Version = r.text(value, at)
+			policy.Version = r.Text(value, at)
 		case "description":
-			policy.Description = r.text(value, at)
+			policy.Description = r.Text(value, at)
 		case "mode":
-			policy.Mode = r.word(value, modes, at)
+			policy.Mode = r.Word(value, at, modes...)
 		case "packs":
-			policy.Packs = list(r, value, at, 1, r.pack)
+			policy.Packs = base.ListIn(r.ShapeReader, value, at, 1, r.pack)
 		case "defaults":
 			policy.Defaults = r.defaults(value, at)
 		case "rules":
-			policy.Rules = list(r, value, at, 0, r.rule)
+			policy.Rules = base.ListIn(r.ShapeReader, value, at, 0, r.rule)
 		case "exceptions":
-			policy.Exceptions = list(r, value, at, 0, r.exception)
+			policy.Exceptions = base.ListIn(r.ShapeReader, value, at, 0, r.exception)
 		case "mcp_trust":
-			policy.McpTrust = list(r, value, at, 0, r.trust)
+			policy.McpTrust = base.ListIn(r.ShapeReader, value, at, 0, r.trust)
 		case "approval_routes":
-			policy.ApprovalRoutes = list(r, value, at, 0, r.route)
+			policy.ApprovalRoutes = base.ListIn(r.ShapeReader, value, at, 0, r.route)
 		case "catalogue":
 			if value.Kind != base.JSONObject {
-				r.refuse(at, "is no object")
+				r.Refuse(at, "is no object")
 			}
 			policy.Catalogue = value
 		case "catalogue_digest":
@@ -117,13 +117,13 @@ func (r *shapeReader) policy(value *base.JSONValue) *CompiledPolicy {
 
 // Two rules of one id, or rules in another order, would make the order of a ruling's rules depend on the index.
 func (r *shapeReader) checkRules(rules []Rule) {
-	top := &place{key: "rules"}
+	top := base.PlaceOf("rules")
 	if len(rules) > MaxPolicyRules {
-		r.refuse(top, "has more than "+strconv.Itoa(MaxPolicyRules)+" items")
+		r.Refuse(top, "has more than "+strconv.Itoa(MaxPolicyRules)+" items")
 	}
 	for i := 1; i < len(rules); i++ {
 		if rules[i-1].ID >= rules[i].ID {
-			r.refuse(&place{up: top, index: i, isItem: true}, "does not stand in the order of ids")
+			r.Refuse(top.Item(i), "does not stand in the order of ids")
 			return
 		}
 	}
@@ -136,15 +136,15 @@ var (
 	tiers        = []string{"trusted", "limited", "untrusted"}
 )
 
-func (r *shapeReader) pack(value *base.JSONValue, at *place) (pack Pack) {
-	r.object(value, at, 3, func(key string, value *base.JSONValue, at *place) bool {
+func (r *shapeReader) pack(value *base.JSONValue, at *base.Place) (pack Pack) {
+	r.object(value, at, 3, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "id":
-			pack.ID = r.text(value, at)
+			pack.ID = r.Text(value, at)
 		case "version":
-			pack.Version = r.text(value, at)
+			pack.Version = r.Text(value, at)
 		case "layer":
-			pack.Layer = r.word(value, layers, at)
+			pack.Layer = r.Word(value, at, layers...)
 		default:
 			return false
 		}
@@ -153,9 +153,9 @@ func (r *shapeReader) pack(value *base.JSONValue, at *place) (pack Pack) {
 	return pack
 }
 
-func (r *shapeReader) defaults(value *base.JSONValue, at *place) map[model.EffectKind]KindDefault {
+func (r *shapeReader) defaults(value *base.JSONValue, at *base.Place) map[model.EffectKind]KindDefault {
 	defaults := map[model.EffectKind]KindDefault{}
-	r.object(value, at, len(EffectKinds), func(key string, value *base.JSONValue, at *place) bool {
+	r.object(value, at, len(EffectKinds), func(key string, value *base.JSONValue, at *base.Place) bool {
 		if !slices.Contains(EffectKinds, key) {
 			return false
 		}
@@ -165,12 +165,12 @@ func (r *shapeReader) defaults(value *base.JSONValue, at *place) map[model.Effec
 	return defaults
 }
 
-func (r *shapeReader) kindDefault(value *base.JSONValue, at *place) (one KindDefault) {
+func (r *shapeReader) kindDefault(value *base.JSONValue, at *base.Place) (one KindDefault) {
 	needed := 2
 	if _, has := value.Get("host"); has {
 		needed = 3
 	}
-	r.object(value, at, needed, func(key string, value *base.JSONValue, at *place) bool {
+	r.object(value, at, needed, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "verdict":
 			one.Verdict = r.verdict(value, at)
@@ -186,29 +186,29 @@ func (r *shapeReader) kindDefault(value *base.JSONValue, at *place) (one KindDef
 	return one
 }
 
-func (r *shapeReader) rule(value *base.JSONValue, at *place) (rule Rule) {
-	r.object(value, at, 10, func(key string, value *base.JSONValue, at *place) bool {
+func (r *shapeReader) rule(value *base.JSONValue, at *base.Place) (rule Rule) {
+	r.object(value, at, 10, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "id":
-			rule.ID = r.text(value, at)
+			rule.ID = r.Text(value, at)
 		case "pack":
-			rule.Pack = r.text(value, at)
+			rule.Pack = r.Text(value, at)
 		case "layer":
-			rule.Layer = r.word(value, layers, at)
+			rule.Layer = r.Word(value, at, layers...)
 		case "verdict":
 			rule.Verdict = r.verdict(value, at)
 		case "severity":
 			rule.Severity = r.severity(value, at)
 		case "reason":
-			rule.Reason = r.text(value, at)
+			rule.Reason = r.Text(value, at)
 		case "instead":
 			rule.Instead = r.instead(value, at)
 		case "overridable":
-			rule.Overridable = r.word(value, overridables, at)
+			rule.Overridable = r.Word(value, at, overridables...)
 		case "match":
-			rule.Match = list(r, value, at, 1, r.clause)
+			rule.Match = base.ListIn(r.ShapeReader, value, at, 1, r.clause)
 		case "unless":
-			rule.Unless = list(r, value, at, 0, r.clause)
+			rule.Unless = base.ListIn(r.ShapeReader, value, at, 0, r.clause)
 		default:
 			return false
 		}
@@ -217,17 +217,17 @@ func (r *shapeReader) rule(value *base.JSONValue, at *place) (rule Rule) {
 	return rule
 }
 
-func (r *shapeReader) instead(value *base.JSONValue, at *place) *judgement.Instead {
+func (r *shapeReader) instead(value *base.JSONValue, at *base.Place) *judgement.Instead {
 	if value.Kind == base.JSONNull {
 		return nil
 	}
 	instead := &judgement.Instead{}
-	r.object(value, at, 2, func(key string, value *base.JSONValue, at *place) bool {
+	r.object(value, at, 2, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "text":
-			instead.Text = r.filled(value, at)
+			instead.Text = r.Filled(value, at)
 		case "command":
-			instead.Command = r.text(value, at)
+			instead.Command = r.Text(value, at)
 		default:
 			return false
 		}
@@ -236,19 +236,19 @@ func (r *shapeReader) instead(value *base.JSONValue, at *place) *judgement.Inste
 	return instead
 }
 
-func (r *shapeReader) exception(value *base.JSONValue, at *place) (one Exception) {
-	r.object(value, at, 5, func(key string, value *base.JSONValue, at *place) bool {
+func (r *shapeReader) exception(value *base.JSONValue, at *base.Place) (one Exception) {
+	r.object(value, at, 5, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "rule":
-			one.Rule = r.text(value, at)
+			one.Rule = r.Text(value, at)
 		case "pack":
-			one.Pack = r.text(value, at)
+			one.Pack = r.Text(value, at)
 		case "match":
-			one.Match = list(r, value, at, 1, r.clause)
+			one.Match = base.ListIn(r.ShapeReader, value, at, 1, r.clause)
 		case "reason":
-			one.Reason = r.text(value, at)
+			one.Reason = r.Text(value, at)
 		case "until":
-			one.Until = r.text(value, at)
+			one.Until = r.Text(value, at)
 		default:
 			return false
 		}
@@ -257,21 +257,21 @@ func (r *shapeReader) exception(value *base.JSONValue, at *place) (one Exception
 	return one
 }
 
-func (r *shapeReader) trust(value *base.JSONValue, at *place) (one ServerTrust) {
-	r.object(value, at, 5, func(key string, value *base.JSONValue, at *place) bool {
+func (r *shapeReader) trust(value *base.JSONValue, at *base.Place) (one ServerTrust) {
+	r.object(value, at, 5, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "server":
-			one.Server = r.text(value, at)
+			one.Server = r.Text(value, at)
 		case "layer":
-			one.Layer = r.word(value, layers, at)
+			one.Layer = r.Word(value, at, layers...)
 		case "tier":
-			one.Tier = r.word(value, tiers, at)
+			one.Tier = r.Word(value, at, tiers...)
 		case "verdict":
 			if value.Kind != base.JSONNull {
 				one.Verdict = r.verdict(value, at)
 			}
 		case "tools":
-			one.Tools = list(r, value, at, 0, r.toolTrust)
+			one.Tools = base.ListIn(r.ShapeReader, value, at, 0, r.toolTrust)
 		default:
 			return false
 		}
@@ -280,11 +280,11 @@ func (r *shapeReader) trust(value *base.JSONValue, at *place) (one ServerTrust) 
 	return one
 }
 
-func (r *shapeReader) toolTrust(value *base.JSONValue, at *place) (one ToolTrust) {
-	r.object(value, at, 2, func(key string, value *base.JSONValue, at *place) bool {
+func (r *shapeReader) toolTrust(value *base.JSONValue, at *base.Place) (one ToolTrust) {
+	r.object(value, at, 2, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "tool":
-			one.Tool = r.text(value, at)
+			one.Tool = r.Text(value, at)
 		case "verdict":
 			one.Verdict = r.verdict(value, at)
 		default:
@@ -295,17 +295,17 @@ func (r *shapeReader) toolTrust(value *base.JSONValue, at *place) (one ToolTrust
 	return one
 }
 
-func (r *shapeReader) route(value *base.JSONValue, at *place) (one ApprovalRoute) {
-	r.object(value, at, 5, func(key string, value *base.JSONValue, at *place) bool {
+func (r *shapeReader) route(value *base.JSONValue, at *base.Place) (one ApprovalRoute) {
+	r.object(value, at, 5, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "id":
-			one.ID = r.text(value, at)
+			one.ID = r.Text(value, at)
 		case "rules":
-			one.Rules = list(r, value, at, 0, r.text)
+			one.Rules = base.ListIn(r.ShapeReader, value, at, 0, r.Text)
 		case "severities":
-			one.Severities = list(r, value, at, 0, r.severity)
+			one.Severities = base.ListIn(r.ShapeReader, value, at, 0, r.severity)
 		case "approvers":
-			one.Approvers = list(r, value, at, 0, r.text)
+			one.Approvers = base.ListIn(r.ShapeReader, value, at, 0, r.Text)
 		case "count":
 			one.Count = r.count(value, at)
 		default:

@@ -114,10 +114,10 @@ func TestRulesAreAtMostAsManyAsTheLimit(t *testing.T) {
 		count   int
 		refused bool
 	}{{MaxPolicyRules, false}, {MaxPolicyRules + 1, true}} {
-		r := &shapeReader{}
+		r := newShapeReader()
 		r.checkRules(rules[:one.count])
-		if (r.problem != nil) != one.refused {
-			t.Errorf("%d rules: %v", one.count, r.problem)
+		if (r.Problem != nil) != one.refused {
+			t.Errorf("%d rules: %v", one.count, r.Problem)
 		}
 	}
 }

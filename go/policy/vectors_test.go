@@ -103,10 +103,10 @@ func TestNarrowVectors(t *testing.T) {
 		if problem != nil {
 			t.Fatal(problem.Code)
 		}
-		r := &shapeReader{}
+		r := newShapeReader()
 		want := r.clause(value, nil)
-		if r.problem != nil || got == nil || !reflect.DeepEqual(*got, want) {
-			t.Errorf("made %+v of it, not %+v (%v)", got, want, r.problem)
+		if r.Problem != nil || got == nil || !reflect.DeepEqual(*got, want) {
+			t.Errorf("made %+v of it, not %+v (%v)", got, want, r.Problem)
 		}
 	})
 }

@@ -4,6 +4,7 @@
 package catalogue_test
 
 import (
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -33,7 +34,7 @@ func parsed(t testing.TB, text string) *base.JSONValue {
 }
 
 func TestTheCatalogueThatShipsIsReadToTheEnd(t *testing.T) {
-	if problem := catalogue.Check(parsed(t, string(generated.Catalogue))); problem != nil {
+	if _, problem := catalogue.Read(parsed(t, string(generated.Catalogue))); problem != nil {
 		t.Errorf("%s: %s", problem.Code, problem.Message)
 	}
 }
@@ -69,27 +70,25 @@ func TestTheCompiledFormIsReadStrictly(t *testing.T) {
 	}
 	for program, want := range table {
 		text := strings.Replace(whole, "%", program, 1)
-		problem := catalogue.Check(parsed(t, text))
+		whole, problem := catalogue.Read(parsed(t, text))
 		if want == "" && problem != nil || want != "" && (problem == nil || problem.Code != "catalogue_malformed" || problem.At != want) {
 			t.Errorf("%s: %+v, not %s", program, problem, want)
 		}
-		for _, opened := range bothWays(t, text) {
-			found, is := opened.Programs("p")
-			if isOpaque := is && len(found.Effects) == 1 && found.Effects[0].Kind == "opaque"; !is || isOpaque != (want != "") {
-				t.Errorf("%s is read as %+v", program, found)
-			}
+		opened, refused := catalogue.Open([]byte(text))
+		if refused != nil {
+			t.Fatalf("%s: %+v", text, refused)
+		}
+		found, is := opened.Programs("p")
+		if isOpaque := is && len(found.Effects) == 1 && found.Effects[0].Kind == "opaque"; !is || isOpaque != (want != "") {
+			t.Errorf("%s is read as %+v", program, found)
+		}
+		if want != "" {
+			continue
+		}
+		if same, is := whole.Programs("p"); !is || !reflect.DeepEqual(same, found) {
+			t.Errorf("%s is %+v, and as text %+v", program, same, found)
 		}
 	}
-}
-
-func bothWays(t *testing.T, text string) []*model.Catalogue {
-	t.Helper()
-	fromText, problem := catalogue.Open([]byte(text))
-	fromValue, other := catalogue.OpenValue(parsed(t, text))
-	if problem != nil || other != nil {
-		t.Fatalf("%s: %+v, %+v", text, problem, other)
-	}
-	return []*model.Catalogue{fromText, fromValue}
 }
 
 func TestWhatIsWrongOutsideTheProgramsIsFoundAtOnce(t *testing.T) {
@@ -104,8 +103,8 @@ func TestWhatIsWrongOutsideTheProgramsIsFoundAtOnce(t *testing.T) {
 	}
 	for text, want := range table {
 		_, fromText := catalogue.Open([]byte(text))
-		_, fromValue := catalogue.OpenValue(parsed(t, text))
-		for _, problem := range []*base.Problem{fromText, fromValue, catalogue.Check(parsed(t, text))} {
+		_, fromValue := catalogue.Read(parsed(t, text))
+		for _, problem := range []*base.Problem{fromText, fromValue} {
 			if problem == nil || problem.Code != "catalogue_malformed" || problem.At != want {
 				t.Errorf("%s: %+v, not %s", text, problem, want)
 			}

@@ -1,4 +1,4 @@
-// Opens a compiled catalogue: each program is read when it is first asked for. Implements spec/catalogue.md clauses 1.5 and 2.1. No twin: TypeScript
+// Reads a compiled catalogue, or opens its text: then each program is read when it is first asked for. Implements spec/catalogue.md clauses 1.5 and 2.1. No twin: TypeScript
 // opens a form of its own (src/change/catalogue/packed.ts), which is made when the installation is built.
 // INVARIANT: what is found is what the whole catalogue holds under that name, and two who ask get the same program, also at the same time.
 
@@ -14,61 +14,57 @@ import (
 // Schema is the one that is read.
 const Schema = "cavra.catalogue.v1"
 
-// Check reads all of a compiled catalogue, and gives the first thing that is wrong with it.
-func Check(whole *base.JSONValue) *base.Problem {
-	reader := &shapeReader{}
+// Read gives the catalogue that the value is, all of it read, or the first thing that is wrong with it.
+func Read(whole *base.JSONValue) (*model.Catalogue, *base.Problem) {
+	reader := newShapeReader()
+	catalogue := &model.Catalogue{}
 	read := map[string]bool{}
-	reader.object(whole, nil, func(key string, value *base.JSONValue, at *place) bool {
+	reader.Object(whole, nil, func(key string, value *base.JSONValue, at *base.Place) bool {
 		read[key] = true
 		switch key {
-		case "schema_version":
-			reader.word(value, at, Schema)
 		case "programs":
-			recordIn(reader, value, at, reader.program)
-		case "aliases", "same":
-			recordIn(reader, value, at, reader.filled)
-		case "environment":
-			recordIn(reader, value, at, reader.environmentVariable)
-		case "mcp":
-			listIn(reader, value, at, 0, reader.mcpTool)
+			catalogue.Programs = model.TableOf(base.RecordIn(reader.ShapeReader, value, at, reader.program))
 		default:
-			return false
+			return reader.section(catalogue, key, value, at)
 		}
 		return true
 	})
 	for _, name := range sectionNames {
 		reader.need(read[name], nil, name)
 	}
-	return reader.problem
+	if reader.Problem != nil {
+		return nil, reader.Problem
+	}
+	return catalogue, nil
 }
 
-// OpenValue gives the catalogue that the value is. What is wrong with a program is found by Check, or when the program is asked for: whoever opens
-// what Check has not seen must know it by its digest.
-func OpenValue(whole *base.JSONValue) (*model.Catalogue, *base.Problem) {
-	reader := &shapeReader{}
-	sections := reader.sections(whole)
-	if reader.problem != nil {
-		return nil, reader.problem
+// section reads one that is not the programs.
+func (r *shapeReader) section(catalogue *model.Catalogue, key string, value *base.JSONValue, at *base.Place) bool {
+	switch key {
+	case "schema_version":
+		r.Word(value, at, Schema)
+	case "aliases":
+		catalogue.Aliases = model.TableOf(base.RecordIn(r.ShapeReader, value, at, r.Filled))
+	case "same":
+		catalogue.Same = model.TableOf(base.RecordIn(r.ShapeReader, value, at, r.Filled))
+	case "environment":
+		catalogue.Environment = base.RecordIn(r.ShapeReader, value, at, r.environmentVariable)
+	case "mcp":
+		catalogue.Mcp = base.ListIn(r.ShapeReader, value, at, 0, r.mcpTool)
+	default:
+		return false
 	}
-	catalogue := reader.small(sections)
-	programs := recordIn(reader, sections["programs"], &place{key: "programs"}, asItIs)
-	catalogue.Programs = remembered(func(name string) (*model.Program, bool) {
-		value, is := programs.Get(name)
-		if !is {
-			return nil, false
-		}
-		return readProgram(value), true
-	})
-	return catalogue, reader.problem
+	return true
 }
 
 // Open does the same with a text, of which the programs stay text until they are asked for: hundreds of thousands of bytes are then only looked over.
+// What is wrong with a program is found when it is asked for: whoever opens what Read has not read must know it by its digest.
 func Open(text []byte) (*model.Catalogue, *base.Problem) {
 	members, problem := base.SplitObject(text)
 	if problem != nil {
 		return nil, problem
 	}
-	whole := &base.JSONValue{Kind: base.JSONObject}
+	small := &base.JSONValue{Kind: base.JSONObject}
 	programs := map[string][]byte{}
 	for _, member := range members {
 		value := &base.JSONValue{Kind: base.JSONObject}
@@ -80,9 +76,9 @@ func Open(text []byte) (*model.Catalogue, *base.Problem) {
 		if problem != nil {
 			return nil, problem
 		}
-		whole.Members = append(whole.Members, base.JSONMember{Key: member.Key, Value: *value})
+		small.Members = append(small.Members, base.JSONMember{Key: member.Key, Value: *value})
 	}
-	catalogue, problem := OpenValue(whole)
+	catalogue, problem := Read(small)
 	if problem != nil {
 		return nil, problem
 	}
@@ -114,39 +110,6 @@ func rawPrograms(text []byte) (map[string][]byte, *base.Problem) {
 
 var sectionNames = []string{"schema_version", "programs", "aliases", "same", "environment", "mcp"}
 
-// sections are all six, or a problem.
-func (r *shapeReader) sections(whole *base.JSONValue) map[string]*base.JSONValue {
-	sections := map[string]*base.JSONValue{}
-	r.object(whole, nil, func(key string, value *base.JSONValue, at *place) bool {
-		for _, name := range sectionNames {
-			if name == key {
-				sections[key] = value
-				return true
-			}
-		}
-		return false
-	})
-	for _, name := range sectionNames {
-		r.need(sections[name] != nil, nil, name)
-	}
-	return sections
-}
-
-// small reads everything but the programs.
-func (r *shapeReader) small(sections map[string]*base.JSONValue) *model.Catalogue {
-	r.word(sections["schema_version"], &place{key: "schema_version"}, Schema)
-	return &model.Catalogue{
-		Aliases:     model.TableOf(recordIn(r, sections["aliases"], &place{key: "aliases"}, r.filled)),
-		Same:        model.TableOf(recordIn(r, sections["same"], &place{key: "same"}, r.filled)),
-		Environment: recordIn(r, sections["environment"], &place{key: "environment"}, r.environmentVariable),
-		Mcp:         listIn(r, sections["mcp"], &place{key: "mcp"}, 0, r.mcpTool),
-	}
-}
-
-func asItIs(value *base.JSONValue, _ *place) *base.JSONValue {
-	return value
-}
-
 // remembered keeps what was found. Only what is there is kept: names that nobody described come from whoever asks, and have no end.
 func remembered(find model.Table[*model.Program]) model.Table[*model.Program] {
 	var mutex sync.Mutex
@@ -166,8 +129,8 @@ func remembered(find model.Table[*model.Program]) model.Table[*model.Program] {
 }
 
 func readProgram(value *base.JSONValue) *model.Program {
-	reader := &shapeReader{}
-	if program := reader.program(value, nil); reader.problem == nil {
+	reader := newShapeReader()
+	if program := reader.program(value, nil); reader.Problem == nil {
 		return program
 	}
 	return unreadable()

@@ -10,9 +10,9 @@ import (
 	"cavra.dev/runtime/change/model"
 )
 
-func (r *shapeReader) program(value *base.JSONValue, at *place) *model.Program {
+func (r *shapeReader) program(value *base.JSONValue, at *base.Place) *model.Program {
 	program := &model.Program{}
-	r.object(value, at, func(key string, value *base.JSONValue, at *place) bool {
+	r.Object(value, at, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "harmless":
 			program.Harmless = r.set(value, at)
@@ -21,29 +21,29 @@ func (r *shapeReader) program(value *base.JSONValue, at *place) *model.Program {
 		case "grammar":
 			program.Grammar = r.grammar(value, at)
 		case "options":
-			program.Options = listIn(r, value, at, 0, r.option)
+			program.Options = base.ListIn(r.ShapeReader, value, at, 0, r.option)
 		case "flags":
-			program.Flags = r.filled(value, at)
+			program.Flags = r.Filled(value, at)
 		case "values":
-			program.Values = r.filled(value, at)
+			program.Values = r.Filled(value, at)
 		case "operands":
-			program.Operands = listIn(r, value, at, 0, r.slot)
+			program.Operands = base.ListIn(r.ShapeReader, value, at, 0, r.slot)
 		case "subcommands":
-			program.Subcommands = recordIn(r, value, at, r.program)
+			program.Subcommands = base.RecordIn(r.ShapeReader, value, at, r.program)
 		case "subcommand_aliases":
-			program.SubcommandAliases = recordIn(r, value, at, r.filled)
+			program.SubcommandAliases = base.RecordIn(r.ShapeReader, value, at, r.Filled)
 		case "subcommand_same":
-			program.SubcommandSame = recordIn(r, value, at, r.filled)
+			program.SubcommandSame = base.RecordIn(r.ShapeReader, value, at, r.Filled)
 		case "effects":
-			program.Effects = listIn(r, value, at, 0, r.effect)
+			program.Effects = base.ListIn(r.ShapeReader, value, at, 0, r.effect)
 		case "stdin":
-			program.Stdin = listIn(r, value, at, 0, r.stdin)
+			program.Stdin = base.ListIn(r.ShapeReader, value, at, 0, r.stdin)
 		case "output":
-			program.Output = r.filled(value, at)
+			program.Output = r.Filled(value, at)
 		case "content":
-			program.Content = r.word(value, at, "kept", "copied", "input", "made", "fetched")
+			program.Content = r.Word(value, at, "kept", "copied", "input", "made", "fetched")
 		case "special":
-			program.Special = r.filled(value, at)
+			program.Special = r.Filled(value, at)
 		default:
 			return false
 		}
@@ -52,14 +52,14 @@ func (r *shapeReader) program(value *base.JSONValue, at *place) *model.Program {
 	return program
 }
 
-func (r *shapeReader) grammar(value *base.JSONValue, at *place) *model.Grammar {
+func (r *shapeReader) grammar(value *base.JSONValue, at *base.Place) *model.Grammar {
 	grammar := &model.Grammar{}
-	r.object(value, at, func(key string, value *base.JSONValue, at *place) bool {
+	r.Object(value, at, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "options_end":
-			grammar.OptionsEnd = r.word(value, at, "first_operand", "second_operand")
+			grammar.OptionsEnd = r.Word(value, at, "first_operand", "second_operand")
 		case "long":
-			grammar.Long = r.word(value, at, "single", "both")
+			grammar.Long = r.Word(value, at, "single", "both")
 		case "abbreviate":
 			grammar.Abbreviate = r.set(value, at)
 		case "negate":
@@ -75,7 +75,7 @@ func (r *shapeReader) grammar(value *base.JSONValue, at *place) *model.Grammar {
 		case "keep_name":
 			grammar.KeepName = r.set(value, at)
 		case "unlisted":
-			grammar.Unlisted = r.word(value, at, "flag", "value")
+			grammar.Unlisted = r.Word(value, at, "flag", "value")
 		default:
 			return false
 		}
@@ -84,9 +84,9 @@ func (r *shapeReader) grammar(value *base.JSONValue, at *place) *model.Grammar {
 	return grammar
 }
 
-func (r *shapeReader) option(value *base.JSONValue, at *place) *model.Option {
+func (r *shapeReader) option(value *base.JSONValue, at *base.Place) *model.Option {
 	option := &model.Option{}
-	r.object(value, at, func(key string, value *base.JSONValue, at *place) bool {
+	r.Object(value, at, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "names":
 			option.Names = r.names(value, at)
@@ -97,17 +97,17 @@ func (r *shapeReader) option(value *base.JSONValue, at *place) *model.Option {
 		case "digits":
 			option.Digits = r.set(value, at)
 		case "roles":
-			option.Roles = listIn(r, value, at, 0, r.role)
+			option.Roles = base.ListIn(r.ShapeReader, value, at, 0, r.role)
 		case "means":
-			option.Means = r.filled(value, at)
+			option.Means = r.Filled(value, at)
 		case "clears":
 			option.Clears = r.names(value, at)
 		case "tree":
-			option.Tree = r.filled(value, at)
+			option.Tree = r.Filled(value, at)
 		case "last":
 			option.Last = r.set(value, at)
 		case "keys":
-			option.Keys = recordIn(r, value, at, r.role)
+			option.Keys = base.RecordIn(r.ShapeReader, value, at, r.role)
 		case "inject":
 			option.Inject = r.names(value, at)
 		case "ordinary":
@@ -122,7 +122,7 @@ func (r *shapeReader) option(value *base.JSONValue, at *place) *model.Option {
 }
 
 // condition reads the keys of everything that has conditions.
-func (r *shapeReader) condition(key string, value *base.JSONValue, at *place, when, unless *[]string) bool {
+func (r *shapeReader) condition(key string, value *base.JSONValue, at *base.Place, when, unless *[]string) bool {
 	switch key {
 	case "when":
 		*when = r.names(value, at)
@@ -134,18 +134,18 @@ func (r *shapeReader) condition(key string, value *base.JSONValue, at *place, wh
 	return true
 }
 
-func (r *shapeReader) slot(value *base.JSONValue, at *place) model.Slot {
+func (r *shapeReader) slot(value *base.JSONValue, at *base.Place) model.Slot {
 	slot := model.Slot{}
-	r.object(value, at, func(key string, value *base.JSONValue, at *place) bool {
+	r.Object(value, at, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "role":
 			slot.Role = r.role(value, at)
 		case "take":
-			slot.Take = r.word(value, at, "one", "all_but_last", "assignments", "every", "last")
+			slot.Take = r.Word(value, at, "one", "all_but_last", "assignments", "every", "last")
 		case "tree":
-			slot.Tree = r.filled(value, at)
+			slot.Tree = r.Filled(value, at)
 		case "place":
-			slot.Place = r.word(value, at, "same", "elsewhere")
+			slot.Place = r.Word(value, at, "same", "elsewhere")
 		default:
 			return r.condition(key, value, at, &slot.When, &slot.Unless)
 		}
@@ -155,14 +155,14 @@ func (r *shapeReader) slot(value *base.JSONValue, at *place) model.Slot {
 	return slot
 }
 
-func (r *shapeReader) stdin(value *base.JSONValue, at *place) model.StdinUse {
+func (r *shapeReader) stdin(value *base.JSONValue, at *base.Place) model.StdinUse {
 	use := model.StdinUse{}
-	r.object(value, at, func(key string, value *base.JSONValue, at *place) bool {
+	r.Object(value, at, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "role":
 			use.Role = r.role(value, at)
 		case "place":
-			use.Place = r.word(value, at, "same", "elsewhere")
+			use.Place = r.Word(value, at, "same", "elsewhere")
 		default:
 			return r.condition(key, value, at, &use.When, &use.Unless)
 		}
@@ -172,24 +172,24 @@ func (r *shapeReader) stdin(value *base.JSONValue, at *place) model.StdinUse {
 	return use
 }
 
-func (r *shapeReader) effect(value *base.JSONValue, at *place) model.EffectTemplate {
+func (r *shapeReader) effect(value *base.JSONValue, at *base.Place) model.EffectTemplate {
 	effect := model.EffectTemplate{}
-	r.object(value, at, func(key string, value *base.JSONValue, at *place) bool {
+	r.Object(value, at, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "kind":
-			effect.Kind = r.word(value, at, "read", "write", "delete", "network", "operate", "opaque")
+			effect.Kind = r.Word(value, at, "read", "write", "delete", "network", "operate", "opaque")
 		case "system":
-			effect.System = r.text(value, at)
+			effect.System = r.Text(value, at)
 		case "operation":
-			effect.Operation = r.text(value, at)
+			effect.Operation = r.Text(value, at)
 		case "target":
-			effect.Target = r.text(value, at)
+			effect.Target = r.Text(value, at)
 		case "direction":
-			effect.Direction = r.word(value, at, "send")
+			effect.Direction = r.Word(value, at, "send")
 		case "data":
-			effect.Data = r.word(value, at, "literal", "derived", "unknown")
+			effect.Data = r.Word(value, at, "literal", "derived", "unknown")
 		case "tree":
-			effect.Tree = r.filled(value, at)
+			effect.Tree = r.Filled(value, at)
 		default:
 			return r.condition(key, value, at, &effect.When, &effect.Unless)
 		}
@@ -199,9 +199,9 @@ func (r *shapeReader) effect(value *base.JSONValue, at *place) model.EffectTempl
 	return effect
 }
 
-func (r *shapeReader) environmentVariable(value *base.JSONValue, at *place) *model.EnvironmentVariable {
+func (r *shapeReader) environmentVariable(value *base.JSONValue, at *base.Place) *model.EnvironmentVariable {
 	variable := &model.EnvironmentVariable{}
-	r.object(value, at, func(key string, value *base.JSONValue, at *place) bool {
+	r.Object(value, at, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "role":
 			variable.Role = r.role(value, at)
@@ -218,18 +218,18 @@ func (r *shapeReader) environmentVariable(value *base.JSONValue, at *place) *mod
 	return variable
 }
 
-func (r *shapeReader) mcpTool(value *base.JSONValue, at *place) model.McpTool {
+func (r *shapeReader) mcpTool(value *base.JSONValue, at *base.Place) model.McpTool {
 	tool := model.McpTool{}
-	r.object(value, at, func(key string, value *base.JSONValue, at *place) bool {
+	r.Object(value, at, func(key string, value *base.JSONValue, at *base.Place) bool {
 		switch key {
 		case "server":
 			tool.Server = r.names(value, at)
 		case "tool":
 			tool.Tool = r.names(value, at)
 		case "capability":
-			tool.Capability = r.word(value, at, "read", "write", "execute", "network")
+			tool.Capability = r.Word(value, at, "read", "write", "execute", "network")
 		case "arguments":
-			tool.Arguments = recordIn(r, value, at, r.role)
+			tool.Arguments = base.RecordIn(r.ShapeReader, value, at, r.role)
 		default:
 			return false
 		}
