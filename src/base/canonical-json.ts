@@ -107,11 +107,18 @@ function writeObject(value: object, depth: number, writeNumber: NumberWriter, wr
 // RFC 8785 sorts keys by UTF-16 units, which is what `<` and the default sort do here. A Go twin must not sort by bytes.
 function sortedKeys(members: Readonly<Record<string, unknown>>): readonly string[] {
   const keys = Object.keys(members);
+  if (keys.length > FEW_KEYS) return keys.sort();
+  // By insertion: for the few keys of a record a third of the time that sorting as the language has it takes.
   for (let i = 1; i < keys.length; i++) {
-    if ((keys[i - 1] ?? "") > (keys[i] ?? "")) return keys.sort();
+    const key = keys[i] ?? "";
+    let at = i - 1;
+    for (; at >= 0 && (keys[at] ?? "") > key; at--) keys[at + 1] = keys[at] ?? "";
+    keys[at + 1] = key;
   }
   return keys;
 }
+
+const FEW_KEYS = 16;
 
 function located(error: unknown, step: string): unknown {
   if (error instanceof Refusal) error.pointer = `/${escapePointer(step)}${error.pointer}`;
@@ -135,8 +142,20 @@ function writeInteger(value: number): string {
   return String(value);
 }
 
-// What fits needs no escapes.
+/** Records have the same few keys again and again. */
+const QUOTED_KEYS = new Map<string, string>();
+const MOST_QUOTED_KEYS = 1_024;
+
 function quoteRecordKey(key: string): string {
+  const known = QUOTED_KEYS.get(key);
+  if (known !== undefined) return known;
+  const quoted = checkedRecordKey(key);
+  if (QUOTED_KEYS.size < MOST_QUOTED_KEYS) QUOTED_KEYS.set(key, quoted);
+  return quoted;
+}
+
+// What fits needs no escapes.
+function checkedRecordKey(key: string): string {
   for (let i = 0; i < key.length; i++) {
     const unit = key.charCodeAt(i);
     const letter = unit >= 0x61 && unit <= 0x7a;

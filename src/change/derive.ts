@@ -21,19 +21,22 @@ export interface Wants {
 
 /** All effects of the action, in the order in which they would happen. */
 export function deriveChange(action: Action, facts: Facts, catalogue: Catalogue): Change {
-  return deriveWithWants(action, facts, catalogue).change;
+  return { effects: walked(action, facts, catalogue).walk.sink.effects };
 }
 
 /** The change, and what to look up before deriving it again. */
 export function deriveWithWants(action: Action, facts: Facts, catalogue: Catalogue): { readonly change: Change; readonly wants: Wants } {
-  const frame = newFrame(action.cwd, action.workspace_root, facts, catalogue);
-  const span = { start: 0, end: utf8Length(action.target) };
-  walkAction(action, span, frame);
-  const { sink, wants } = frame.walk;
+  const { sink, wants } = walked(action, facts, catalogue).walk;
   return {
     change: { effects: sink.effects },
     wants: { paths: [...wants.paths], folders: [...wants.folders], scripts: [...wants.scripts], git: wants.git },
   };
+}
+
+function walked(action: Action, facts: Facts, catalogue: Catalogue): Frame {
+  const frame = newFrame(action.cwd, action.workspace_root, facts, catalogue);
+  walkAction(action, { start: 0, end: utf8Length(action.target) }, frame);
+  return frame;
 }
 
 function walkAction(action: Action, span: Span, frame: Frame): void {

@@ -37,8 +37,33 @@ export function toolDeeds(server: string, tool: string, action: Action, span: Sp
 
 // Hosts spell servers and tools in any letter case; `folded` is in lower case already.
 function anyMatches(globs: readonly string[], folded: string): boolean {
-  for (const glob of globs) if (matchesGlob(foldAscii(glob), folded)) return true;
+  const { names, patterns } = preparedOf(globs);
+  if (names.includes(folded)) return true;
+  for (const glob of patterns) if (matchesGlob(glob, folded)) return true;
   return false;
+}
+
+interface Prepared {
+  /** Globs without anything that is special: nearly all. */
+  readonly names: readonly string[];
+  readonly patterns: readonly string[];
+}
+
+/** The catalogue's lists do not change: each is folded and parted once. */
+const PREPARED = new WeakMap<readonly string[], Prepared>();
+
+function preparedOf(globs: readonly string[]): Prepared {
+  const known = PREPARED.get(globs);
+  if (known !== undefined) return known;
+  const folded = globs.map(foldAscii);
+  const prepared = { names: folded.filter(isName), patterns: folded.filter((glob) => !isName(glob)) };
+  PREPARED.set(globs, prepared);
+  return prepared;
+}
+
+function isName(glob: string): boolean {
+  for (const special of "*?[\\") if (glob.includes(special)) return false;
+  return true;
 }
 
 function deedsOf(

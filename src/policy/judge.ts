@@ -244,15 +244,16 @@ function matchingRules(sight: Sight, policy: Policy): Matching {
 }
 
 /** Of the entries those, each rule once, whose clause holds while no clause of the rule's `unless` does. */
-function ownersOf(entries: readonly Entry[], sight: Sight): Iterable<Entry> {
-  const held = new Map<PreparedRule, Entry>();
+function ownersOf(entries: readonly Entry[], sight: Sight): readonly Entry[] {
+  // Hardly ever more than three: a map of them would cost more than looking through them.
+  const held: Entry[] = [];
   for (const entry of entries) {
     const { owner, clause, stance } = entry;
-    if (held.has(owner) || !clauseHolds(clause, sight, stance)) continue;
+    if (!clauseHolds(clause, sight, stance) || held.some((one) => one.owner === owner)) continue;
     const counter = counterStance(stance);
-    if (!owner.unless.some((one) => clauseHolds(one, sight, counter))) held.set(owner, entry);
+    if (!owner.unless.some((one) => clauseHolds(one, sight, counter))) held.push(entry);
   }
-  return held.values();
+  return held;
 }
 
 // What takes an effect out of a protecting rule loosens; what takes it out of a loosening rule guards.

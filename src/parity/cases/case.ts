@@ -4,7 +4,7 @@ import type { Evaluation } from "../../backend/index.js";
 import type { Action, ActionType, Facts } from "../../change/index.js";
 import { type Dice, diceFor, type Seed } from "./dice.js";
 import { worldsFor } from "./facts.js";
-import { givenLine, hostileLine, mutated } from "./hostile.js";
+import { givenLine, hostileLine, mutated, type Stocked, stocked } from "./hostile.js";
 import type { Material } from "./material.js";
 import { programCall } from "./program-lines.js";
 import { shellLine } from "./shell-lines.js";
@@ -22,11 +22,11 @@ export interface Case {
 
 /** All cases of a campaign. */
 export function casesOf(seed: Seed, material: Material): (index: number) => Case {
-  const worlds = worldsFor(seed, material);
-  return (index) => caseAt(diceFor(seed, index), worlds, material);
+  const [worlds, stock] = [worldsFor(seed, material), stocked(seed, material)];
+  return (index) => caseAt(diceFor(seed, index), worlds, stock);
 }
 
-function caseAt(dice: Dice, worlds: readonly Facts[], material: Material): Case {
+function caseAt(dice: Dice, worlds: readonly Facts[], material: Stocked): Case {
   const made = dice.pick(FAMILIES)(dice, material);
   const facts = dice.pick(worlds);
   const [cwd, workspace_root] = dice.once(6) ? dice.pick(PLACES) : PLAIN_PLACE;
@@ -73,7 +73,7 @@ interface Made {
   readonly constructs?: readonly string[];
   readonly entries?: readonly string[];
 }
-type Family = (dice: Dice, material: Material) => Made;
+type Family = (dice: Dice, material: Stocked) => Made;
 
 const command = (target: string, family: string, about: Pick<Made, "constructs" | "entries"> = {}): Made => ({
   action: { action_type: "execute_command", target },
@@ -168,7 +168,7 @@ const call: Family = (dice, material) =>
   material.registered.length > 0 && !dice.once(4) ? registeredCall(dice, material) : anyCall(dice, material);
 
 /** Of what the registry lists: as it stands, in another case, with the approved description, another one, or none. */
-function registeredCall(dice: Dice, material: Material): ReturnType<Family> {
+function registeredCall(dice: Dice, material: Stocked): Made {
   const { server, tool, description } = dice.pick(material.registered);
   const spelt = (name: string) => (dice.once(6) ? name.toUpperCase() : name);
   return {

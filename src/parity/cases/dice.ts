@@ -1,6 +1,8 @@
 // Numbers that look random and are the same for the same seed and index (sfc32), so that any case can be made again by itself: in any order, in any process.
 
 export interface Dice {
+  /** Is this case to be a small one? Most are: what is wrong shows in little, and little is asked quickly. */
+  readonly small: boolean;
   /** A whole number from 0 to `limit`, without `limit`. */
   readonly below: (limit: number) => number;
   /** True once in so many throws. */
@@ -21,11 +23,15 @@ export function parseSeed(text: string): Seed | null {
   return { high: Number.parseInt(text.slice(0, 8), 16), low: Number.parseInt(text.slice(8), 16) };
 }
 
+/** Of so many cases so many are small. */
+const [SMALL, IN_ALL] = [7, 8];
+
 /** The throws of one case of a campaign. */
 export function diceFor({ high, low }: Seed, index: number): Dice {
   const next = generator(high, low, index | 0, Math.floor(index / 4_294_967_296) + 1);
   const below = (limit: number) => next() % limit;
   return {
+    small: next() % IN_ALL < SMALL,
     below,
     once: (inSo) => next() % inSo === 0,
     pick(values) {

@@ -15,7 +15,7 @@ const PLAIN: Facts = {
   git: { current_branch: "", default_branch: "", upstream_remote: "", upstream_branch: "" },
 };
 
-const LINKS: readonly (readonly [string, string])[] = [
+export const LINKS: readonly (readonly [string, string])[] = [
   ["/srv/app/link", "/etc"],
   ["/srv/app/link", "/srv/app/src"],
   ["/srv/app/dir/link2", "/home/p/.ssh"],
@@ -52,8 +52,8 @@ const NAMES = [
   "dist",
   "node_modules",
 ];
-const FOLDERS = ["/srv/app", "/srv/app/src", "/tmp", "/home/p", "/", "/etc", "/srv"];
-const SCRIPTS = [
+export const FOLDERS = ["/srv/app", "/srv/app/src", "/tmp", "/home/p", "/", "/etc", "/srv"];
+export const SCRIPTS = [
   "./run.sh",
   "/srv/app/run.sh",
   "/srv/app/x",

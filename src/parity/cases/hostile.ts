@@ -2,7 +2,7 @@
 // Texts that no friend would write: broken open quotes, deep nesting, sixteen kilobytes, control characters, letters that fold, escapes that end too early.
 // At least a third of a campaign is made of them.
 
-import type { Dice } from "./dice.js";
+import { type Dice, diceFor, type Seed } from "./dice.js";
 import type { Material } from "./material.js";
 import { programCall } from "./program-lines.js";
 import { shellLine } from "./shell-lines.js";
@@ -14,7 +14,33 @@ export interface Hostile {
   readonly kind: string;
 }
 
-export function hostileLine(dice: Dice, material: Material): Hostile {
+/** Material with lines that stand ready to be changed. */
+export interface Stocked extends Material {
+  readonly known: (dice: Dice) => string;
+}
+
+/** So many lines begin the changed ones of a campaign: each is made once, when it is first drawn, and changed in hundreds of ways. */
+const STOCK = 16_384;
+/** Where the throws of the stock begin, behind those of the worlds. */
+const STOCK_AT = -65_536;
+
+export function stocked(seed: Seed, material: Material): Stocked {
+  const made: (string | undefined)[] = Array.from({ length: STOCK });
+  const drawn = (dice: Dice) => {
+    const at = dice.below(STOCK);
+    const text = made[at] ?? lineFor(diceFor(seed, STOCK_AT - at), material);
+    made[at] = text;
+    return text;
+  };
+  return { ...material, known: (dice) => (dice.small ? shortOf(drawn, dice) : drawn(dice)) };
+}
+
+function lineFor(dice: Dice, material: Material): string {
+  if (dice.once(2) && material.lines.length > 0) return givenLine(dice, material);
+  return dice.once(2) ? programCall(dice, material).text : shellLine(dice, material, 1).text;
+}
+
+export function hostileLine(dice: Dice, material: Stocked): Hostile {
   const kind = dice.pick(KINDS);
   return { text: MAKERS[kind](dice, material), kind };
 }
@@ -29,11 +55,11 @@ const KINDS: readonly Kind[] = [
   ),
 ] as unknown as readonly Kind[];
 const RARE: readonly Kind[] = ["deep", "long", "limits"];
-/** Instead of so many changed lines one of these is drawn: a thousand in a million cases, each of which takes as long as a hundred others. */
-const SELDOM = 100;
+/** Instead of so many changed lines one of these is drawn: some four hundred in a million cases, each of which takes as long as a hundred others. */
+const SELDOM = 250;
 
 const SOUP: readonly string[] = [
-  ..." ;\t;\n;\\\n;&;&&;|;||;|&;(;);{;};((;));$((;$(;`;';\";$';$\";${;${x:-;${x#;${x/;${x//;${x^;${#;${!;$[;];[[;]];[;#; #;=;+=;a=;a=(;a[;b[1]=;if;then;else;elif;fi;for;in;do;done;while;until;case;esac;select;function;coproc;time;!;<;>;>>;<<;<<-;<<<;>&;<&;&>;&>>;>|;<>;2>;<(;>(;E;\nE\n;'E';a;ls;rm;x;1;-p;--;-rf;*;?;@(;+(;!(;\\;\\\\;\\$;\\\";\\';\\`;$x;$1;$#;$@;$$;$;~;,;/;:;^;%;==;=~;-eq;f();\r;é;export;eval;sudo;bash -c ;python3 -c ;awk ;sed ;xargs ;find . ;git ;cd ;../;.env;/etc/;0x;{a,b};$'\\x;\\u;\u0000".split(
+  ..." ;\t;\n;\\\n;&;&&;|;||;|&;(;);{;};((;));$((;$(;`;';\";$';$\";${;${x:-;${x#;${x/;${x//;${x^;${#;${!;$[;];[[;]];[;#; #;=;+=;a=;a=(;a[;b[1]=;if;then;else;elif;fi;for;in;do;done;while;until;case;esac;select;function;coproc;time;!;<;>;>>;<<;<<-;<<<;>&;<&;&>;&>>;>|;<>;2>;<(;>(;E;\nE\n;'E';a;ls;rm;x;1;-p;--;-rf;*;?;@(;+(;!(;\\;\\\\;\\$;\\\";\\';\\`;$x;$1;$#;$@;$$;$;~;,;/;:;^;%;==;=~;-eq;f();\r;é;export;eval;sudo;bash -c ;python3 -c ;awk ;sed ;xargs ;find . ;git ;cd ;../;.env;/etc/;0x;{a,b};$'\\x;\\u;\u0000;$${;[[:;:]];[!;[a-;]*;/proc/self/cwd;/dev/fd/3".split(
     ";",
   ),
   ";",
@@ -46,22 +72,26 @@ function soup(dice: Dice): string {
   return text;
 }
 
-function known(dice: Dice, material: Material): string {
-  if (dice.once(2) && material.lines.length > 0) return givenLine(dice, material);
-  return dice.once(2) ? programCall(dice, material).text : shellLine(dice, material, 1).text;
-}
-
-/** One that was given; a long one is put back for another nine times in ten. */
+/** One that was given. */
 export function givenLine(dice: Dice, { lines }: Material): string {
-  const line = dice.pick(lines);
-  return line.length <= LONG_UNITS || dice.once(10) ? line : dice.pick(lines);
+  return dice.small ? shortOf(() => dice.pick(lines), dice) : dice.pick(lines);
 }
 
-const LONG_UNITS = 256;
+/** The first of four that is short, else the last. */
+function shortOf(draw: (dice: Dice) => string, dice: Dice): string {
+  let text = draw(dice);
+  for (let left = 3; left > 0 && text.length > SHORT_UNITS; left--) text = draw(dice);
+  return text;
+}
+
+const SHORT_UNITS = 32;
+
+const CHANGES = [1, 2, 3, 4];
+const CHANGES_OF_SMALL = [1, 1, 1, 2];
 
 export function mutated(dice: Dice, text: string, other: string): string {
   let result = text;
-  for (let left = 1 + dice.below(4); left > 0; left--) {
+  for (let left = dice.pick(dice.small ? CHANGES_OF_SMALL : CHANGES); left > 0; left--) {
     const at = dice.below(result.length + 1);
     const end = at + 1 + dice.below(dice.once(2) ? 3 : 12);
     const [before, part, after] = [result.slice(0, at), result.slice(at, end), result.slice(end)];
@@ -122,14 +152,14 @@ const NESTS: readonly (readonly [string, string])[] = [
   ["${x/", "/}"],
 ];
 
-const MAKERS: Readonly<Record<Kind, (dice: Dice, material: Material) => string>> = {
+const MAKERS: Readonly<Record<Kind, (dice: Dice, material: Stocked) => string>> = {
   mutated(dice, material) {
     if (dice.once(SELDOM)) return MAKERS[dice.pick(RARE)](dice, material);
-    return mutated(dice, known(dice, material), known(dice, material));
+    return mutated(dice, material.known(dice), material.known(dice));
   },
   soup: (dice) => soup(dice),
   open: (dice, material) =>
-    `${known(dice, material)}${dice.pick([" ", "; ", "\n", ""])}${dice.pick(OPENERS)}${dice.once(2) ? known(dice, material) : soup(dice)}`,
+    `${material.known(dice)}${dice.pick([" ", "; ", "\n", ""])}${dice.pick(OPENERS)}${dice.once(2) ? material.known(dice) : soup(dice)}`,
   deep(dice, material) {
     const depth = dice.pick([2, 5, 20, 63, 64, 65, 100, 127, 128, 129, 200, 400]);
     const [open, close] = dice.pick(NESTS);
@@ -154,15 +184,15 @@ const MAKERS: Readonly<Record<Kind, (dice: Dice, material: Material) => string>>
       "*",
       "# ",
     ]);
-    return `${programCall(dice, material).text} ${piece.repeat(Math.ceil(dice.pick([200, 1_000, 4_096, 16_384]) / piece.length))}`;
+    return `${programCall(dice, material).text} ${piece.repeat(Math.ceil(dice.pick(LENGTHS) / piece.length))}`;
   },
   unicode(dice, material) {
-    const text = known(dice, material);
+    const text = material.known(dice);
     const at = dice.below(text.length + 1);
     return wellFormed(dice.once(2) ? recased(dice, text) : text.slice(0, at) + dice.pick(ODD_NAMES) + text.slice(at));
   },
   control(dice, material) {
-    const text = known(dice, material);
+    const text = material.known(dice);
     const at = dice.below(text.length + 1);
     return wellFormed(
       text.slice(0, at) +
@@ -173,11 +203,13 @@ const MAKERS: Readonly<Record<Kind, (dice: Dice, material: Material) => string>>
   escape: (dice, material) =>
     `${programCall(dice, material).text} ${dice.pick(["$'", '"', "'", "", "echo -e '", "printf '", "python3 -c '", "awk '", "sed 's/"])}${Array.from({ length: 1 + dice.below(4) }, () => dice.pick(ESCAPES)).join("")}${dice.pick(["'", '"', "", "/'"])}`,
   spliced(dice, material) {
-    const [left, right] = [known(dice, material), known(dice, material)];
+    const [left, right] = [material.known(dice), material.known(dice)];
     return wellFormed(left.slice(0, dice.below(left.length + 1)) + right.slice(dice.below(right.length + 1)));
   },
   limits: (dice) => dice.pick(LIMITS)(dice),
 };
+
+const LENGTHS = [200, 200, 200, 1_000, 1_000, 1_000, 4_096, 4_096, 4_096, 16_384];
 
 const ESCAPES = [
   "\\x",

@@ -9,17 +9,29 @@ export interface Call {
   readonly entry: string;
 }
 
+/** Options and operands of a call. What one says shows best alone, and what two do to each other hardly needs a third. */
+const SMALL: readonly (readonly [number, number])[] = [
+  [0, 0],
+  [0, 1],
+  [0, 1],
+  [0, 2],
+  [1, 0],
+  [1, 0],
+  [1, 1],
+  [1, 1],
+];
 const MOST_OPTIONS = 3;
 const MOST_OPERANDS = 3;
 
 export function programCall(dice: Dice, material: Material, entries: readonly Entry[] = material.entries): Call {
   const entry = dice.pick(entries);
+  const [options, operands] = dice.small ? dice.pick(SMALL) : [dice.below(MOST_OPTIONS + 1), dice.below(MOST_OPERANDS + 1)];
   const words: string[] = [programName(dice, entry.words[0] ?? "", material), ...entry.words.slice(1)];
-  for (let left = dice.below(MOST_OPTIONS + 1); left > 0 && entry.options.length > 0; left--) {
+  for (let left = entry.options.length > 0 ? options : 0; left > 0; left--) {
     const at = dice.once(6) ? 1 + dice.below(words.length) : words.length;
     words.splice(at, 0, ...option(dice, optionOf(dice, entry), material));
   }
-  for (let left = dice.below(MOST_OPERANDS + 1), n = 0; left > 0; left--, n++) {
+  for (let n = 0; n < operands; n++) {
     if (dice.once(15)) words.push("--");
     words.push(wordFor(dice, entry.roles[n] ?? entry.roles.at(-1) ?? "data", material));
   }

@@ -26,9 +26,9 @@ export function shellLine(dice: Dice, material: Material, depth = 2): Line {
   return { text: text + heredocs(writer), constructs: writer.constructs, entries: writer.entries };
 }
 
-function list(w: Writer, depth: number): string {
+function list(w: Writer, depth: number, inside = false): string {
   let text = command(w, depth);
-  for (let left = JOINED[w.dice.below(JOINED.length)] ?? 0; left > 0; left--) {
+  for (let left = w.dice.pick(inside && w.dice.small ? ALONE : JOINED); left > 0; left--) {
     const [name, joint] = w.dice.pick(JOINTS);
     w.constructs.push(name);
     text += (name === "newline" ? heredocs(w) || joint : joint) + command(w, depth);
@@ -38,6 +38,8 @@ function list(w: Writer, depth: number): string {
 
 /** How many commands follow the first: short lines say more about one thing, and many of them more than a few long ones. */
 const JOINED = [0, 0, 0, 0, 1, 1, 2];
+/** The same inside of something in a small line: what that is, is what the line is about. */
+const ALONE = [0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
 
 const JOINTS = [
   ["sequence", "; "],
@@ -66,7 +68,7 @@ type Write = (w: Writer, depth: number) => string;
 
 /** A list and what must stand before a closing word. */
 function body(w: Writer, depth: number): string {
-  return `${list(w, depth)}${heredocs(w) || "; "}`;
+  return `${list(w, depth, true)}${heredocs(w) || "; "}`;
 }
 
 const NAMES = ["A", "B", "x", "i", "PATH", "IFS", "HOME", "L"];
@@ -124,7 +126,7 @@ const COMPOUND: readonly (readonly [string, Write])[] = [
 function inner(w: Writer, depth: number): string {
   const kept = w.pending;
   w.pending = "";
-  const text = list(w, depth) + heredocs(w);
+  const text = list(w, depth, true) + heredocs(w);
   w.pending = kept;
   return text;
 }
@@ -136,20 +138,38 @@ function simple(w: Writer, depth: number): string {
     w.constructs.push("assignment");
     text += `${dice.pick([...NAMES, dice.pick(w.material.environment)])}${dice.pick(["=", "+="])}${word(w, depth)} `;
   }
-  if (dice.once(3))
-    text +=
-      dice.pick(["ls", "rm", "cat", "echo", "cp", "mv", "git", "find", "xargs", "sudo", "env", "tee", "./x", "$x", "f", "true"]) +
-      " " +
-      words(w, depth);
-  else {
+  if (dice.small ? dice.once(w.entries.length === 0 ? 3 : 12) : dice.below(3) > 0) {
     const call = programCall(dice, w.material);
     w.entries.push(call.entry);
     text += call.text;
-  }
-  for (let left = dice.below(4) === 0 ? 1 + dice.below(2) : 0; left > 0; left--) text += redirect(w);
+  } else text += dice.small && dice.once(2) ? dice.pick(SHORT) : `${dice.pick(COMMANDS)} ${words(w, depth)}`;
+  for (let left = dice.pick(dice.small ? REDIRECTED_ONCE : REDIRECTED); left > 0; left--) text += redirect(w);
   return dice.once(25) ? `${text} # c` : text;
 }
 
+const COMMANDS = ["ls", "rm", "cat", "echo", "cp", "mv", "git", "find", "xargs", "sudo", "env", "tee", "./x", "$x", "f", "true"];
+const SHORT = [
+  "a",
+  "f",
+  "ls",
+  ":",
+  "true",
+  "cd a",
+  "rm a",
+  "rm -r $x",
+  "cat",
+  "echo a",
+  "./x",
+  "$x",
+  "sh",
+  "git push",
+  "x=a",
+  "exit",
+  "return",
+  "shift",
+];
+const REDIRECTED = [0, 0, 0, 0, 0, 0, 1, 2];
+const REDIRECTED_ONCE = [0, 0, 0, 0, 0, 0, 0, 1];
 const REDIRECTS = [" > ", " >> ", " < ", " 2> ", " &> ", " >| ", " <> ", " &>> ", " {fd}> ", " 3< "];
 
 function redirect(w: Writer): string {
@@ -177,8 +197,13 @@ function redirect(w: Writer): string {
   }
 }
 
+const MORE_WORDS = [0, 1, 2];
+const MORE_WORDS_OF_SMALL = [0, 0, 0, 0, 1, 1];
+
 function words(w: Writer, depth: number): string {
-  return Array.from({ length: 1 + w.dice.below(3) }, () => word(w, depth)).join(" ");
+  let text = word(w, depth);
+  for (let left = w.dice.pick(w.dice.small ? MORE_WORDS_OF_SMALL : MORE_WORDS); left > 0; left--) text += ` ${word(w, depth)}`;
+  return text;
 }
 
 function word(w: Writer, depth: number): string {

@@ -2,6 +2,7 @@
 // Words of command lines: paths, values, expansions, quotes. What a program's option or operand is given is drawn here.
 
 import type { Dice } from "./dice.js";
+import { FOLDERS, LINKS, SCRIPTS } from "./facts.js";
 import type { Material } from "./material.js";
 import { fromGlob, ODD_NAMES } from "./texts.js";
 
@@ -72,6 +73,17 @@ const PATHS: readonly string[] = [
   "host:/path",
   "user@host:x",
   "s3://b/k",
+  "[[:alpha:]]*",
+  "[!a]b",
+  "a[",
+  "[]a]",
+  "[a-",
+  "[[=a=]]",
+  "[[.-.]]",
+  "[b-a]",
+  "[[a",
+  "\\[a]",
+  "[^a]*",
 ];
 const VALUES: readonly string[] = [
   "1",
@@ -155,8 +167,20 @@ const CODE: Readonly<Record<string, readonly string[]>> = {
 
 export function path(dice: Dice, material: Material): string {
   if (dice.once(3) && material.texts.paths.length > 0) return quoted(dice, fromGlob(dice, dice.pick(material.texts.paths), filled));
+  if (dice.once(6)) return dice.pick(TOLD) + dice.pick(BELOW);
   return dice.once(12) ? oddPath(dice) : dice.pick(PATHS);
 }
+
+/** What facts may speak of: a short line has few paths, and they shall meet. */
+const TOLD: readonly string[] = [
+  ...LINKS.map(([name]) => name),
+  ...FOLDERS,
+  ...SCRIPTS,
+  ..."/proc/self/cwd /proc/self/root /proc/self/fd /proc/7/cwd /proc/thread-self/root /proc/self/task/1/cwd /proc/self/task/1/root /dev/fd /dev/fd/3 /dev/stdin link dir/link2 x a run.sh .env".split(
+    " ",
+  ),
+];
+const BELOW: readonly string[] = ["", "", "", "", "/", "/a", "/../x", "/*", "/.", "/link", "/.env"];
 
 function oddPath(dice: Dice): string {
   return quoted(dice, dice.pick(["", "a/", "/srv/app/", "/tmp/", "~/"]) + dice.pick(ODD_NAMES) + dice.pick(["", "/b", "x"]));
