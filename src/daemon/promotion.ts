@@ -57,7 +57,6 @@ class AuthorityPromotion implements Promotion {
   readonly #sampleKey = randomBytes(32);
   /** A hold that could not be written; "" for none. */
   #held = "";
-  #seenHeld = false;
   #alone = 0;
   #sampled = 0;
   #unrecorded = 0;
@@ -114,9 +113,8 @@ class AuthorityPromotion implements Promotion {
   }
 
   look(keepers: readonly Keeper[]): void {
-    const held = this.#held !== "" || isHeld(this.#state);
-    if (held && !this.#seenHeld) this.#leases.drop("promotion_held");
-    this.#seenHeld = held;
+    const held = this.#held !== "";
+    if (held) this.#leases.drop("promotion_held");
     for (const keeper of keepers) {
       const hello = keeper.hello();
       if (hello === null) void keeper.start(AHEAD_MS);

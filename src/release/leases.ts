@@ -133,9 +133,13 @@ class AuthorityLeases implements Leases {
     const slot = this.#slots.get(key) ?? { given: null, triedSteadyMs: Number.NEGATIVE_INFINITY, said: "", status: "", ended: "" };
     this.#slots.set(key, slot);
     this.#forget(key);
+    if (isHeld(stateFolder)) {
+      this.#drop(slot, "promotion_held");
+      return;
+    }
     const now = steadyMs();
     if (slot.given !== null && slot.given.endsSteadyMs - now > leaseMs / 2) return;
-    if (slot.given === null && (isHeld(stateFolder) || now - slot.triedSteadyMs < GATE_AGAIN_MS)) return;
+    if (slot.given === null && now - slot.triedSteadyMs < GATE_AGAIN_MS) return;
     slot.triedSteadyMs = now;
     this.#give(slot, running);
   }
