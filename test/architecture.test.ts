@@ -24,6 +24,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   parity: ["base", "change", "policy", "evidence", "backend", "promotion"],
   release: ["base", "evidence", "approval", "store", "backend", "authority", "promotion"],
   daemon: ["base", "evidence", "store", "backend", "authority", "agents", "promotion", "release"],
+  drills: ["base", "store", "daemon", "promotion"],
   cli: [
     "base",
     "change",
@@ -35,6 +36,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     "authority",
     "agents",
     "daemon",
+    "drills",
     "promotion",
     "notify",
     "parity",

@@ -3,15 +3,14 @@
 
 import { appendFileSync, chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
-const DAMAGING = join(dirname(fileURLToPath(import.meta.url)), "damaging-worker.mjs");
 /** The worker's answers before the one that is damaged. */
 const NTH = 10;
 
 export function newRuntime(root, real) {
-  // Node knows a module by its name; the real binary does not mind.
-  const path = join(root, "bin", "runtime.mjs");
+  // The program that drills put there too (src/drills/stand-in.ts). Node knows it by its name; the real binary does not mind.
+  const damaging = join(dirname(dirname(real)), "stand-in.cjs");
+  const path = join(root, "bin", "runtime.cjs");
   mkdirSync(dirname(path));
   const put = (write) => {
     write(`${path}.new`);
@@ -20,12 +19,12 @@ export function newRuntime(root, real) {
   };
   return {
     path,
-    /** `way` is one of damaging-worker.mjs, a script of ours, or undefined for the real binary. */
+    /** `way` is one of stand-in.ts, a script of ours, or undefined for the real binary. */
     install: (way, log) => {
       if (way === undefined) return put((file) => copyFileSync(real, file));
       if (way.startsWith("#!")) return put((file) => writeFileSync(file, way.replace("$REAL", real)));
       writeFileSync(`${path}.json`, JSON.stringify({ real, way, nth: NTH, log }));
-      put((file) => writeFileSync(file, `#!${process.execPath}\n${readFileSync(DAMAGING, "utf8")}`));
+      put((file) => writeFileSync(file, `#!${process.execPath}\n${readFileSync(damaging, "utf8")}`));
     },
     /** Another build: the same program with a byte behind it that nobody reads. */
     rebuild: () =>

@@ -1,6 +1,7 @@
 // The door of promotion/: documents, gate, lease, hold, the way back, the drill schedule and notices. Pure; files, clocks and keys come in.
 
 export * from "./documents/index.js";
+export * from "./drills/index.js";
 export * from "./gate/index.js";
 export * from "./lease/index.js";
 export * from "./notices/index.js";

@@ -16,6 +16,7 @@ import {
   shapeFault,
 } from "../../base/index.js";
 import {
+  type Envelope,
   type KeySigner,
   newestTrust,
   parseEnvelope,
@@ -24,6 +25,7 @@ import {
   signersOf,
   TRUST_SKEW_MS,
   TRUST_VERSIONS,
+  type TrustDocument,
   type TrustGiven,
 } from "../../evidence/index.js";
 import { SUBJECT_KEYS, type Subject, type SubjectKey, subjectFault, unboundIn } from "./subject.js";
@@ -143,7 +145,7 @@ function refused<Body>(digest: string, finding: Finding): DocumentRead<Body> {
   return { opened: null, findings: [finding], digest };
 }
 
-type SignedRead<Body> = { readonly ok: true; readonly opened: Opened<Body> } | { readonly ok: false; readonly finding: Finding };
+export type SignedRead<Body> = { readonly ok: true; readonly opened: Opened<Body> } | { readonly ok: false; readonly finding: Finding };
 
 function readSigned<Body extends DocumentHead>(kind: DocumentKind<Body>, bytes: Uint8Array, given: OpenGiven): SignedRead<Body> {
   const bent = (message: string): SignedRead<Body> => ({
@@ -166,11 +168,25 @@ function readSigned<Body extends DocumentHead>(kind: DocumentKind<Body>, bytes: 
     if (isDocument) return unsigned("document_unsigned", `the ${kind.name} is not signed`);
     return bent(envelope === null ? "it is no list of envelopes" : envelope.problem.message);
   }
-  const statement = readStatement(kind, envelope.value.payloadType, envelope.value.payload);
-  if (!statement.ok) return bent(statement.problem.message);
-  const trust = newestTrust(lines.slice(0, -1), given.trust);
+  return openEnvelope(kind, envelope.value, () => newestTrust(lines.slice(0, -1), given.trust));
+}
+
+/** One envelope that holds a document of this kind. The trust document is asked for when the form holds; dates and bytes are the caller's to look at. */
+export function openEnvelope<Body extends DocumentHead>(
+  kind: DocumentKind<Body>,
+  envelope: Envelope,
+  trustOf: () => Result<TrustDocument>,
+): SignedRead<Body> {
+  const refusedAs = (verdict: "malformed" | "unsigned" | "revoked", code: string, message: string): SignedRead<Body> => ({
+    ok: false,
+    finding: found(verdict, code, message, kind.remedy),
+  });
+  const unsigned = (code: string, message: string) => refusedAs(code === "key_revoked" ? "revoked" : "unsigned", code, message);
+  const statement = readStatement(kind, envelope.payloadType, envelope.payload);
+  if (!statement.ok) return refusedAs("malformed", "document_malformed", statement.problem.message);
+  const trust = trustOf();
   if (!trust.ok) return unsigned(trust.problem.code, trust.problem.message);
-  const signers = signersOf(envelope.value, statement.value.issued_at, trust.value, [kind.role]);
+  const signers = signersOf(envelope, statement.value.issued_at, trust.value, [kind.role]);
   if (!signers.ok) return unsigned(signers.problem.code, signers.problem.message);
   return { ok: true, opened: { body: statement.value, signers: signers.value.map(({ name }) => name) } };
 }

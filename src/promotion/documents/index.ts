@@ -11,7 +11,9 @@ export {
   type Opened,
   type OpenGiven,
   openDocument,
+  openEnvelope,
   predicateType,
+  type SignedRead,
   signDocument,
 } from "./document.js";
 export {

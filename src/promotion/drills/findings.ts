@@ -1,0 +1,99 @@
+// What the gate is told of rehearsal and drill history. Implements spec/drills.md 3.3 and 4.7, and spec/promotion.md 2.3 and 2.4 for them.
+
+import { formatTime } from "../../base/index.js";
+import { DAY_MS, momentOf, type OpenGiven, openDocument } from "../documents/document.js";
+import { unboundIn } from "../documents/subject.js";
+import { type Finding, found, passed } from "../documents/verdict.js";
+import type { FaultName } from "../plan/faults.js";
+import { drillsIn, type KnownDrill, openDrills } from "./drills.js";
+import { DRILL_DAYS } from "./events.js";
+import { type HistoryHead, readHistory } from "./history.js";
+import { REHEARSAL } from "./rehearsal.js";
+
+/** As the gate takes it, and beside it what the evidence names. */
+export interface DrillInput {
+  readonly findings: readonly Finding[];
+  readonly issued_at: string;
+  readonly ends_at: string;
+  readonly digest: string;
+  readonly signers: readonly string[];
+}
+
+/** `faults` are those that the plan asks for. */
+export function rehearsalFindings(bytes: Uint8Array | null, given: OpenGiven, faults: readonly FaultName[]): DrillInput {
+  const { opened, findings, digest } = openDocument(REHEARSAL, bytes, given);
+  if (opened === null) return { findings, issued_at: "", ends_at: "", digest, signers: [] };
+  const { body, signers } = opened;
+  const missing = faults
+    .filter((fault) => !body.faults.includes(fault))
+    .map((fault) => found("inconclusive", "fault_not_rehearsed", `\`${fault}\` was not rehearsed`, REHEARSAL.remedy));
+  const all = [...findings, ...missing];
+  const held = all.length > 0 ? all : [passed(`${body.drills.length} drills passed; it holds until ${body.expires_at}`)];
+  return { findings: held, issued_at: body.issued_at, ends_at: body.expires_at, digest, signers };
+}
+
+export interface HistoryWanted {
+  /** Each of these must have passed in time; where none is named, any. */
+  readonly faults: readonly FaultName[];
+  /** The schedule's interval, where it is shorter than DRILL_DAYS. */
+  readonly days: number;
+  /** What is remembered of the newest line; null where nothing is. */
+  readonly head: HistoryHead | null;
+}
+
+const AGAIN = "run `cavra runtime go-rollback-drills run --fault FAULT`";
+
+export function drillHistoryFindings(bytes: Uint8Array | null, given: OpenGiven, wanted: HistoryWanted): DrillInput {
+  const { events, findings, digest } = readHistory(bytes, given, wanted.head);
+  const signers = [...new Set(events.flatMap((event) => event.signers))];
+  if (findings.length > 0) return { findings, issued_at: "", ends_at: "", digest, signers };
+  const days = Math.min(wanted.days, DRILL_DAYS);
+  const drills = drillsIn(events, given.nowMs);
+  const counted = newestPasses(drills, wanted.faults);
+  const behind = given.clockBehind ? [found("clock_suspect", "clock_behind", "the clock is behind what this machine has seen")] : [];
+  const open = openDrills(drills, given.nowMs, days);
+  const gaps = wanted.faults.length === 0 && counted.length === 0 ? [NOTHING] : wanted.faults.flatMap((fault) => gapOf(fault, counted));
+  const stale = counted.flatMap((drill) => staleOf(drill, given.nowMs, days));
+  const bound = given.running;
+  const other =
+    bound === null ? [] : counted.flatMap(({ subject }) => unboundIn(subject, bound, ["runtime", "typescript", "go", "catalogue"], AGAIN));
+  const all = [...behind, ...open, ...gaps, ...stale, ...other.slice(0, 1)];
+  const ends = counted.map((drill) => endOf(drill, days)).sort();
+  const failed = drills.filter(({ verdict }) => verdict === "fail").length;
+  const unclear = drills.filter(({ verdict }) => verdict === "inconclusive").length;
+  const well = passed(
+    `${drills.length} drills, ${failed} that failed and ${unclear} that showed nothing answered for; it holds until ${ends[0] ?? ""}`,
+  );
+  return {
+    findings: all.length > 0 ? all : [well],
+    issued_at: counted.map(({ ended_at }) => ended_at).sort()[0] ?? "",
+    ends_at: ends[0] ?? "",
+    digest,
+    signers,
+  };
+}
+
+const NOTHING = found("inconclusive", "nothing_drilled", "no drill has passed yet", AGAIN);
+
+/** The newest passed drill of each fault; done in the mode that it is about. */
+function newestPasses(drills: readonly KnownDrill[], faults: readonly FaultName[]): readonly KnownDrill[] {
+  const passes = drills.filter(({ verdict, mode }) => verdict === "pass" && mode === "promoted");
+  if (faults.length === 0) return passes.slice(-1);
+  return faults.flatMap((fault) => passes.filter((drill) => drill.fault === fault).slice(-1));
+}
+
+function gapOf(fault: FaultName, counted: readonly KnownDrill[]): readonly Finding[] {
+  if (counted.some((drill) => drill.fault === fault)) return [];
+  return [found("inconclusive", "fault_not_drilled", `no drill of \`${fault}\` has passed`, AGAIN)];
+}
+
+function staleOf(drill: KnownDrill, nowMs: number, days: number): readonly Finding[] {
+  const end = endOf(drill, days);
+  if (momentOf(end) > nowMs) return [];
+  return [found("stale", "document_stale", `the drill of \`${drill.fault}\` ended at ${end}`, AGAIN)];
+}
+
+function endOf({ ended_at, expires_at }: KnownDrill, days: number): string {
+  const end = formatTime(momentOf(ended_at) + days * DAY_MS);
+  return end < expires_at ? end : expires_at;
+}
