@@ -11,14 +11,15 @@ export interface Window {
 
 /** A length counts back from now. Problem: `bad_time`. */
 export function parseWindow(since: string, until: string | undefined, nowMs: number): Result<Window> {
-  const from = moment(since, nowMs);
+  const from = parseMoment(since, nowMs);
   if (!from.ok) return from;
   if (until === undefined) return ok({ since: formatTime(from.value), until: "" });
-  const to = moment(until, nowMs);
+  const to = parseMoment(until, nowMs);
   return to.ok ? ok({ since: formatTime(from.value), until: formatTime(to.value) }) : to;
 }
 
-function moment(text: string, nowMs: number): Result<number> {
+/** `7d` back from now, or a moment, in milliseconds. Problem: `bad_time`. */
+export function parseMoment(text: string, nowMs: number): Result<number> {
   const length = parseLength(text);
   return length.ok ? ok(nowMs - length.value) : parseEnd(text, nowMs);
 }

@@ -150,6 +150,11 @@ describe("spec/cli.md", () => {
       "key_rotated",
       "root_pinned",
       "trust_signed",
+      "not_configured",
+      "ack_minutes",
+      "escalation_owner",
+      "repeat_minutes",
+      "rate_limit",
     ]);
     const missing = [...new Set(codes)].filter((code) => !words.has(code) && !text.includes(`\`${code}\``));
     expect(missing).toEqual([]);

@@ -37,11 +37,13 @@ const SUBJECTS: Readonly<Record<Category, string>> = {
 };
 
 export function noticeOf({ ackMinutes, ...input }: NoticeInput): Notice {
+  // What an escalation asks for is an answer to the plan that nobody answered.
+  const plan = input.category === "escalation" ? (input.key.split(":")[2] ?? input.plan_id) : input.plan_id;
   return {
     schema_version: NOTICE_SCHEMA,
     ...input,
     subject: SUBJECTS[input.category],
-    acknowledge: ackMinutes === 0 ? "" : `cavra runtime go-rollback-drill-notification-ack ${input.plan_id} ${input.route_id}`,
+    acknowledge: ackMinutes === 0 ? "" : `cavra runtime go-rollback-drill-notification-ack ${plan} ${input.route_id}`,
   };
 }
 

@@ -50,9 +50,9 @@ export function keepPlan(store: NoticeStore, head: PlanHead, counts: AckCounter,
   });
 }
 
-/** For a report: what would be planned now. `null` has no past. */
-export function lookPlan(store: NoticeStore, counts: AckCounter, plan: (memory: Memory) => Planned): Planned {
-  return store.look(() => plan(memoryOf(store, counts)));
+/** For reports: what the past says, without keeping anything. */
+export function lookMemory<T>(store: NoticeStore, counts: AckCounter, action: (memory: Memory) => T): T {
+  return store.look(() => action(memoryOf(store, counts)));
 }
 
 interface Numbered {

@@ -66,8 +66,8 @@ function mutesIn({ sql }: NoticeStore, { fromMs, toMs }: TrendWindow, nowMs: num
   const meets = "to_at > ?1 AND from_at < ?2 AND from_at < ?3";
   const longest = (which: string) =>
     sql(
-      `SELECT mute_no, from_at, min(to_at, ?3) AS to_at, breached, mute.schedule, mute.category, thread.route, thread.key FROM mute JOIN thread USING (thread_no)
-       WHERE mute_no IN (SELECT mute_no FROM mute WHERE ${meets}${which} ORDER BY min(to_at, ?3) - from_at DESC, mute_no LIMIT ${TOLD})`,
+      `SELECT mute.mute_no AS mute_no, from_at, min(to_at, ?3) AS to_at, breached, mute.schedule, mute.category, thread.route, thread.key FROM mute JOIN thread USING (thread_no)
+       WHERE mute.mute_no IN (SELECT mute_no FROM mute WHERE ${meets}${which} ORDER BY min(to_at, ?3) - from_at DESC, mute_no LIMIT ${TOLD})`,
     ).all(fromMs, toMs, nowMs);
   const rows = new Map<string, Row>([...longest(""), ...longest(" AND breached = 1")].map((row) => [textIn(row, "mute_no"), row]));
   const breached = sql(`SELECT count(*) AS count FROM mute WHERE ${meets} AND breached = 1`).get(fromMs, toMs, nowMs);

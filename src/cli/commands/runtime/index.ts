@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { ACTION_TYPES } from "../../../change/index.js";
 import type { ExitStatus } from "../../exit.js";
 import type { Terminal } from "../../terminal.js";
+import { noticeCommands } from "../notices/index.js";
 import { goEvaluate } from "./go-evaluate.js";
 import { parityCommands } from "./go-parity.js";
 import { type PilotOptions, pilotEvaluate } from "./pilot-evaluate.js";
@@ -42,6 +43,7 @@ export function runtimeCommands(group: Command, terminal: Terminal, ends: (statu
     .action(async (options: PilotOptions & { batch?: boolean }) => ends(await goEvaluate(terminal, options)));
   promotionCommands(group, terminal, ends);
   parityCommands(group.command("go-parity").description("compare both engines on generated actions, byte for byte"), terminal, ends);
+  noticeCommands(group, terminal, ends);
 }
 
 function withPolicy(command: Command): Command {
