@@ -13,17 +13,20 @@ import {
   found,
   type GateInput,
   type InputFound,
+  isFault,
   isPass,
   type LeaseReferences,
   type OpenGiven,
   openDocument,
   type PromotionEvidence,
   passed,
+  ROLLBACK_PLAN,
   readParity,
   type Subject,
 } from "../promotion/index.js";
 import { findApproval, ownTrust, readPin, trustChain } from "../store/index.js";
 import { isClockBehind } from "./clock-seen.js";
+import { drillInputs, rehearsalInput } from "./drill-inputs.js";
 import { readDocumentFile } from "./files.js";
 import { isHeld, readStanding } from "./holds.js";
 import type { DocumentPaths } from "./places.js";
@@ -60,6 +63,7 @@ export function readInputs(sources: InputSources): InputsRead {
   const { mode, nowMs, stateFolder, configFolder, paths } = sources;
   const { given, documents, parity } = readDocuments(sources);
   const evidence = evidenceInput(paths.evidence, documents, given);
+  const drills = drillInputs(stateFolder, paths, given);
   const approval = approvalInput(evidence.body?.approval_id ?? "", documents, sources);
   const inputs: Readonly<Record<GateInput, InputFound>> = {
     mode: simple(modeFindings(mode)),
@@ -73,8 +77,8 @@ export function readInputs(sources: InputSources): InputsRead {
     approval,
     rollback_plan: documents.rollback_plan,
     rehearsal: documents.rehearsal,
-    drill_history: unmade("drill history"),
-    drill_schedule: unmade("drill schedule"),
+    drill_history: drills.history,
+    drill_schedule: drills.schedule,
   };
   return { inputs, references: referencesOf(evidence, documents) };
 }
@@ -93,11 +97,12 @@ export function readDocuments({ nowMs, stateFolder, configFolder, paths, running
   const trust = trustGiven({ stateFolder, configFolder, nowMs });
   const given: OpenGiven = { trust, nowMs, clockBehind: isClockBehind(stateFolder, nowMs), running };
   const parity = parityInput(paths.parity, given);
+  const { body: plan, ...rollback_plan } = documentInput(ROLLBACK_PLAN, paths.plan, given);
   const documents = {
     parity_report: parity.held,
     deployment_report: unmade("deployment report"),
-    rollback_plan: unmade("rollback plan"),
-    rehearsal: unmade("rehearsal"),
+    rollback_plan,
+    rehearsal: rehearsalInput(paths.rehearsal, given, (plan?.faults ?? []).filter(isFault)),
   };
   return { documents, given, parity: parity.policy };
 }

@@ -1,0 +1,107 @@
+// What rehearsal, drill history and schedule come to on this machine. Implements spec/drills.md 3.3, 4.4 and 4.7, and spec/notices.md 2.3 as inputs of the gate.
+
+import { join } from "node:path";
+import { ok, type Result } from "../base/index.js";
+import {
+  DRILL_DAYS,
+  type DrillFacts,
+  type DrillInput,
+  type DrillSchedule,
+  drillHistoryFindings,
+  drillsIn,
+  type FaultName,
+  type Finding,
+  found,
+  type HistoryHead,
+  type InputFound,
+  type KnownDrill,
+  type OpenGiven,
+  passed,
+  readHead,
+  readHistory,
+  readSchedule,
+  rehearsalFindings,
+  type ScheduleReport,
+  scheduleReport,
+} from "../promotion/index.js";
+import { readDocumentFile } from "./files.js";
+import { promotionPlaces } from "./places.js";
+
+export function rehearsalInput(path: string, given: OpenGiven, faults: readonly FaultName[]): DrillInput {
+  return rehearsalFindings(readDocumentFile(path), given, faults);
+}
+
+export interface DrillInputs {
+  readonly history: DrillInput;
+  readonly schedule: InputFound;
+}
+
+/** The history that is named, else the state folder's own; of that one its newest line is remembered beside it. */
+export function drillInputs(
+  stateFolder: string,
+  paths: { readonly drills: string; readonly schedule: string },
+  given: OpenGiven,
+): DrillInputs {
+  const own = promotionPlaces(stateFolder).drills;
+  const path = paths.drills === "" ? own : paths.drills;
+  const head = path === own ? headBeside(stateFolder) : null;
+  const bytes = readDocumentFile(path);
+  const schedule = scheduleAt(paths.schedule);
+  const days = schedule?.ok === true ? schedule.value.interval_days : DRILL_DAYS;
+  const history = drillHistoryFindings(bytes, given, { faults: [], days, head });
+  const drills = drillsIn(readHistory(bytes, given, head).events, given.nowMs);
+  return { history, schedule: scheduleInput(scheduleReport(schedule, ok(factsOf(drills)), given.nowMs)) };
+}
+
+/** What was remembered of the newest line; something else in its place is remembered as a line that no history has. */
+export function headBeside(stateFolder: string): HistoryHead | null {
+  const bytes = readDocumentFile(join(promotionPlaces(stateFolder).folder, "drills.head"));
+  if (bytes === null) return null;
+  const head = readHead(Buffer.from(bytes).toString("utf8"));
+  return head.ok ? head.value : { sequence: Number.MAX_SAFE_INTEGER, digest: "" };
+}
+
+function scheduleAt(path: string): Result<DrillSchedule> | null {
+  const bytes = readDocumentFile(path);
+  return bytes === null ? null : readSchedule(bytes);
+}
+
+/** What the schedule asks of drills: when one passed last in the mode that counts, and which failed and did not pass since. */
+function factsOf(drills: readonly KnownDrill[]): DrillFacts {
+  const counted = drills.filter(({ mode }) => mode === "promoted");
+  const passes = counted.filter(({ verdict }) => verdict === "pass").map(({ ended_at }) => ended_at);
+  const failed = counted.filter(
+    (drill, at) =>
+      drill.verdict === "fail" &&
+      (drill.resolution === null || !counted.slice(at + 1).some(({ fault, verdict }) => fault === drill.fault && verdict === "pass")),
+  );
+  return {
+    last_passed_at: passes.sort().at(-1) ?? "",
+    failed: failed.map(({ fault, ended_at }) => ({ fault, at: ended_at })),
+    demotions: [],
+    mismatches: [],
+  };
+}
+
+function scheduleInput({ status, code, checks, last_passed_at, stale_at }: ScheduleReport): InputFound {
+  const told = checks.find((check) => check.code === code) ?? { message: code, hint: "" };
+  const isWell = status === "ready" || status === "due_soon";
+  return {
+    findings: [isWell ? passed(told.message) : closed(status, code, told)],
+    issued_at: isWell ? last_passed_at : "",
+    ends_at: isWell ? stale_at : "",
+  };
+}
+
+function closed(
+  status: ScheduleReport["status"],
+  code: string,
+  { message, hint }: { readonly message: string; readonly hint: string },
+): Finding {
+  if (status === "not_configured") return found("missing", code, message, hint);
+  if (code === "schedule_malformed" || code === "schedule_unreadable" || code === "history_unreadable")
+    return found("malformed", code, message, hint);
+  if (code === "drill_stale" || code === "drill_overdue") return found("stale", code, message, hint);
+  if (code === "clock_suspect") return found("clock_suspect", code, message, hint);
+  return found(code === "drill_never" ? "inconclusive" : "fail", code, message, hint);
+}
