@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { GO_ENVIRONMENT } from "../go.mjs";
 
+const CORPORA = ["test/fixtures/corpus/commands-dev.jsonl", "test/corpus/own-shell.jsonl", "test/corpus/own-world.jsonl"];
 const CAMPAIGN_SEED = "6d7574616e747331";
 /** Fewer than a worker lets wait (spec/backend.md 3.7). */
 const MOST_OUT = 256;
@@ -22,7 +23,7 @@ export async function recorded({ root, folder, binary, cases }) {
   writeFileSync(between, `#!/bin/sh\ncp "$3" "${folder}/policy.json"\n${tap}\n`);
   chmodSync(between, 0o755);
   const flags = ["--sealed", "--lanes", "1", "--cases", cases, "--seed", CAMPAIGN_SEED, "--policy-pack", "cavra-strict", "--json"];
-  const given = ["--corpus", join(root, "test/fixtures/corpus/commands-dev.jsonl"), "--vectors", join(root, "spec/vectors")];
+  const given = [...CORPORA.flatMap((file) => ["--corpus", join(root, file)]), "--vectors", join(root, "spec/vectors")];
   const call = [join(root, "dist/cavra.cjs"), "runtime", "go-parity", "run", "--runtime-path", between, ...flags, ...given];
   const ended = await run(process.execPath, call, { cwd: folder, timeout: 1_800_000 });
   if (ended.status !== 0) throw new Error(`the campaign does not agree with the engine as it is: ${ended.stdout}${ended.stderr}`);

@@ -47,6 +47,10 @@ func expandListing(glob string, cwd *string, context Context) ([]string, bool) {
 		}
 		listed = listed || active
 	}
+	// `a[/b]` is a glob in none of its components: the word is no name, and stands as it is.
+	if !listed {
+		return nil, true
+	}
 	slices.Sort(found)
 	return found, true
 }

@@ -24,7 +24,8 @@ export function expandListing(glob: string, cwd: string | null, context: WordCon
     listed ||= hasActive(component);
     found = next;
   }
-  return [...found].sort(compareBytes);
+  // `a[/b]` is a glob in none of its components: the word is no name, and stands as it is.
+  return listed ? [...found].sort(compareBytes) : [];
 }
 
 function matchesIn(folders: readonly string[], component: string, cwd: string, context: WordContext): readonly string[] | null {
