@@ -68,6 +68,7 @@ function gateOf(run: Run | null, isOpen: boolean, nowMs: number): GateResult {
     references: isOpen
       ? { evidence_digest: digest, approval_id: run?.run_id ?? "", parity_digest: digest, deployment_digest: digest }
       : null,
+    asserted: null,
     endsAt: isOpen ? (run?.evidence_expires_at ?? "") : "",
   };
 }

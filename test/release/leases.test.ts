@@ -52,7 +52,7 @@ describe("the leases of an authority", () => {
       clock,
       steadyMs: () => steady,
       signer: () => (hasKey ? LEASER : null),
-      gate: () => ({ readiness: readiness(isOpen), references: isOpen ? REFERENCES : null, endsAt }),
+      gate: () => ({ readiness: readiness(isOpen), references: isOpen ? REFERENCES : null, asserted: null, endsAt }),
       tell: (one) => told.push(one),
     });
   });

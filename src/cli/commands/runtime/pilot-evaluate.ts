@@ -79,7 +79,7 @@ function promotingByGate(terminal: Terminal, options: PilotOptions, keeper: Keep
     right: () => {
       if (isHeld(state)) return bad("promotion_held", "a hold stands");
       if (hello === null) return bad("worker_unavailable", "no worker runs");
-      const { references } = found ?? { references: null };
+      const references = found?.references ?? found?.asserted ?? null;
       if (references === null) return bad("promotion_gate_missing", `the gate is closed: ${closed.join(", ")}`);
       return ok({ references: { ...references, lease_id: "" }, version: hello.version });
     },
