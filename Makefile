@@ -1,6 +1,6 @@
 # What one can do here. Every target sets up what it needs; none asks a question.
 
-.PHONY: setup build demo test lint fmt bench clean
+.PHONY: setup build demo test lint fmt bench release-go clean
 
 setup: node_modules/.installed
 
@@ -29,6 +29,12 @@ fmt: setup
 
 bench: build
 	node scripts/bench.mjs
+
+# The release package of the second engine: `make release-go CHANNEL=stable`, signed by the builder's key of this account (docs/release-go.md).
+OUTPUT ?= release/go
+CHANNEL ?= candidate
+release-go: build
+	node dist/cavra.cjs runtime go-package build --output $(OUTPUT) --channel $(CHANNEL)
 
 clean:
 	rm -rf dist src/generated go/generated/*.json node_modules

@@ -12,7 +12,7 @@ import { GO_ENVIRONMENT, missingGo } from "./go.mjs";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MODULE = join(ROOT, "go");
 
-const PLATFORMS = ["linux/amd64", "linux/arm64", "darwin/arm64", "windows/amd64"];
+export const PLATFORMS = ["linux/amd64", "linux/arm64", "darwin/arm64", "windows/amd64"];
 
 /** What of the environment would change the bytes is set, or unset: the levels of instructions, experiments, and C. */
 const SETTINGS = { CGO_ENABLED: "0", GOAMD64: "v1", GOARM64: "v8.0", GOEXPERIMENT: "", GODEBUG: "" };
@@ -21,15 +21,30 @@ const SETTINGS = { CGO_ENABLED: "0", GOAMD64: "v1", GOARM64: "v8.0", GOEXPERIMEN
 export function buildRuntime(output, platform = "/") {
   const [GOOS, GOARCH] = platform.split("/");
   const env = { ...GO_ENVIRONMENT, ...SETTINGS, GOOS, GOARCH };
-  const version = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version;
-  const stamps = `-s -w -buildid= -X main.stampedVersion=${version} -X main.stampedSource=${sourceDigest()}`;
-  const args = ["build", "-trimpath", "-buildvcs=false", "-ldflags", stamps, "-o", resolve(output), "./cmd/cavra-runtime"];
-  const ended = spawnSync("go", args, { cwd: MODULE, env, stdio: "inherit" });
+  const ended = spawnSync("go", [...buildArguments(), "-o", resolve(output), PROGRAM], { cwd: MODULE, env, stdio: "inherit" });
   if (ended.status !== 0) throw new Error("cavra-runtime did not build");
 }
 
+const PROGRAM = "./cmd/cavra-runtime";
+
+/** The whole call of Go but for the platform, as a shell in go/ would take it. */
+export function buildCommand() {
+  const settings = Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`);
+  const args = buildArguments().map((word) => (word.includes(" ") ? `'${word}'` : word));
+  return [...settings, "go", ...args, PROGRAM].join(" ");
+}
+
+function buildArguments() {
+  const stamps = `-s -w -buildid= -X main.stampedVersion=${version()} -X main.stampedSource=${sourceDigest()}`;
+  return ["build", "-trimpath", "-buildvcs=false", "-ldflags", stamps];
+}
+
+export function version() {
+  return JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version;
+}
+
 /** The digest of the list of all that goes into the program, `DIGEST  PATH` a line, sorted by bytes: as sha256sum writes it. */
-function sourceDigest() {
+export function sourceDigest() {
   const names = readdirSync(MODULE, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll("\\", "/"));
   const parts = names.filter((name) => /\.go$|^go\.(mod|sum)$|^generated\/.*\.json$/.test(name) && !name.endsWith("_test.go"));
   const lines = parts.sort().map((name) => `${sha256(readFileSync(join(MODULE, name)))}  ${name}\n`);

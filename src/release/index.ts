@@ -16,6 +16,7 @@ export {
   readInputs,
 } from "./inputs.js";
 export { GATE_AGAIN_MS, type Leases, type LeasesOptions, leaseFile, newLeases, type Told } from "./leases.js";
+export { programDigest, readPackageFolder } from "./package-folder.js";
 export {
   DOCUMENT_VARIABLES,
   type DocumentPaths,

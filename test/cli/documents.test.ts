@@ -90,9 +90,9 @@ describe("the samples of", () => {
   });
 
   it("all documents name only make targets that exist", () => {
-    const targets = new Set([...readFileSync(join(ROOT, "Makefile"), "utf8").matchAll(/^([a-z]+):/gm)].map((found) => found[1]));
+    const targets = new Set([...readFileSync(join(ROOT, "Makefile"), "utf8").matchAll(/^([a-z-]+):/gm)].map((found) => found[1]));
     const named = of("sh", "console").flatMap(({ document, text }) =>
-      [...text.matchAll(/^(?:\$ )?make ([a-z]+)/gm)].map((found) => [document, found[1]] as const),
+      [...text.matchAll(/^(?:\$ )?make ([a-z-]+)/gm)].map((found) => [document, found[1]] as const),
     );
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter(([, target]) => !targets.has(target))).toEqual([]);

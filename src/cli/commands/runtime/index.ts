@@ -6,6 +6,7 @@ import type { ExitStatus } from "../../exit.js";
 import type { Terminal } from "../../terminal.js";
 import { noticeCommands } from "../notices/index.js";
 import { goEvaluate } from "./go-evaluate.js";
+import { packageCommands } from "./go-package.js";
 import { parityCommands } from "./go-parity.js";
 import { type PilotOptions, pilotEvaluate } from "./pilot-evaluate.js";
 import { pilotReadiness } from "./pilot-readiness.js";
@@ -44,6 +45,7 @@ export function runtimeCommands(group: Command, terminal: Terminal, ends: (statu
   promotionCommands(group, terminal, ends);
   parityCommands(group.command("go-parity").description("compare both engines on generated actions, byte for byte"), terminal, ends);
   noticeCommands(group, terminal, ends);
+  packageCommands(group, terminal, ends);
 }
 
 function withPolicy(command: Command): Command {
