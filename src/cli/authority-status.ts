@@ -48,6 +48,8 @@ export function authorityLines({ state, pid, started_at, says }: AuthorityStatus
     const away = worker.worker === "running" ? `process ${worker.pid}` : `${worker.worker}`;
     lines.push(`             ${dim(`worker ${away}, ${worker.answered} answered, circuit ${worker.breaker}`)}`);
   }
+  const promotion = says?.promotion === undefined || says.promotion === null ? null : objectOf(says.promotion);
+  if (promotion !== null) lines.push(...promotionLines(promotion, terminal));
   const { running, waiting, failed } = objectOf(says?.campaigns);
   if (running === true) lines.push(`             ${dim("a first campaign compares both engines by a new policy")}`);
   else if (numberOf(waiting) > 0 && numberOf(failed) > 0)
@@ -58,6 +60,21 @@ export function authorityLines({ state, pid, started_at, says }: AuthorityStatus
   told("refused", says?.refused);
   if (says?.shadow_problem)
     lines.push(`             ${yellow(`the shadow log cannot be written: ${oneLine(String(says.shadow_problem), 200)}`)}`);
+  return lines;
+}
+
+/** Does a hold stand, which lease holds until when, or why the gate is closed; and how much left alone. */
+function promotionLines({ held, leases, alone, sampled, unrecorded }: JsonObject, { colours }: Terminal): readonly string[] {
+  const [pad, { dim, yellow }] = [" ".repeat(13), colours];
+  if (held === true) return [`${pad}${yellow("a hold stands: TypeScript answers; `cavra runtime go-hold list` says why")}`];
+  const lines = (Array.isArray(leases) ? leases.map(objectOf) : []).map(({ lease_id, expires_at, gate }) =>
+    lease_id === ""
+      ? `${pad}${yellow(`no lease: ${oneLine(String(gate), 200)}`)}`
+      : `${pad}${dim(`lease ${lease_id} until ${expires_at}, renewed at half its time`)}`,
+  );
+  if (lines.length === 0) lines.push(`${pad}${dim("no lease: the gate was not asked yet")}`);
+  if (numberOf(alone) > 0) lines.push(`${pad}${dim(`${count(numberOf(alone), "answer")} left alone, ${numberOf(sampled)} judged again`)}`);
+  if (numberOf(unrecorded) > 0) lines.push(`${pad}${yellow(`${count(numberOf(unrecorded), "event")} of promotion could not be recorded`)}`);
   return lines;
 }
 

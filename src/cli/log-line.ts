@@ -1,7 +1,15 @@
-// One line of `cavra log`: a decision, a change of the guard itself, or what happened to a request for an approval. Implements spec/cli.md 11.5.
+// One line of `cavra log`: a decision, a change of the guard itself, or what became of an approval or of promotion. Implements spec/cli.md 11.5.
 
 import { stops } from "../base/index.js";
-import { APPROVAL_EVENT_SCHEMA, type ApprovalEvent, type DecisionRecord, HOST_CHANGE_SCHEMA, type HostChange } from "../evidence/index.js";
+import {
+  APPROVAL_EVENT_SCHEMA,
+  type ApprovalEvent,
+  type DecisionRecord,
+  HOST_CHANGE_SCHEMA,
+  type HostChange,
+  PROMOTION_EVENT_SCHEMA,
+  type PromotionEvent,
+} from "../evidence/index.js";
 import { asStored, type FoundRecord, matchesFilter, type RecordFilter } from "../store/index.js";
 import { oneLine } from "./one-line.js";
 import { badge } from "./render.js";
@@ -13,11 +21,17 @@ export function isShown(item: FoundRecord, filter: RecordFilter): boolean {
   if (stored !== null) return matchesFilter(stored.record, filter);
   const { since, until, ...others } = filter;
   if (!BESIDE.includes(item.record.schema_version) || Object.keys(others).length > 0) return false;
+  if (item.record.schema_version === PROMOTION_EVENT_SCHEMA && isQuiet(item.record as unknown as PromotionEvent)) return false;
   const at = item.record.recorded_at;
   return (since === undefined || at >= since) && (until === undefined || at < until);
 }
 
-const BESIDE: readonly string[] = [HOST_CHANGE_SCHEMA, APPROVAL_EVENT_SCHEMA];
+const BESIDE: readonly string[] = [HOST_CHANGE_SCHEMA, APPROVAL_EVENT_SCHEMA, PROMOTION_EVENT_SCHEMA];
+
+/** A lease that is given each half minute says nothing new: its first one follows the gate's own line. */
+function isQuiet({ event }: PromotionEvent): boolean {
+  return event === "leased";
+}
 
 /**
  * `10:12:33Z ✗ deny  claude-code  cat .env  secrets.read  dec_…`, the action cut so that all of it fits into `columns`. The day stands before a time that
@@ -31,6 +45,8 @@ export function logLine(item: FoundRecord, terminal: Terminal, columns: number, 
   // The journal holds records by schema, each written by its builder.
   if (stored === null && item.record.schema_version === APPROVAL_EVENT_SCHEMA)
     return `${time} ${eventLine(item.record as unknown as ApprovalEvent, terminal)}`;
+  if (stored === null && item.record.schema_version === PROMOTION_EVENT_SCHEMA)
+    return `${time} ${promotionLine(item.record as unknown as PromotionEvent, terminal)}`;
   if (stored === null) return `${time} ${changeLine(item.record as unknown as HostChange, terminal)}`;
   const { record } = stored;
   const verdict = badge(record.decision, terminal);
@@ -93,4 +109,28 @@ function eventLine({ event, approval_id, person, reason }: ApprovalEvent, termin
   const { magenta, bold, dim } = terminal.colours;
   const why = reason === "" ? "" : `: ${oneLine(reason, 120)}`;
   return `${magenta(bold(`● ${HAPPENED[event]}`))} by ${oneLine(person.user, 40)}${why}  ${dim(approval_id)}`;
+}
+
+const BECAME: Readonly<Record<PromotionEvent["event"], string>> = {
+  started: "an authority began in the mode promoted",
+  gate: "the gate",
+  leased: "a lease was given",
+  ended: "the lease ended",
+  held: "Go is held back",
+  lifted: "the hold was lifted",
+  demoted: "both engines differed: Go is held back",
+  stopped: "the authority ended",
+};
+
+function promotionLine(
+  { event, code, checks, person, reason, hold_id, lease, decision_id, record_id }: PromotionEvent,
+  terminal: Terminal,
+): string {
+  const { cyan, bold, dim } = terminal.colours;
+  const closed = checks.filter(({ verdict }) => verdict !== "pass").map((check) => `${check.id} ${check.code}`);
+  const what = event === "gate" ? `the gate is ${code}` : BECAME[event];
+  const who = person === null ? "" : ` by ${oneLine(person.user, 40)}`;
+  const why = [closed.join(", "), event === "ended" ? code : "", reason].filter((one) => one !== "").join("; ");
+  const about = hold_id || lease?.lease_id || decision_id || record_id;
+  return `${cyan(bold(`● ${what}`))}${who}${why === "" ? "" : `: ${oneLine(why, 160)}`}  ${dim(about)}`;
 }
