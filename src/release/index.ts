@@ -26,5 +26,6 @@ export {
   type PromotionPlaces,
   promotionPlaces,
 } from "./places.js";
+export { platformHere } from "./platform.js";
 export { runningBy } from "./running.js";
 export { type TrustSetting, trustSetting } from "./trust-setting.js";

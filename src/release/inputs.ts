@@ -1,6 +1,7 @@
 // What every input of the gate comes to on this machine: files are read, opened and held against each other. Implements spec/promotion.md sections 2, 4 and 5.3.
 // INVARIANT: nothing here writes, and nothing here throws: whatever goes wrong is a finding of the input that it happened to.
 
+import { join } from "node:path";
 import { type ApprovalState, type ApprovalSubject, approvalState } from "../approval/index.js";
 import type { TrustGiven } from "../evidence/index.js";
 import {
@@ -18,9 +19,12 @@ import {
   type LeaseReferences,
   type OpenGiven,
   openDocument,
+  PACKAGE_FILE,
   type PromotionEvidence,
   passed,
+  REPORT_FILE,
   ROLLBACK_PLAN,
+  readDeployment,
   readParity,
   type Subject,
 } from "../promotion/index.js";
@@ -30,6 +34,7 @@ import { drillInputs, rehearsalInput } from "./drill-inputs.js";
 import { readDocumentFile } from "./files.js";
 import { isHeld, readStanding } from "./holds.js";
 import type { DocumentPaths } from "./places.js";
+import { platformHere } from "./platform.js";
 import { trustSetting } from "./trust-setting.js";
 
 export interface InputSources {
@@ -100,7 +105,7 @@ export function readDocuments({ nowMs, stateFolder, configFolder, paths, running
   const { body: plan, ...rollback_plan } = documentInput(ROLLBACK_PLAN, paths.plan, given);
   const documents = {
     parity_report: parity.held,
-    deployment_report: unmade("deployment report"),
+    deployment_report: deploymentInput(paths.package, given),
     rollback_plan,
     rehearsal: rehearsalInput(paths.rehearsal, given, (plan?.faults ?? []).filter(isFault)),
   };
@@ -272,9 +277,16 @@ function referencesOf({ held, body }: EvidenceInput, documents: Documents): Leas
   };
 }
 
-/** Nothing makes these documents yet, so none can pass. */
-function unmade(what: string): Held {
-  return { findings: [found("missing", "document_missing", `there is no ${what}`)], issued_at: "", ends_at: "", digest: "", signers: [] };
+/** The report beside a package and the package's own envelope; the package's files were opened when the report was made. */
+function deploymentInput(folder: string, given: OpenGiven): Held {
+  const file = (name: string) => (folder === "" ? null : readDocumentFile(join(folder, name)));
+  const { report, findings, digest, signers } = readDeployment(file(REPORT_FILE), file(PACKAGE_FILE), {
+    ...given,
+    platform: platformHere(),
+  });
+  const all =
+    findings.length > 0 || report === null ? findings : [passed(`package ${report.version}, ${report.channel}, of this platform`)];
+  return { findings: all, issued_at: report?.issued_at ?? "", ends_at: report?.expires_at ?? "", digest, signers };
 }
 
 function messageOf(cause: unknown): string {

@@ -2,15 +2,8 @@
 
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import {
-  checkPackage,
-  type PackageCheck,
-  type PackageChecked,
-  type PackageFolder,
-  PLATFORMS,
-  type Platform,
-} from "../../../promotion/index.js";
-import { isClockBehind, programDigest, readPackageFolder } from "../../../release/index.js";
+import { checkPackage, type PackageCheck, type PackageChecked, type PackageFolder, type Platform } from "../../../promotion/index.js";
+import { isClockBehind, platformHere, programDigest, readPackageFolder } from "../../../release/index.js";
 import { readPin, SYSTEM_CLOCK, trustChain } from "../../../store/index.js";
 import { oneLine } from "../../one-line.js";
 import { openProgress } from "../../progress.js";
@@ -70,14 +63,6 @@ function sizeOf(folder: string): number {
   } catch {
     return 0;
   }
-}
-
-const SYSTEMS: Readonly<Record<string, string>> = { darwin: "darwin", linux: "linux", win32: "windows" };
-const MACHINES: Readonly<Record<string, string>> = { arm64: "arm64", x64: "amd64" };
-
-/** Null where packages are made for no such machine. */
-export function platformHere(system: string = process.platform, machine: string = process.arch): Platform | null {
-  return PLATFORMS.find((platform) => platform === `${SYSTEMS[system]}-${MACHINES[machine]}`) ?? null;
 }
 
 /** Who the package says it is, for people and machines; null where no signature stands behind it. */
