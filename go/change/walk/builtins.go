@@ -114,8 +114,10 @@ func setPositional(call *namedCall) ran {
 		if isTracing(known, wordText(call.words, at+1)) {
 			tracePrompt(call)
 		}
-		if known == "-o" || known == "+o" {
-			at++
+		for range strings.Count(known, "o") {
+			if isOptionName(call.words, at+1) {
+				at++
+			}
 		}
 		at++
 	}
@@ -125,6 +127,15 @@ func setPositional(call *namedCall) ran {
 		call.frame.shell.change(func(now *Shell) { now.positional = positionalOf(own, rest) })
 	}
 	return quiet
+}
+
+// isOptionName is what an `o` takes: `set -euo pipefail a` has one parameter.
+func isOptionName(given []model.Argument, at int) bool {
+	if at < len(given) && given[at].Value.Kind != "text" {
+		return true
+	}
+	known := wordText(given, at)
+	return known != "" && known[0] != '-' && known[0] != '+'
 }
 
 // isTracing: `set -x`, `set -eux`, `set -o xtrace`.

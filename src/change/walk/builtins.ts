@@ -71,7 +71,7 @@ function setPositional(call: NamedCall): Ran {
     }
     if (known === null || !(known.startsWith("-") || known.startsWith("+"))) break;
     if (isTracing(known, wordText(call.words[at + 1]))) tracePrompt(call);
-    if (known === "-o" || known === "+o") at++;
+    for (const letter of known) if (letter === "o" && isOptionName(call.words[at + 1])) at++;
   }
   const rest = call.words.slice(at);
   if (rest.length === 0 && !given) return QUIET;
@@ -79,6 +79,12 @@ function setPositional(call: NamedCall): Ran {
   const own = shell.now.positional?.[0] ?? { value: UNKNOWN_WORD, span: call.span };
   shell.now = { ...shell.now, positional: open ? null : [own, ...rest] };
   return QUIET;
+}
+
+/** What an `o` takes: `set -euo pipefail a` has one parameter. */
+function isOptionName(word: Argument | undefined): boolean {
+  const known = word === undefined ? "" : wordText(word);
+  return known === null || (known !== "" && !known.startsWith("-") && !known.startsWith("+"));
 }
 
 /** `set -x`, `set -eux`, `set -o xtrace`. */
