@@ -46,7 +46,7 @@ export async function runDrill(given: DrillGiven): Promise<Observations> {
     await compared(stage, given.campaigns);
     const setting: RoundSetting = { ...given, stage, runtime, injector, seen };
     await (experiment.rounds > 1 ? manyRounds(setting) : oneRound(setting));
-    if (given.isOver()) throw new CavraError("broken_off", "somebody ended it");
+    if (seen.rounds.length < experiment.rounds) throw new CavraError("broken_off", "somebody ended it");
   } catch (thrown) {
     brokenOff = thrown instanceof Error ? thrown.message.slice(0, 500) : String(thrown);
   }

@@ -94,7 +94,11 @@ export function writeRun(state: string, evidenceEndsAt: string): void {
 }
 
 function startSide(state: string, env: Readonly<Record<string, string>>, log: string, words: readonly string[]): Side {
-  const child = spawn(process.execPath, words, { cwd: dirname(state), env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, words, { cwd: dirname(state), env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  // Whoever presses Ctrl-C ends the drill and not what it watches; what is left when the drill's process goes ends with it.
+  const kill = () => void child.kill("SIGKILL");
+  process.on("exit", kill);
+  child.on("exit", () => void process.off("exit", kill));
   const out: Buffer[] = [];
   const keep = (chunk: Buffer) => {
     out.push(chunk);

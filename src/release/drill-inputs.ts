@@ -1,6 +1,5 @@
 // What rehearsal, drill history and schedule come to on this machine. Implements spec/drills.md 3.3, 4.4 and 4.7, and spec/notices.md 2.3 as inputs of the gate.
 
-import { join } from "node:path";
 import { ok, type Result } from "../base/index.js";
 import {
   DRILL_DAYS,
@@ -9,26 +8,31 @@ import {
   type DrillSchedule,
   drillHistoryFindings,
   drillsIn,
-  type FaultName,
   type Finding,
   found,
-  type HistoryHead,
   type InputFound,
+  isFault,
   type KnownDrill,
+  type Objectives,
   type OpenGiven,
   passed,
-  readHead,
+  type RehearsalWanted,
   readHistory,
   readSchedule,
   rehearsalFindings,
   type ScheduleReport,
   scheduleReport,
 } from "../promotion/index.js";
+import { readDrillFile } from "./drill-history.js";
 import { readDocumentFile } from "./files.js";
-import { promotionPlaces } from "./places.js";
 
-export function rehearsalInput(path: string, given: OpenGiven, faults: readonly FaultName[]): DrillInput {
-  return rehearsalFindings(readDocumentFile(path), given, faults);
+/** What the rollback plan asks of a rehearsal; nothing where there is none that holds. */
+export function askedBy(plan: { readonly faults: readonly string[]; readonly objectives: Objectives } | null): RehearsalWanted {
+  return plan === null ? { faults: [], objectives: null } : { faults: plan.faults.filter(isFault), objectives: plan.objectives };
+}
+
+export function rehearsalInput(path: string, given: OpenGiven, asked: RehearsalWanted): DrillInput {
+  return rehearsalFindings(readDocumentFile(path), given, asked);
 }
 
 export interface DrillInputs {
@@ -42,23 +46,12 @@ export function drillInputs(
   paths: { readonly drills: string; readonly schedule: string },
   given: OpenGiven,
 ): DrillInputs {
-  const own = promotionPlaces(stateFolder).drills;
-  const path = paths.drills === "" ? own : paths.drills;
-  const head = path === own ? headBeside(stateFolder) : null;
-  const bytes = readDocumentFile(path);
+  const { bytes, head } = readDrillFile(stateFolder, paths.drills);
   const schedule = scheduleAt(paths.schedule);
   const days = schedule?.ok === true ? schedule.value.interval_days : DRILL_DAYS;
-  const history = drillHistoryFindings(bytes, given, { faults: [], days, head });
+  const history = drillHistoryFindings(bytes, given, { days, head });
   const drills = drillsIn(readHistory(bytes, given, head).events, given.nowMs);
   return { history, schedule: scheduleInput(scheduleReport(schedule, ok(factsOf(drills)), given.nowMs)) };
-}
-
-/** What was remembered of the newest line; something else in its place is remembered as a line that no history has. */
-export function headBeside(stateFolder: string): HistoryHead | null {
-  const bytes = readDocumentFile(join(promotionPlaces(stateFolder).folder, "drills.head"));
-  if (bytes === null) return null;
-  const head = readHead(Buffer.from(bytes).toString("utf8"));
-  return head.ok ? head.value : { sequence: Number.MAX_SAFE_INTEGER, digest: "" };
 }
 
 function scheduleAt(path: string): Result<DrillSchedule> | null {

@@ -1,7 +1,8 @@
 // The door of release/: the gate on this machine, holds, and what promotion keeps in the state folder.
 
 export { isClockBehind, rememberClock } from "./clock-seen.js";
-export { drillInputs, headBeside, rehearsalInput } from "./drill-inputs.js";
+export { addDrillEvent, type DrillFile, type NextLink, readDrillFile } from "./drill-history.js";
+export { askedBy, drillInputs, rehearsalInput } from "./drill-inputs.js";
 export { readDocumentFile } from "./files.js";
 export { GATE_MS, type GateResult, gateHere } from "./gate-here.js";
 export { endLeases, type HoldGiven, type HoldSet, isHeld, liftHold, pastHolds, readStanding, setHold, UNREADABLE } from "./holds.js";

@@ -14,7 +14,6 @@ import {
   found,
   type GateInput,
   type InputFound,
-  isFault,
   isPass,
   type LeaseReferences,
   type OpenGiven,
@@ -30,7 +29,7 @@ import {
 } from "../promotion/index.js";
 import { findApproval, ownTrust, readPin, trustChain } from "../store/index.js";
 import { isClockBehind } from "./clock-seen.js";
-import { drillInputs, rehearsalInput } from "./drill-inputs.js";
+import { askedBy, drillInputs, rehearsalInput } from "./drill-inputs.js";
 import { readDocumentFile } from "./files.js";
 import { isHeld, readStanding } from "./holds.js";
 import type { DocumentPaths } from "./places.js";
@@ -107,7 +106,7 @@ export function readDocuments({ nowMs, stateFolder, configFolder, paths, running
     parity_report: parity.held,
     deployment_report: deploymentInput(paths.package, given),
     rollback_plan,
-    rehearsal: rehearsalInput(paths.rehearsal, given, (plan?.faults ?? []).filter(isFault)),
+    rehearsal: rehearsalInput(paths.rehearsal, given, askedBy(plan)),
   };
   return { documents, given, parity: parity.policy };
 }

@@ -8,7 +8,9 @@ import type { FaultName } from "../plan/faults.js";
 import { drillsIn, type KnownDrill, openDrills } from "./drills.js";
 import { DRILL_DAYS } from "./events.js";
 import { type HistoryHead, readHistory } from "./history.js";
-import { REHEARSAL } from "./rehearsal.js";
+import type { Objectives } from "./observed.js";
+import { REHEARSAL, type Rehearsal } from "./rehearsal.js";
+import { drillVerdict } from "./verdict.js";
 
 /** As the gate takes it, and beside it what the evidence names. */
 export interface DrillInput {
@@ -19,22 +21,47 @@ export interface DrillInput {
   readonly signers: readonly string[];
 }
 
-/** `faults` are those that the plan asks for. */
-export function rehearsalFindings(bytes: Uint8Array | null, given: OpenGiven, faults: readonly FaultName[]): DrillInput {
+/** What the plan asks for: these faults, as fast as this; null where no plan says. */
+export interface RehearsalWanted {
+  readonly faults: readonly FaultName[];
+  readonly objectives: Objectives | null;
+}
+
+export function rehearsalFindings(bytes: Uint8Array | null, given: OpenGiven, { faults, objectives }: RehearsalWanted): DrillInput {
   const { opened, findings, digest } = openDocument(REHEARSAL, bytes, given);
   if (opened === null) return { findings, issued_at: "", ends_at: "", digest, signers: [] };
   const { body, signers } = opened;
   const missing = faults
     .filter((fault) => !body.faults.includes(fault))
     .map((fault) => found("inconclusive", "fault_not_rehearsed", `\`${fault}\` was not rehearsed`, REHEARSAL.remedy));
-  const all = [...findings, ...missing];
+  const slow = objectives === null ? [] : slowIn(body, objectives);
+  const all = [...findings, ...missing, ...slow];
   const held = all.length > 0 ? all : [passed(`${body.drills.length} drills passed; it holds until ${body.expires_at}`)];
   return { findings: held, issued_at: body.issued_at, ends_at: body.expires_at, digest, signers };
 }
 
+/** Drills that passed by their own objectives and would not by the plan's. */
+function slowIn({ drills }: Rehearsal, wanted: Objectives): readonly Finding[] {
+  return drills.flatMap(({ experiment, observations }) => {
+    const objectives = {
+      first_answer_p99_ms: Math.min(wanted.first_answer_p99_ms, experiment.objectives.first_answer_p99_ms),
+      full_demotion_ms: Math.min(wanted.full_demotion_ms, experiment.objectives.full_demotion_ms),
+    };
+    const [own, plans] = [drillVerdict(experiment, observations), drillVerdict({ ...experiment, objectives }, observations)];
+    if (own.verdict !== "pass" || plans.verdict === "pass") return [];
+    const why = plans.findings.map(({ code }) => code).join(", ");
+    return [
+      found(
+        plans.verdict,
+        plans.verdict === "fail" ? "drill_failed" : "drill_inconclusive",
+        `\`${experiment.fault}\`, by the plan: ${why}`,
+        REHEARSAL.remedy,
+      ),
+    ];
+  });
+}
+
 export interface HistoryWanted {
-  /** Each of these must have passed in time; where none is named, any. */
-  readonly faults: readonly FaultName[];
   /** The schedule's interval, where it is shorter than DRILL_DAYS. */
   readonly days: number;
   /** What is remembered of the newest line; null where nothing is. */
@@ -49,10 +76,11 @@ export function drillHistoryFindings(bytes: Uint8Array | null, given: OpenGiven,
   if (findings.length > 0) return { findings, issued_at: "", ends_at: "", digest, signers };
   const days = Math.min(wanted.days, DRILL_DAYS);
   const drills = drillsIn(events, given.nowMs);
-  const counted = newestPasses(drills, wanted.faults);
+  // Done in the mode that it is about; whichever fault: that each is rehearsed is another input's.
+  const counted = drills.filter(({ verdict, mode }) => verdict === "pass" && mode === "promoted").slice(-1);
   const behind = given.clockBehind ? [found("clock_suspect", "clock_behind", "the clock is behind what this machine has seen")] : [];
   const open = openDrills(drills, given.nowMs, days);
-  const gaps = wanted.faults.length === 0 && counted.length === 0 ? [NOTHING] : wanted.faults.flatMap((fault) => gapOf(fault, counted));
+  const gaps = counted.length === 0 ? [NOTHING] : [];
   const stale = counted.flatMap((drill) => staleOf(drill, given.nowMs, days));
   const bound = given.running;
   const other =
@@ -74,18 +102,6 @@ export function drillHistoryFindings(bytes: Uint8Array | null, given: OpenGiven,
 }
 
 const NOTHING = found("inconclusive", "nothing_drilled", "no drill has passed yet", AGAIN);
-
-/** The newest passed drill of each fault; done in the mode that it is about. */
-function newestPasses(drills: readonly KnownDrill[], faults: readonly FaultName[]): readonly KnownDrill[] {
-  const passes = drills.filter(({ verdict, mode }) => verdict === "pass" && mode === "promoted");
-  if (faults.length === 0) return passes.slice(-1);
-  return faults.flatMap((fault) => passes.filter((drill) => drill.fault === fault).slice(-1));
-}
-
-function gapOf(fault: FaultName, counted: readonly KnownDrill[]): readonly Finding[] {
-  if (counted.some((drill) => drill.fault === fault)) return [];
-  return [found("inconclusive", "fault_not_drilled", `no drill of \`${fault}\` has passed`, AGAIN)];
-}
 
 function staleOf(drill: KnownDrill, nowMs: number, days: number): readonly Finding[] {
   const end = endOf(drill, days);

@@ -53,7 +53,8 @@ export function readHistory(bytes: Uint8Array | null, given: OpenGiven, head: Hi
   }
   const digest = sha256(bytes);
   if (bytes.length > DOCUMENT_BYTES) return { events: [], torn: 0, findings: [bent(`it has more than ${DOCUMENT_BYTES} bytes`)], digest };
-  const { lines, torn } = linesOf(Buffer.from(bytes).toString("utf8"));
+  const { lines, torn, strange } = linesOf(Buffer.from(bytes).toString("utf8"));
+  if (strange) return { events: [], torn, findings: [bent("a line is neither an event nor the beginning of one")], digest };
   const first = lines.findIndex(({ envelope }) => envelope.payloadType === DOCUMENT);
   const chain = lines.slice(0, Math.max(0, first)).map(({ text }) => text);
   const trust = newestTrust(chain, given.trust);
@@ -74,8 +75,8 @@ interface Line {
   readonly envelope: Envelope;
 }
 
-/** A line that is no envelope was cut off while it was written: the next one begins after it. */
-function linesOf(text: string): { readonly lines: readonly Line[]; readonly torn: number } {
+/** A line that only begins as an envelope was cut off while it was written: the next one begins after it. */
+function linesOf(text: string): { readonly lines: readonly Line[]; readonly torn: number; readonly strange: boolean } {
   const parts = text.split("\n");
   // What no line end follows was cut off too, even where it is an envelope: its writer has not said that it stands.
   const rest = parts.pop() ?? "";
@@ -86,7 +87,15 @@ function linesOf(text: string): { readonly lines: readonly Line[]; readonly torn
     torn++;
     return [];
   });
-  return { lines, torn };
+  const whole = new Set(lines.map(({ text: line }) => line));
+  const strange = [...parts, rest].some((part) => !whole.has(part) && !isBeginning(part));
+  return { lines, torn, strange };
+}
+
+const ENVELOPE_BEGINS = '{"payload":"';
+
+function isBeginning(part: string): boolean {
+  return part.startsWith(ENVELOPE_BEGINS) || ENVELOPE_BEGINS.startsWith(part);
 }
 
 type EventRead =
