@@ -3,7 +3,7 @@
 
 import { formatTime } from "../../base/index.js";
 import { momentOf } from "../documents/document.js";
-import { type Finding, type InputVerdict, isPass, ordered } from "../documents/verdict.js";
+import { type Finding, found, type InputVerdict, isPass, ordered } from "../documents/verdict.js";
 
 export const GATE_INPUTS = [
   "mode",
@@ -68,28 +68,30 @@ export interface PromotionReadiness {
 const SOON_PART = 5;
 
 export function runGate({ mode, nowMs, configured, inputs }: GateGiven): PromotionReadiness {
-  const checks = GATE_INPUTS.map((id) => checkOf(id, inputs[id]));
-  const selects = mode === "promoted" && GATE_INPUTS.every((id) => isPass(inputs[id].findings) && isOpenAt(inputs[id], nowMs));
-  const isSoon = GATE_INPUTS.some((id) => isDueSoon(inputs[id], nowMs));
+  const looked = GATE_INPUTS.map((id) => ({ id, ...withItsEnd(inputs[id], nowMs) }));
+  const selects = mode === "promoted" && looked.every(({ findings }) => isPass(findings));
+  const isSoon = looked.some((input) => isDueSoon(input, nowMs));
   return {
     schema_version: PROMOTION_READINESS,
     status: statusOf(mode, configured, selects, isSoon, isPass(inputs.hold.findings)),
     backend_mode: mode,
     select_go: selects,
     at: formatTime(nowMs),
-    checks,
+    checks: looked.map(({ id, ...input }) => checkOf(id, input)),
   };
+}
+
+// What opened an input said so itself; a finding made a moment too early must not outlive the end that stands beside it.
+function withItsEnd(input: InputFound, nowMs: number): InputFound {
+  const { ends_at, findings } = input;
+  if (ends_at === "" || formatTime(nowMs) < ends_at || findings.some(({ verdict }) => verdict === "stale")) return input;
+  return { ...input, findings: [...findings, found("stale", "input_ended", `it ended at ${ends_at}`)] };
 }
 
 function checkOf(id: GateInput, { findings, ends_at }: InputFound): GateCheck {
   const [worst, ...others] = ordered(findings);
   const also = [...new Set(others.map(({ code }) => code))].filter((code) => code !== worst.code);
   return { id, status: worst.verdict === "pass" ? "pass" : "fail", ...worst, also, ends_at };
-}
-
-// What opened an input said so itself; a finding made a moment too early must not outlive the end that stands beside it.
-function isOpenAt({ ends_at }: InputFound, nowMs: number): boolean {
-  return ends_at === "" || formatTime(nowMs) < ends_at;
 }
 
 function isDueSoon({ issued_at, ends_at }: InputFound, nowMs: number): boolean {
