@@ -133,6 +133,9 @@ func (r *jsonReader) unexpected(at int) bool {
 // manyMembers is where looking for a key twice one by one would begin to cost more than a map.
 const manyMembers = 16
 
+// fewMembers: most objects of a request have no more, and grow only once.
+const fewMembers = 7
+
 func (r *jsonReader) object(value *JSONValue, depth int) bool {
 	if depth > r.limit {
 		return r.refuse("json_too_deep", r.at)
@@ -168,6 +171,9 @@ func (r *jsonReader) object(value *JSONValue, depth int) bool {
 			return r.unexpected(r.at)
 		}
 		r.at++
+		if value.Members == nil {
+			value.Members = make([]JSONMember, 0, fewMembers)
+		}
 		value.Members = append(value.Members, JSONMember{Key: key})
 		if !r.value(&value.Members[len(value.Members)-1].Value, depth) {
 			return false

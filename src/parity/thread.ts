@@ -91,6 +91,8 @@ export function serveLane(): boolean {
   const data = workerData as { readonly parity?: string; readonly input: LaneInput } | null;
   const port = parentPort;
   if (port === null || data?.parity !== "lane") return false;
+  // Readers refuse by throwing, a hostile case in four: telling where from costs more than the case.
+  Error.stackTraceLimit = 1;
   const tell = (told: Told) => port.postMessage(told);
   const failed = (error: unknown) =>
     tell({

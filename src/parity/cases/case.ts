@@ -22,17 +22,17 @@ export interface Case {
 
 /** All cases of a campaign. */
 export function casesOf(seed: Seed, material: Material): (index: number) => Case {
-  const [worlds, stock] = [worldsFor(seed, material), stocked(seed, material)];
-  return (index) => caseAt(diceFor(seed, index), worlds, stock);
+  const [worlds, stock, subjects] = [worldsFor(seed, material), stocked(seed, material), subjectsFor(seed, material)];
+  return (index) => caseAt(diceFor(seed, index), worlds, subjects, stock);
 }
 
-function caseAt(dice: Dice, worlds: readonly Facts[], material: Stocked): Case {
+function caseAt(dice: Dice, worlds: readonly Facts[], subjects: readonly Subject[], material: Stocked): Case {
   const made = dice.pick(FAMILIES)(dice, material);
   const facts = dice.pick(worlds);
   const [cwd, workspace_root] = dice.once(6) ? dice.pick(PLACES) : PLAIN_PLACE;
   const action: Action = { operation: "", arguments: "", ...made.action, target: wellFormed(made.action.target), cwd, workspace_root };
   return {
-    evaluation: { action, facts, subject: subjectFor(dice, material) },
+    evaluation: { action, facts, subject: dice.pick(subjects) },
     family: made.family,
     hostile: made.family.startsWith("hostile"),
     constructs: made.constructs ?? [],
@@ -55,7 +55,18 @@ const PLACES: readonly (readonly [string, string])[] = [
   ["/SRV/app", "/srv/app"],
 ];
 
-function subjectFor(dice: Dice, { texts }: Material): Evaluation["subject"] {
+type Subject = Evaluation["subject"];
+
+/** So many there are in a campaign; each is written as JSON once. */
+const SUBJECTS = 1_024;
+/** Where their throws begin, behind those of the stock. */
+const SUBJECTS_AT = -131_072;
+
+function subjectsFor(seed: Seed, material: Material): readonly Subject[] {
+  return Array.from({ length: SUBJECTS }, (_, at) => subjectFor(diceFor(seed, SUBJECTS_AT - at), material));
+}
+
+function subjectFor(dice: Dice, { texts }: Material): Subject {
   const name = () =>
     dice.once(8) && texts.agents.length > 0
       ? fromGlob(dice, dice.pick(texts.agents), filled)
