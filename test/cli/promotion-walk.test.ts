@@ -1,0 +1,98 @@
+// docs/promotion.md as a new user would walk it: every line of its `sh` blocks in order, persons at a real terminal, the second engine really promoted and taken back.
+
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { atTerminal, NO_TERMINAL } from "./at-terminal.js";
+import { cavra, program, run, type Scratch, scratch } from "./program.js";
+
+const ROOT = join(import.meta.dirname, "../..");
+const RUNTIME = join(dirname(program()), "bin/cavra-runtime");
+const PAGE = readFileSync(join(ROOT, "docs/promotion.md"), "utf8");
+const LINES = [...PAGE.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = ""]) => block.trimEnd().split("\n"));
+
+/** What only a person does, at a terminal. */
+const BY_PERSON = /^cavra (keys (init|rotate)|approval approve|runtime go-hold lift)/;
+/** Ends that the page speaks of; everything else ends with 0. */
+const ENDS: Readonly<Record<string, number>> = { "go-promote --output promotion --reason": 5 };
+
+describe.skipIf(!existsSync(RUNTIME) || NO_TERMINAL !== "")("docs/promotion.md", () => {
+  let place: Scratch;
+  let env: Record<string, string | undefined>;
+  const ids = new Map<string, string>();
+
+  beforeAll(() => {
+    place = scratch();
+    env = { ...place.env };
+  });
+  afterAll(async () => {
+    await cavra(place, ["down"], { env });
+  });
+
+  /** One line as the page has it: `apr_` and `hol_` stand for the id that the command before it told. */
+  async function walk(line: string): Promise<string> {
+    const exported = /^export (\w+)=(.*)$/.exec(line);
+    if (exported !== null) {
+      env[exported[1] ?? ""] = (exported[2] ?? "").replace("$PWD", place.repository);
+      return "";
+    }
+    // The program under test is a copy: it says where it was built.
+    const source = line.includes("go-package build") ? ` --source ${ROOT}` : "";
+    const whole = `${line}${source}`.replace(/\b(apr|hol)_(?= |$)/, (id) => ids.get(id) ?? id);
+    const { status, shown } = BY_PERSON.test(line) ? await atTerminal(place, wordsOf(whole).slice(1), undefined, env) : await plain(whole);
+    const ends = Object.entries(ENDS).find(([part]) => line.includes(part))?.[1] ?? 0;
+    expect(status, `${line}\n${shown}`).toBe(ends);
+    for (const [id = "", prefix = ""] of shown.matchAll(/\b((?:apr|hol)_)[0-9a-z]{26}\b/g)) ids.set(prefix, id);
+    return shown;
+  }
+
+  async function plain(line: string): Promise<{ status: number | null; shown: string }> {
+    const isOurs = line.startsWith("cavra ");
+    const done = isOurs
+      ? await cavra(place, wordsOf(line).slice(1), { env })
+      : await run("/bin/sh", ["-c", line], { cwd: place.repository, env });
+    return { status: done.status, shown: done.stdout + done.stderr };
+  }
+
+  it("is walked from `disabled` to `promoted` and back", { timeout: 900_000 }, async () => {
+    const told: Record<string, string> = {};
+    for (const line of LINES) {
+      told[line] = await walk(line);
+      if (line === "cavra up") told.leased = await promoted();
+    }
+    const at = (part: string) => Object.entries(told).find(([line]) => line.includes(part))?.[1] ?? "";
+    expect(at("go-promotion-readiness --mode promoted"), "the last one, under the hold").toContain("disabled (promoted)");
+    expect(told.leased).toMatch(/lease lea_/);
+    const pilot = JSON.parse(at("go-pilot-evaluate"));
+    expect(pilot).toMatchObject({ backend_mode: "promoted", selected_backend: "go", fallback_used: false, effective_decision: "allow" });
+    expect(at("go-hold list")).toContain("answers look wrong");
+  });
+
+  /** The authority's first lease, and a call of a hook that Go answers under it; then one under the hold is TypeScript's again. */
+  async function promoted(): Promise<string> {
+    for (let tries = 0; tries < 200; tries++) {
+      const { stdout } = await cavra(place, ["status"], { env });
+      if (/lease lea_/.test(stdout)) {
+        const payload = {
+          hook_event_name: "PreToolUse",
+          tool_name: "Bash",
+          tool_input: { command: "rm -rf /" },
+          cwd: place.repository,
+          session_id: "s",
+        };
+        const answered = await cavra(place, ["hook", "claude-code"], { env, input: JSON.stringify(payload) });
+        expect(answered.stdout).toContain("deny");
+        const why = await cavra(place, ["evidence", "list", "--limit", "1", "--json"], { env });
+        expect(why.stdout).toContain('"answered":"alone"');
+        return stdout;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    throw new Error("no lease was given within 50 s");
+  }
+});
+
+/** A line of the page as a shell would cut it: words, and double-quoted ones. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
+}
