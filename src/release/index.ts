@@ -5,6 +5,7 @@ export { addDrillEvent, type DrillFile, type NextLink, readDrillFile } from "./d
 export { askedBy, drillInputs, rehearsalInput } from "./drill-inputs.js";
 export { readDocumentFile } from "./files.js";
 export { GATE_MS, type GateResult, gateHere } from "./gate-here.js";
+export { holdWritable } from "./hold-writable.js";
 export { endLeases, type HoldGiven, type HoldSet, isHeld, liftHold, pastHolds, readStanding, setHold, UNREADABLE } from "./holds.js";
 export {
   approvalInput,

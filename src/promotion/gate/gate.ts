@@ -94,7 +94,8 @@ function checkOf(id: GateInput, { findings, ends_at }: InputFound): GateCheck {
   return { id, status: worst.verdict === "pass" ? "pass" : "fail", ...worst, also, ends_at };
 }
 
-function isDueSoon({ issued_at, ends_at }: InputFound, nowMs: number): boolean {
+/** Within the last fifth of its days, where it has an end. */
+export function isDueSoon({ issued_at, ends_at }: InputFound, nowMs: number): boolean {
   if (ends_at === "" || issued_at === "") return false;
   const [from, to] = [momentOf(issued_at), momentOf(ends_at)];
   return to - nowMs <= (to - from) / SOON_PART;

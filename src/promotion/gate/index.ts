@@ -7,6 +7,7 @@ export {
   type GateGiven,
   type GateInput,
   type InputFound,
+  isDueSoon,
   PROMOTION_READINESS,
   type PromotionReadiness,
   type PromotionStatus,

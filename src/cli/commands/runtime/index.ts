@@ -13,6 +13,7 @@ import { type PilotOptions, pilotEvaluate } from "./pilot-evaluate.js";
 import { pilotReadiness } from "./pilot-readiness.js";
 import { promotionCommands } from "./promotion-commands.js";
 import { withDocuments } from "./promotion-gate.js";
+import { rollbackCommands } from "./rollback-commands.js";
 import { withRuntime } from "./settings.js";
 
 export function runtimeCommands(group: Command, terminal: Terminal, ends: (status: ExitStatus) => void): void {
@@ -48,6 +49,7 @@ export function runtimeCommands(group: Command, terminal: Terminal, ends: (statu
   parityCommands(group.command("go-parity").description("compare both engines on generated actions, byte for byte"), terminal, ends);
   noticeCommands(group, terminal, ends);
   packageCommands(group, terminal, ends);
+  rollbackCommands(group, terminal, ends);
 }
 
 function withPolicy(command: Command): Command {
