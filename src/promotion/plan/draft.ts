@@ -1,7 +1,7 @@
 // What `cavra runtime go-rollback-plan init` writes: all that is known of the way back, and `TODO` where only a person knows. Implements spec/drills.md 2.4.
 
 import { FAULTS } from "./faults.js";
-import { FIRST_ANSWER_MS, PLAN_SCHEMA, type PlanDraft } from "./plan.js";
+import { FIRST_ANSWER_DRAFT_MS, PLAN_SCHEMA, type PlanDraft } from "./plan.js";
 
 /** `owner` is the name under which the caller is known; "" leaves it to be filled in. */
 export function newDraft(owner: string): PlanDraft {
@@ -31,7 +31,7 @@ export function newDraft(owner: string): PlanDraft {
     ],
     owners: [{ name, contact: "TODO: how they are reached, day and night" }],
     contact_route: [{ owner: name, after_minutes: 0 }],
-    objectives: { first_answer_p99_ms: FIRST_ANSWER_MS, full_demotion_ms: 1_000 },
+    objectives: { first_answer_p99_ms: FIRST_ANSWER_DRAFT_MS, full_demotion_ms: 1_000 },
     faults: FAULTS,
   };
 }

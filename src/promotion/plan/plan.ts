@@ -11,7 +11,9 @@ export const PLAN_STEPS = 32;
 export const PLAN_OWNERS = 16;
 export const PLAN_TEXT_BYTES = 512;
 /** In milliseconds: until TypeScript answers, and until nothing asks Go any more. */
-export const FIRST_ANSWER_MS = 20;
+/** The longest, and what a draft says: what a hook waits for beyond is felt. */
+export const FIRST_ANSWER_MS = 1_000;
+export const FIRST_ANSWER_DRAFT_MS = 20;
 export const FULL_DEMOTION_MS = 60_000;
 
 /** What a person writes. */
