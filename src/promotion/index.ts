@@ -1,5 +1,6 @@
 // The door of promotion/: documents, gate, lease, hold, the release package, the way back, the drill schedule and notices. Pure; files, clocks and keys come in.
 
+export * from "./audit/index.js";
 export * from "./documents/index.js";
 export * from "./drills/index.js";
 export * from "./gate/index.js";

@@ -24,6 +24,7 @@ export { asStored, eachRecord, findRecord, listRecords, matchesFilter, type Reco
 export { BACKWARDS_MS, FINDINGS, type JournalFinding, type JournalReport, verifyJournal } from "./journal-verify.js";
 export { JOURNAL_FOLDER, type JournalEntry, type JournalWriter, openJournal } from "./journal-writer.js";
 export { hasKey, keyPath, keysFolder, type NewKey, newKey, readSigner } from "./keys.js";
+export { type AroundTime, bytesOf, recordsOfKind, type Stretch, stretchAround } from "./ledger/around.js";
 export {
   addCosignatures,
   checkHeads,

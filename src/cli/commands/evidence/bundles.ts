@@ -105,7 +105,7 @@ function bundled(terminal: Terminal, session: LedgerSession, options: BundleOpti
   return text.ok ? ok({ text: text.value, records: records.length, size, roots }) : text;
 }
 
-function sealer(terminal: Terminal, trust: TrustDocument | null) {
+export function sealer(terminal: Terminal, trust: TrustDocument | null) {
   const folder = keysFolder(stateDir(terminal.env));
   const key = activeKeys(trust?.keys ?? [], "ledger").find(({ key_id }) => hasKey(folder, key_id));
   if (key !== undefined) return ok(readSigner(folder, key.key_id, "ledger"));

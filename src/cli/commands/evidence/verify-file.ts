@@ -55,7 +55,7 @@ function refused(terminal: Terminal, file: string, problem: Problem, { json }: F
 }
 
 /** Which key was asked for, and why there may be none to ask for: the chain alone only knows that it does not begin there. */
-function withoutKey(problem: Problem, { rootKey, known }: Pinned, isAlone: boolean): Problem {
+export function withoutKey(problem: Problem, { rootKey, known }: Pinned, isAlone: boolean): Problem {
   if (problem.code !== "unknown_signer" || problem.at !== undefined) return problem;
   if (rootKey === "")
     return {
@@ -121,20 +121,20 @@ function provenReveal(text: string, { records }: Verified): Result<Reveal> {
   return told;
 }
 
-interface Pinned {
+export interface Pinned {
   readonly rootKey: string;
   /** What this account remembers; null where another key than the pinned one was named for this once. */
   readonly known: Pin | null;
 }
 
-function pinOf(terminal: Terminal, { rootKey }: FileOptions): Pinned {
+export function pinOf(terminal: Terminal, { rootKey }: FileOptions): Pinned {
   const known = readPin(configDir(terminal.env));
   if (rootKey !== undefined && rootKey !== known?.root_key_id) return { rootKey, known: null };
   return { rootKey: known?.root_key_id ?? "", known };
 }
 
 /** What `--seen` holds, else what this account saw last of the ledger of this origin. */
-function seenCheckpoint(terminal: Terminal, origin: string, { known }: Pinned, { seen }: FileOptions): Result<Checkpoint | null> {
+export function seenCheckpoint(terminal: Terminal, origin: string, { known }: Pinned, { seen }: FileOptions): Result<Checkpoint | null> {
   if (seen !== undefined) {
     const note = parseNote(readFileSync(resolve(terminal.cwd, seen), "utf8"));
     const read = note.ok ? parseCheckpoint(note.value.text) : note;
@@ -145,7 +145,7 @@ function seenCheckpoint(terminal: Terminal, origin: string, { known }: Pinned, {
 }
 
 /** The ledger that a bundle names in its second line; "" where it names none. */
-function originOf(bytes: Buffer): string {
+export function originOf(bytes: Buffer): string {
   const [, line = ""] = bytes
     .subarray(0, Math.min(bytes.length, 1024, BUNDLE_BYTES))
     .toString("latin1")
@@ -153,7 +153,7 @@ function originOf(bytes: Buffer): string {
   return line.startsWith("origin ") ? line.slice("origin ".length) : "";
 }
 
-function chainFrom(terminal: Terminal, { trust }: FileOptions): readonly string[] {
+export function chainFrom(terminal: Terminal, { trust }: FileOptions): readonly string[] {
   if (trust === undefined) return [];
   return readFileSync(resolve(terminal.cwd, trust), "utf8")
     .split("\n")
@@ -161,12 +161,12 @@ function chainFrom(terminal: Terminal, { trust }: FileOptions): readonly string[
 }
 
 /** A whole chain (`cavra trust show --chain`) begins with what the bundle has already, above its checkpoint. */
-function laterThan(bundle: Buffer, chain: readonly string[]): readonly string[] {
+export function laterThan(bundle: Buffer, chain: readonly string[]): readonly string[] {
   const own = bundle.subarray(0, bundle.indexOf("\ncheckpoint ") + 1);
   return chain.filter((envelope) => !own.includes(`\n${envelope}\n`));
 }
 
-function remember(terminal: Terminal, known: Pin | null, { checkpoint, trust }: Verified): void {
+export function remember(terminal: Terminal, known: Pin | null, { checkpoint, trust }: Pick<Verified, "checkpoint" | "trust">): void {
   if (known === null) return;
   const { origin, size } = checkpoint;
   const root = Buffer.from(checkpoint.root).toString("base64");

@@ -6,6 +6,7 @@ import type { ExitStatus } from "../../exit.js";
 import type { Terminal } from "../../terminal.js";
 import { noticeCommands } from "../notices/index.js";
 import { drillCommands } from "./drills/commands.js";
+import { auditCommands } from "./audit-commands.js";
 import { goEvaluate } from "./go-evaluate.js";
 import { packageCommands } from "./go-package.js";
 import { parityCommands } from "./go-parity.js";
@@ -46,6 +47,7 @@ export function runtimeCommands(group: Command, terminal: Terminal, ends: (statu
     .action(async (options: PilotOptions & { batch?: boolean }) => ends(await goEvaluate(terminal, options)));
   promotionCommands(group, terminal, ends);
   drillCommands(group, terminal, ends);
+  auditCommands(group, terminal, ends);
   parityCommands(group.command("go-parity").description("compare both engines on generated actions, byte for byte"), terminal, ends);
   noticeCommands(group, terminal, ends);
   packageCommands(group, terminal, ends);
