@@ -1,4 +1,4 @@
-// `cavra runtime audit-kit`: its flags and help. What it does stands in files of its own. Implements spec/cli.md section 18.
+// `cavra runtime audit-kit`: its flags and help. What it does stands in files of its own. Implements spec/cli.md section 20.
 
 import type { Command } from "commander";
 import { EXIT, type ExitStatus } from "../../exit.js";
