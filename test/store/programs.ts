@@ -33,11 +33,16 @@ export function halfProgram(): string {
   return besideDatabase("half");
 }
 
-function besideDatabase(name: string): string {
+/** Path of the JavaScript of notices/programs/plan.ts, likewise. */
+export function planProgram(): string {
+  return besideDatabase("plan", "notices/programs");
+}
+
+function besideDatabase(name: string, within = "programs"): string {
   const folder = join(import.meta.dirname, "../../.cavra-scratch");
   mkdirSync(folder, { recursive: true });
   const outfile = join(mkdtempSync(join(folder, `${name}-`)), `${name}.mjs`);
-  const entryPoints = [join(import.meta.dirname, `programs/${name}.ts`)];
+  const entryPoints = [join(import.meta.dirname, within, `${name}.ts`)];
   buildSync({ entryPoints, bundle: true, platform: "node", format: "esm", outfile, logLevel: "silent" });
   return outfile;
 }

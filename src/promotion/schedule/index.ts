@@ -1,6 +1,7 @@
 // The door of the drill schedule: an input of the gate. It knows nothing of notices.
 
 export { type Demotion, type DrillFacts, type FailedDrill, type Mismatch, NO_FACTS } from "./drill-facts.js";
+export { factsOfDrills } from "./facts-of-drills.js";
 export {
   SCHEDULE_CODES,
   SCHEDULE_REPORT_SCHEMA,

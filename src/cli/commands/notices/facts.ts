@@ -2,29 +2,64 @@
 // Implements spec/notices.md 2.2. It is the only place where notices touch either.
 
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { bad, ok, type Result } from "../../../base/index.js";
-import type { DrillFacts, Hold } from "../../../promotion/index.js";
-import { pastHolds, promotionPlaces, readStanding } from "../../../release/index.js";
-import { stateDir } from "../../../store/index.js";
+import type { TrustGiven } from "../../../evidence/index.js";
+import { type DrillFacts, drillsIn, factsOfDrills, type HistoryHead, type Hold, readHead, readHistory } from "../../../promotion/index.js";
+import { isClockBehind, pastHolds, promotionPlaces, readDocumentFile, readStanding } from "../../../release/index.js";
+import { configDir, readNoFollow, readPin, stateDir, trustChain } from "../../../store/index.js";
 import type { Terminal } from "../../terminal.js";
 
 /** `historyPath` is "" for the one in the state folder. Problem: `history_unreadable`. */
-export function drillFacts(terminal: Pick<Terminal, "env">, historyPath: string, _nowMs: number): Result<DrillFacts> {
+export function drillFacts(terminal: Pick<Terminal, "env">, historyPath: string, nowMs: number): Result<DrillFacts> {
   const stateFolder = stateDir(terminal.env);
-  const path = historyPath === "" ? promotionPlaces(stateFolder).drills : historyPath;
-  if (existsSync(path)) return bad("history_unreadable", `the drill history \`${path}\` cannot be read`);
-  return ok({ last_passed_at: "", failed: [], ...takenBack(stateFolder) });
+  const own = promotionPlaces(stateFolder).drills;
+  const path = historyPath === "" ? own : historyPath;
+  const taken = takenBack(stateFolder);
+  // What is remembered of the end is of the history here and of no other.
+  const head = path === own ? rememberedHead(stateFolder) : ok(null);
+  if (!head.ok) return bad("history_unreadable", head.problem.message, { hint: VERIFY });
+  if (!existsSync(path) && head.value === null) return ok({ last_passed_at: "", failed: [], ...taken });
+  const given = { trust: trustGiven(terminal, nowMs), nowMs, clockBehind: isClockBehind(stateFolder, nowMs), running: null };
+  const { events, findings } = readHistory(readDocumentFile(path), given, head.value);
+  const [wrong] = findings;
+  if (wrong !== undefined)
+    return bad("history_unreadable", `the drill history does not hold: ${wrong.message} (${wrong.code})`, { hint: VERIFY });
+  return ok({ ...factsOfDrills(drillsIn(events, nowMs)), ...taken });
+}
+
+const VERIFY = "run `cavra runtime go-rollback-drills verify`";
+
+/** `promotion/drills.head`; null where there is none. */
+function rememberedHead(stateFolder: string): Result<HistoryHead | null> {
+  try {
+    const file = readNoFollow(join(promotionPlaces(stateFolder).folder, "drills.head"));
+    return file === null ? ok(null) : readHead(file.text);
+  } catch (error) {
+    return bad("history_unreadable", `what is remembered of the drill history cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+function trustGiven({ env }: Pick<Terminal, "env">, nowMs: number): TrustGiven {
+  try {
+    const pin = readPin(configDir(env));
+    return { pin: pin?.root_key_id ?? "", ownChain: trustChain(stateDir(env)), seenVersion: pin?.trust_version_seen ?? 0, nowMs };
+  } catch {
+    return { pin: "", ownChain: [], seenVersion: 0, nowMs };
+  }
 }
 
 /** Holds that stand or stood: a mismatch is told as that, every other one as Go taken back. */
 function takenBack(stateFolder: string): Pick<DrillFacts, "demotions" | "mismatches"> {
   const standing = readStanding(stateFolder);
+  const unreadable = { id: "unreadable", at: "", cause: "a hold stands that cannot be read" };
   const holds: readonly Hold[] = [...(standing?.ok ? [standing.value] : []), ...pastHolds(stateFolder)];
-  const unreadable = standing?.ok === false ? [{ id: "unreadable", at: "", cause: "a hold stands that cannot be read" }] : [];
-  const told = holds.map(({ hold_id: id, at, cause, reason }) => ({ id, at, cause: reason === "" ? cause : `${cause}: ${reason}` }));
-  const isMismatch = (id: string) => holds.some(({ hold_id, cause }) => hold_id === id && cause === "mismatch");
+  const others = holds.filter(({ cause }) => cause !== "mismatch");
   return {
-    demotions: [...unreadable, ...told.filter(({ id }) => !isMismatch(id))],
-    mismatches: told.filter(({ id }) => isMismatch(id)).map(({ id, at }) => ({ id, at })),
+    demotions: [
+      ...(standing?.ok === false ? [unreadable] : []),
+      ...others.map(({ hold_id: id, at, cause, reason }) => ({ id, at, cause: reason === "" ? cause : `${cause}: ${reason}` })),
+    ],
+    mismatches: holds.filter(({ cause }) => cause === "mismatch").map(({ hold_id: id, at }) => ({ id, at })),
   };
 }
