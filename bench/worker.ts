@@ -86,6 +86,8 @@ async function startedWorker(source: WorkerSource) {
 
 interface Turn {
   readonly echo: number;
+  /** As many bytes, read and refused: the pipe, the worker's reader and its threads, without a judgement. */
+  readonly refused: number;
   /** The worker's pipe alone: a request that was written before, and an answer that nobody reads. */
   readonly pipe: number;
   /** All of it: the request is written and digested, the answer read and checked. */
@@ -96,6 +98,7 @@ interface Turn {
 async function roundTrips(source: WorkerSource): Promise<readonly Turn[]> {
   const evaluations = LINES.map(evaluationOf);
   const requests = evaluations.map((one) => `${requestLine("r1", PATIENT_MS, one)?.line}\n`);
+  const strange = requests.map((line) => line.replace('"evaluate"', '"estimate"'));
   const worker = await startedWorker(source);
   const children = [spawn("cat"), spawn(source.runtimePath, ["serve", "--policy", source.policyPath])] as const;
   const [echo, bare] = [lineByLine(children[0]), lineByLine(children[1])];
@@ -104,15 +107,16 @@ async function roundTrips(source: WorkerSource): Promise<readonly Turn[]> {
   const turns: Turn[] = [];
   for (let turn = 0; turn < TURNS + WARM_UP; turn++) {
     const evaluation = evaluations[turn % LINES.length];
-    const request = requests[turn % LINES.length];
-    if (evaluation === undefined || request === undefined) throw new Error("there are no lines");
-    const measured = { echo: 0, pipe: 0, asked: 0 };
+    const [request, other] = [requests[turn % LINES.length], strange[turn % LINES.length]];
+    if (evaluation === undefined || request === undefined || other === undefined) throw new Error("there are no lines");
+    const measured = { echo: 0, refused: 0, pipe: 0, asked: 0 };
     const works = {
       echo: async () => checked((await echo(request)) === Buffer.byteLength(request)),
-      pipe: async () => checked((await bare(request)) > 100),
+      refused: async () => checked((await bare(other)) < 300),
+      pipe: async () => checked((await bare(request)) > 300),
       asked: async () => checked((await worker.ask(evaluation, PATIENT_MS)).ok),
     };
-    const order = (["echo", "pipe", "asked"] as const).map((_, index, all) => all[(index + turn) % all.length] ?? "echo");
+    const order = (["echo", "refused", "pipe", "asked"] as const).map((_, index, all) => all[(index + turn) % all.length] ?? "echo");
     for (const name of order) measured[name] = await microseconds(works[name]);
     if (turn >= WARM_UP) turns.push(measured);
   }
@@ -174,7 +178,8 @@ report({
   name: "worker",
   details: [
     `a bare echo (\`cat\`) of the same bytes: ${told(of("echo"), "µs")}`,
-    `the worker's pipe alone: ${told(of("pipe"), "µs")}, ${share("pipe")} times the echo`,
+    `the same bytes read by the worker and refused: ${told(of("refused"), "µs")}, ${share("refused")} times the echo`,
+    `a judgement over the worker's pipe alone: ${told(of("pipe"), "µs")}, ${share("pipe")} times the echo`,
     `a judgement asked for, digested, read and checked: ${told(of("asked"), "µs")}`,
     `${turns.length} turns over ${LINES.length} lines, each answered once and well`,
     `killed with a question out: ${told(outMs, "ms")}; a bare process, until Node tells: ${told(bareMs, "ms")}`,

@@ -198,6 +198,10 @@ class WorkerProcess implements Worker {
       if (this.#complaint.length < COMPLAINT_CHARACTERS) this.#complaint += chunk.toString("utf8", 0, COMPLAINT_CHARACTERS);
     });
     this.#child.stdin?.on("error", () => this.end({ code: "worker_crashed", message: "it no longer reads" }));
+    // The end of its output comes before that of its process is told. Before the hello only the latter says why.
+    this.#child.stdout?.on("end", () => {
+      if (this.#hello !== null) this.end({ code: "worker_crashed", message: "its output ended" });
+    });
     this.#child.on("error", (cause) => this.end({ code: "runtime_not_executable", message: cause.message }));
     this.#child.on("close", (status, signal) => this.end(endOf(status, signal, this.#complaint.trim(), this.#hello !== null)));
   }
