@@ -20,6 +20,9 @@ if (missing !== "" || folder === undefined || asked.some((platform) => !PLATFORM
   process.exit(missing === "" ? 2 : 3);
 }
 
+/** What binaries and lists are made of, and by. */
+const SOURCES = ["go", "package-lock.json", "package.json", "policies", "scripts", "spec/catalogue", "src"];
+
 const committed = commit();
 if (more.includes("--committed") && committed === "") process.exit(4);
 
@@ -44,7 +47,7 @@ tell({
 /** The commit whose sources these are; "" where they are those of none. */
 function commit() {
   const git = (...args) => spawnSync("git", args, { cwd: ROOT, encoding: "utf8" });
-  const [head, changed] = [git("rev-parse", "--verify", "HEAD"), git("status", "--porcelain")];
+  const [head, changed] = [git("rev-parse", "--verify", "HEAD"), git("status", "--porcelain", "--", ...SOURCES)];
   return head.status === 0 && changed.status === 0 && changed.stdout === "" ? head.stdout.trim() : "";
 }
 
