@@ -1,5 +1,5 @@
-// Makes a builder's key for a report that a machine signs: node scripts/parity-keys.mjs FOLDER
-// FOLDER becomes a state and configuration folder with a root key, a builder key and a trust document, all new; use it with CAVRA_STATE_DIR=FOLDER/state
+// Makes a key for what a machine signs by itself, a report or a rehearsal: node scripts/parity-keys.mjs FOLDER [builder|drill]
+// FOLDER becomes a state and configuration folder with a root key, a key of that role (a builder's) and a trust document, all new; use it with CAVRA_STATE_DIR=FOLDER/state
 // and CAVRA_CONFIG_DIR=FOLDER/config. Nobody vouches for this root: who wants that makes keys with `cavra keys init` and `cavra keys rotate builder`.
 
 import { existsSync, rmSync } from "node:fs";
@@ -8,9 +8,11 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
-const [given] = process.argv.slice(2);
+const [given, role = "builder"] = process.argv.slice(2);
 if (given === undefined || existsSync(given)) {
-  console.error(given === undefined ? "usage: node scripts/parity-keys.mjs FOLDER" : `error: \`${given}\` is there already`);
+  console.error(
+    given === undefined ? "usage: node scripts/parity-keys.mjs FOLDER [builder|drill]" : `error: \`${given}\` is there already`,
+  );
   process.exit(2);
 }
 const [state, config] = [join(resolve(given), "state"), join(resolve(given), "config")];
@@ -31,10 +33,10 @@ await build({
 const { foundTrust, keysFolder, newId, newKey, SYSTEM_CLOCK, writePin } = await import(pathToFileURL(outfile).href);
 rmSync(outfile, { force: true });
 
-const [root, builder] = [newKey("root"), newKey("builder")];
-for (const key of [root, builder]) key.keep(keysFolder(state), "", SYSTEM_CLOCK);
+const [root, own] = [newKey("root"), newKey(role)];
+for (const key of [root, own]) key.keep(keysFolder(state), "", SYSTEM_CLOCK);
 const origin = `cavra.ledger/${newId("ldg", SYSTEM_CLOCK).id}`;
-const founded = foundTrust(state, origin, root, [{ role: "builder", key: builder, name: "builder" }], SYSTEM_CLOCK);
+const founded = foundTrust(state, origin, root, [{ role, key: own, name: role }], SYSTEM_CLOCK);
 if (!founded.ok) throw new Error(founded.problem.message);
 writePin(config, root.keyId, SYSTEM_CLOCK);
-console.log(`root ${root.keyId}, builder ${builder.keyId}`);
+console.log(`root ${root.keyId}, ${role} ${own.keyId}`);

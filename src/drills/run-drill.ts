@@ -3,7 +3,7 @@
 
 import { join } from "node:path";
 import { CavraError, formatTime } from "../base/index.js";
-import type { Experiment, Observations } from "../promotion/index.js";
+import { type Experiment, LEASE_MS, type Observations } from "../promotion/index.js";
 import { CLOCK_FILE, injectorOf } from "./injectors.js";
 import { machineText } from "./machine.js";
 import { manyRounds, oneRound, type RoundSetting } from "./rounds.js";
@@ -42,7 +42,7 @@ export async function runDrill(given: DrillGiven): Promise<Observations> {
     const injector = injectorOf(experiment.fault);
     const around = { ahead: injector.movesClock ? given.clockShim : "", prepare: injector.prepare, afterwards: injector.afterwards };
     scratch = await openScratch(root, { program, beside: besideOf(experiment, runtime, root), ...around });
-    const stage = newStage(scratch, experiment.rounds > 1 ? SHOPS : 1);
+    const stage = newStage(scratch, Math.min(experiment.rounds, SHOPS));
     await compared(stage, given.campaigns);
     const setting: RoundSetting = { ...given, stage, runtime, injector, seen };
     await (experiment.rounds > 1 ? manyRounds(setting) : oneRound(setting));
@@ -64,15 +64,15 @@ function installed({ experiment, real, standIn }: DrillGiven, root: string): Run
   return runtime;
 }
 
-function besideOf({ mode, deadline_ms }: Experiment, { path }: RuntimePath, root: string): Readonly<Record<string, string>> {
+function besideOf({ mode, deadline_ms, fault }: Experiment, { path }: RuntimePath, root: string): Readonly<Record<string, string>> {
   return {
     CAVRA_GO_BACKEND_MODE: mode,
     CAVRA_GO_BACKEND_DEADLINE_MS: String(deadline_ms),
     CAVRA_GO_RUNTIME_PATH: path,
-    CAVRA_GO_LEASE_MS: String(LEASE_MS),
+    CAVRA_GO_LEASE_MS: String(fault === "expired_evidence" ? SHORT_LEASE_MS : LEASE_MS),
     CAVRA_DRILL_CLOCK: join(root, CLOCK_FILE),
   };
 }
 
 /** Short, so that the end of what it stands on is seen within a drill. */
-const LEASE_MS = 4_000;
+const SHORT_LEASE_MS = 4_000;

@@ -84,7 +84,7 @@ function linesOf(text: string): { readonly lines: readonly Line[]; readonly torn
   const lines = parts.flatMap((part) => {
     const envelope = parseEnvelope(part);
     if (envelope.ok) return [{ text: part, envelope: envelope.value }];
-    torn++;
+    if (isBeginning(part)) torn++;
     return [];
   });
   const whole = new Set(lines.map(({ text: line }) => line));
