@@ -1,4 +1,4 @@
-// The latch that keeps Go from answering until a person lifts it. Implements spec/promotion.md section 8. Twin of go/promotion/hold.go.
+// The latch that keeps Go from answering until a person lifts it. Implements spec/promotion.md section 8.
 // INVARIANT: that something stands at the hold's place is enough. What it says is for people; no reader of it can open anything.
 
 import { bad, canonicalJson, type JsonValue, ok, parseJson, type Result, type Shape, shapeFault } from "../../base/index.js";

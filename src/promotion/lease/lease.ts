@@ -1,4 +1,4 @@
-// The right to answer for a minute: made by a passed gate, checked before each answer. Implements spec/promotion.md section 6. Twin of go/promotion/lease.go.
+// The right to answer for a minute: made by a passed gate, checked before each answer. Implements spec/promotion.md section 6.
 // INVARIANT: everything that must hold is in the signed payload; a file's name, place or date says nothing.
 
 import {
