@@ -1,4 +1,4 @@
-// Runs docs/verify-without-cavra.sh on a bundle, in a shell that is nobody's favourite.
+// Runs docs/verify-without-cavra.sh on a bundle, or docs/audit-without-cavra.sh on a kit, in a shell that is nobody's favourite.
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export const SCRIPT = join(import.meta.dirname, "..", "..", "docs", "verify-without-cavra.sh");
+export const AUDIT_SCRIPT = join(import.meta.dirname, "..", "..", "docs", "audit-without-cavra.sh");
 /** dash is the strictest shell at hand; where it is missing, whatever sh is. */
 export const SHELL = existsSync("/bin/dash") ? "/bin/dash" : "/bin/sh";
 
@@ -17,6 +18,8 @@ export interface ShellCheck {
   /** The text of a checkpoint, or "". */
   readonly seen?: string;
   readonly laterTrust?: readonly string[];
+  /** Another script than that for bundles. */
+  readonly script?: string;
 }
 
 export interface ShellVerdict {
@@ -34,7 +37,7 @@ export async function verifyWithShell(check: ShellCheck, shell = SHELL): Promise
       writeFileSync(join(folder, name), content);
       return join(folder, name);
     };
-    const args = [SCRIPT, file("bundle", check.bundle), check.pin];
+    const args = [check.script ?? SCRIPT, file("bundle", check.bundle), check.pin];
     if (check.seen) args.push(file("seen", check.seen));
     const later = check.laterTrust ?? [];
     const env = {
