@@ -28,7 +28,8 @@ describe.skipIf(!existsSync(RUNTIME) || NO_TERMINAL !== "" || IS_CHANGED)("docs/
 
   beforeAll(() => {
     place = scratch();
-    env = { ...place.env };
+    // Nothing here is measured: a worker may take its time.
+    env = { ...place.env, CAVRA_GO_BACKEND_DEADLINE_MS: "10000" };
   });
   afterAll(async () => {
     await cavra(place, ["down"], { env });
@@ -74,27 +75,29 @@ describe.skipIf(!existsSync(RUNTIME) || NO_TERMINAL !== "" || IS_CHANGED)("docs/
     expect(at("go-hold list")).toContain("answers look wrong");
   });
 
-  /** The authority's first lease, and a call of a hook that Go answers under it; then one under the hold is TypeScript's again. */
+  /** What `cavra status` says of the authority's first lease, once a hook's call was answered by Go alone under it. */
   async function promoted(): Promise<string> {
     for (let tries = 0; tries < 200; tries++) {
       const { stdout } = await cavra(place, ["status"], { env });
-      if (/lease lea_/.test(stdout)) {
-        const payload = {
-          hook_event_name: "PreToolUse",
-          tool_name: "Bash",
-          tool_input: { command: "rm -rf /" },
-          cwd: place.repository,
-          session_id: "s",
-        };
-        const answered = await cavra(place, ["hook", "claude-code"], { env, input: JSON.stringify(payload) });
-        expect(answered.stdout).toContain("deny");
-        const why = await cavra(place, ["evidence", "list", "--limit", "1", "--json"], { env });
-        expect(why.stdout).toContain('"answered":"alone"');
-        return stdout;
-      }
+      if (/lease lea_/.test(stdout) && (await isAnsweredByGo())) return stdout;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
-    throw new Error("no lease was given within 50 s");
+    throw new Error("Go answered nothing alone");
+  }
+
+  /** On a machine with other work the first answer may come from the hook itself, or from TypeScript: each of them is the same. */
+  async function isAnsweredByGo(): Promise<boolean> {
+    const payload = {
+      hook_event_name: "PreToolUse",
+      tool_name: "Bash",
+      tool_input: { command: "rm -rf /" },
+      cwd: place.repository,
+      session_id: "s",
+    };
+    const answered = await cavra(place, ["hook", "claude-code"], { env, input: JSON.stringify(payload) });
+    expect(answered.stdout).toContain('"permissionDecision":"deny"');
+    const { stdout } = await cavra(place, ["evidence", "list", "--limit", "1", "--json"], { env });
+    return stdout.includes('"answered":"alone"');
   }
 });
 
