@@ -2,7 +2,7 @@
 // What cannot be done as it is has a stand-in, and the experiment says so; none of it is reported as seen: that is for the calls to show.
 
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CavraError, formatTime } from "../base/index.js";
 import type { FaultName } from "../promotion/index.js";
@@ -17,6 +17,9 @@ export interface Scene {
   readonly shop: Shop;
   readonly worker: KnownWorker;
   readonly runtime: RuntimePath;
+  /** Calls that are out, and how many there can be. */
+  readonly out: () => number;
+  readonly callers: number;
   /** Notes what was done, now, and what came back. */
   readonly did: (name: string, output: string) => void;
   /** Kept between doing and undoing. */
@@ -35,9 +38,6 @@ export interface Injector {
   readonly restore: (scene: Scene) => Promise<void>;
   /** The drilled authority's clock can be moved. */
   readonly movesClock: boolean;
-  /** To both state folders, before the authorities start and when they have ended. */
-  readonly prepare: (states: readonly string[]) => void;
-  readonly afterwards: () => void;
   /** What TypeScript alone answers hangs on the fault, too: it is asked before the fault is undone. */
   readonly asksWithin: boolean;
 }
@@ -48,8 +48,6 @@ const NOTHING: Omit<Injector, "inject"> = {
   standIn: "",
   restore: async () => {},
   movesClock: false,
-  prepare: () => {},
-  afterwards: () => {},
   asksWithin: false,
 };
 
@@ -113,7 +111,18 @@ const INJECTORS: Readonly<Partial<Record<FaultName, Injector>>> = {
     standIn: "a function that is loaded ahead of the authority moves its wall clock",
     movesClock: true,
   },
-  full_disk: fullDisk(),
+  full_disk: {
+    ...plain(
+      async (scene) => {
+        const at = nowUs();
+        limitDisk(scene, "1:unlimited");
+        return at;
+      },
+      async (scene) => limitDisk(scene, "unlimited:unlimited"),
+    ),
+    standIn: "a limit on the size of every file that the authorities write (RLIMIT_FSIZE) in place of a disk without room",
+    asksWithin: true,
+  },
   revoked_lease: plain(async ({ stage, did }) => {
     const at = nowUs();
     rmSync(join(stage.scratch.drilled.state, "promotion/leases"), { recursive: true, force: true });
@@ -162,7 +171,10 @@ function between(way: string, only = ""): Injector {
       return at < 0 ? askedUs : at;
     },
     // One that lied is held until a person lifts it: the drill's own hold goes with the drill.
-    restore: liftHold,
+    restore: async (scene) => {
+      scene.runtime.calm();
+      await liftHold(scene);
+    },
   };
 }
 
@@ -178,16 +190,37 @@ function signal({ worker, did }: Scene, name: "SIGKILL" | "SIGSTOP" | "SIGCONT")
   return at;
 }
 
+/** The fault is when the worker ends, and not when it was given no more. */
 async function outOfMemory(scene: Scene, watchMs: number): Promise<number> {
-  const at = nowUs();
-  limit(scene, scene.worker.pid, "--data=1");
-  await Promise.all(Array.from({ length: LONG_LINES }, () => scene.stage.touch(scene.shop, `ls # ${"x".repeat(LONG_LINE_BYTES)}`)));
-  const isGone = async () => (await scene.stage.worker(scene.shop))?.pid !== scene.worker.pid;
-  scene.did("ask with long lines", (await until(isGone, watchMs, 5)) ? "the worker ended" : "the worker lives on");
-  return at;
+  const { worker, stage, shop, did } = scene;
+  prlimit(did, worker.pid, "--data=1");
+  let endedUs = -1;
+  const asking = Promise.all(Array.from({ length: LONG_LINES }, () => stage.touch(shop, `ls # ${"x".repeat(LONG_LINE_BYTES)}`)));
+  await until(
+    () => {
+      endedUs = isRunning(worker.pid) ? -1 : nowUs();
+      return endedUs >= 0;
+    },
+    watchMs * 5,
+    1,
+  );
+  did("ask with long lines", endedUs < 0 ? "the worker lives on" : "the worker ended");
+  await asking;
+  return endedUs < 0 ? nowUs() : endedUs;
 }
 
-const [LONG_LINES, LONG_LINE_BYTES] = [8, 300_000];
+/** Who ended and was not asked after is gone, too. */
+function isRunning(pid: number): boolean {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return text.charAt(text.lastIndexOf(")") + 2) !== "Z";
+  } catch {
+    return false;
+  }
+}
+
+/** Longer ones are not on record as a whole (redaction.md). */
+const [LONG_LINES, LONG_LINE_BYTES] = [16, 60_000];
 
 function moveClock({ stage, did }: Scene, byMs: number): number {
   const at = nowUs();
@@ -226,76 +259,36 @@ function run(words: readonly string[], env: Readonly<Record<string, string>>): P
   });
 }
 
-/** Both state folders stand on one small file system, so that TypeScript alone has the same room: what neither can put on record both must refuse. */
-function fullDisk(): Injector {
-  const mounted: string[] = [];
-  const system = (command: string, words: readonly string[]) => {
-    const { status, stderr, error } = spawnSync(command, words, { encoding: "utf8" });
-    if (status !== 0) throw new CavraError("fault_not_possible", `\`${command}\`: ${error?.message ?? String(stderr).trim()}`);
-  };
-  const filler = (state: string) => join(state, "filler");
-  return {
-    ...NOTHING,
-    prepare: (states) => {
-      for (const state of states) {
-        system("mount", ["-t", "tmpfs", "-o", `size=${DISK_BYTES},mode=700`, "tmpfs", state]);
-        mounted.push(state);
-      }
-    },
-    afterwards: () => {
-      for (const state of mounted) spawnSync("umount", [state]);
-    },
-    inject: async ({ stage, did }) => {
-      const at = nowUs();
-      for (const { state } of [stage.scratch.drilled, stage.scratch.alone]) did("fill the disk", fill(filler(state)));
-      return at;
-    },
-    restore: async ({ stage, did }) => {
-      for (const { state } of [stage.scratch.drilled, stage.scratch.alone]) rmSync(filler(state), { force: true });
-      did("free the disk", "");
-    },
-    asksWithin: true,
-  };
+/** TypeScript alone has the same room, so that what neither can put on record both must refuse. */
+function limitDisk({ stage, did }: Scene, words: string): void {
+  for (const side of [stage.scratch.drilled, stage.scratch.alone]) prlimit(did, side.process.pid ?? -1, `--fsize=${words}`);
 }
 
-const DISK_BYTES = 134_217_728;
-
-/** Writes until there is no room. */
-function fill(path: string): string {
-  const handle = openSync(path, "w", 0o600);
-  let written = 0;
-  for (const size of [1_048_576, 4_096, 1]) {
-    const part = Buffer.alloc(size);
-    try {
-      for (;;) written += writeSync(handle, part);
-    } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code !== "ENOSPC") throw thrown;
-    }
-  }
-  closeSync(handle);
-  return `${written} bytes`;
-}
-
+/** Each worker is killed when all callers wait for it: so each of them finds it gone. */
 async function crashLoop(scene: Scene, watchMs: number): Promise<number> {
-  const first = signal(scene, "SIGKILL");
-  let last = scene.worker.pid;
+  let [first, last] = [-1, -1];
   const opened = async () => {
     const worker = await scene.stage.worker(scene.shop);
     if (worker?.running === true && worker.pid !== last) {
       last = worker.pid;
-      signal({ ...scene, worker }, "SIGKILL");
+      signal({ ...scene, worker }, "SIGSTOP");
+      await until(() => scene.out() >= scene.callers, WAIT_MS, 1);
+      const at = signal({ ...scene, worker }, "SIGKILL");
+      first = first < 0 ? at : first;
     }
     return worker !== null && !worker.closed;
   };
   const open = await until(opened, Math.max(watchMs, LOOP_MS), 5);
   scene.did("look at the breaker", open ? "open" : "closed");
-  return first;
+  return first < 0 ? nowUs() : first;
 }
 
-/** Five faults within ten seconds open a breaker. */
-const LOOP_MS = 10_000;
+/** Less than a deadline. */
+const WAIT_MS = 150;
+/** Five faults within ten seconds open a breaker; a busy machine needs a while to start as many workers. */
+const LOOP_MS = 20_000;
 
-function limit({ did }: Scene, pid: number, what: string): void {
+function prlimit(did: Scene["did"], pid: number, what: string): void {
   const { status, stderr } = spawnSync("prlimit", ["--pid", String(pid), what], { encoding: "utf8" });
   did(`prlimit ${what}`, status === 0 ? `process ${pid}` : String(stderr).slice(0, 200));
 }

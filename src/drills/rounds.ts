@@ -39,7 +39,7 @@ export async function oneRound(setting: RoundSetting): Promise<void> {
   if (injector.asksWithin)
     await noteExpected(
       setting,
-      load.calls.filter(({ begunUs, endedUs }) => begunUs > faultUs && endedUs > 0),
+      load.calls.filter(({ unrecordable }) => unrecordable),
     );
   await injector.restore(scene);
   onProgress(3, 5);
@@ -95,7 +95,7 @@ async function shortRound(setting: RoundSetting, shop: Shop, round: number): Pro
   const { scene, actions } = await sceneOn(setting, shop, load);
   const faultUs = await injector.inject(scene, experiment.watch_ms);
   const isAnswered = () => {
-    const later = load.calls.filter(({ begunUs, endedUs }) => begunUs > faultUs && endedUs > 0);
+    const later = load.calls.filter(({ unrecordable }) => unrecordable);
     return new Set(later.map(({ caller }) => caller)).size === experiment.callers;
   };
   await until(isAnswered, experiment.watch_ms, 1);
@@ -138,7 +138,7 @@ async function sceneOn({ stage, runtime, experiment }: RoundSetting, shop: Shop,
   if (worker === null) throw new CavraError("worker_unavailable", "the second engine went before the fault");
   const actions: { us: number; action: Omit<DrillAction, "at_us"> }[] = [];
   const did = (name: string, output: string) => void actions.push({ us: nowUs(), action: { name, output } });
-  const scene: Scene = { stage, shop, worker, runtime, did, kept: new Map() };
+  const scene: Scene = { stage, shop, worker, runtime, did, kept: new Map(), out: load.out, callers: experiment.callers };
   await until(() => load.out() > 0, experiment.watch_ms, 1);
   return { scene, actions };
 }

@@ -40,8 +40,8 @@ export async function runDrill(given: DrillGiven): Promise<Observations> {
     const root = newScratchRoot();
     const runtime = installed(given, root);
     const injector = injectorOf(experiment.fault);
-    const around = { ahead: injector.movesClock ? given.clockShim : "", prepare: injector.prepare, afterwards: injector.afterwards };
-    scratch = await openScratch(root, { program, beside: besideOf(experiment, runtime, root), ...around });
+    const ahead = injector.movesClock ? given.clockShim : "";
+    scratch = await openScratch(root, { program, beside: besideOf(experiment, runtime, root), ahead });
     const stage = newStage(scratch, Math.min(experiment.rounds, SHOPS));
     await compared(stage, given.campaigns);
     const setting: RoundSetting = { ...given, stage, runtime, injector, seen };

@@ -1,7 +1,7 @@
 // What stands at the runtime's path in a drill: the release candidate, another build of it, or the program that damages what it says.
 // Everything is put there as an installer does it: written beside, and renamed.
 
-import { appendFileSync, chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { nowUs } from "./clock.js";
 
@@ -14,6 +14,8 @@ export interface RuntimePath {
   /** The same program with a byte behind it that nobody reads. */
   readonly rebuild: () => void;
   readonly fire: () => void;
+  /** Takes back what `fire` asked for. */
+  readonly calm: () => void;
   /** When a victim's answer was damaged, after this moment; -1 where none was. */
   readonly damagedUs: (sinceUs: number) => number;
 }
@@ -42,6 +44,7 @@ export function newRuntimePath(root: string, real: string, standIn: string): Run
         appendFileSync(draft, "\n");
       }),
     fire: () => writeFileSync(trigger, String(nowUs())),
+    calm: () => rmSync(trigger, { force: true }),
     damagedUs: (sinceUs) => {
       const notes = readFileSync(log, "utf8")
         .split("\n")

@@ -24,9 +24,6 @@ export interface ScratchGiven {
   readonly beside: Readonly<Record<string, string>>;
   /** A file to be loaded ahead of the drilled one; "" for none. */
   readonly ahead: string;
-  /** Before the authorities start, and when they have ended. */
-  readonly prepare: (states: readonly string[]) => void;
-  readonly afterwards: () => void;
 }
 
 export interface Scratch {
@@ -48,7 +45,7 @@ export function newScratchRoot(): string {
   return mkdtempSync(join(realpathSync(tmpdir()), "cavra-drill-"));
 }
 
-export async function openScratch(root: string, { program, beside, ahead, prepare, afterwards }: ScratchGiven): Promise<Scratch> {
+export async function openScratch(root: string, { program, beside, ahead }: ScratchGiven): Promise<Scratch> {
   const [config, home] = [join(root, "config"), join(root, "home")];
   for (const folder of [config, home]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const common = { PATH: process.env.PATH ?? "", HOME: home, CAVRA_CONFIG_DIR: config };
@@ -63,13 +60,11 @@ export async function openScratch(root: string, { program, beside, ahead, prepar
   const promoted = beside.CAVRA_GO_BACKEND_MODE === "promoted";
   const close = async () => {
     await Promise.all(started.map(endSide));
-    afterwards();
     rmSync(root, { recursive: true, force: true });
   };
   try {
     const states = ["s", "t"].map((name) => join(root, name));
     for (const state of states) mkdirSync(state, { recursive: true, mode: 0o700 });
-    prepare(states);
     if (promoted) writeRun(join(root, "s"), FAR_END);
     const drilled = side("s", beside, [...(ahead === "" ? [] : ["--require", ahead]), ...up, ...(promoted ? ["--rehearsal"] : [])]);
     const alone = side("t", { CAVRA_GO_BACKEND_MODE: "disabled" }, up);

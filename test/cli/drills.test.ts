@@ -4,47 +4,16 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { formatTime } from "../../src/base/index.js";
-import { type KeySigner, keyIdOf } from "../../src/evidence/index.js";
-import {
-  type DocumentKind,
-  DRILL_BEGUN,
-  DRILL_MEASURED,
-  type DrillMeasured,
-  type Subject,
-  signDocument,
-} from "../../src/promotion/index.js";
-import { addDrillEvent } from "../../src/release/index.js";
-import { foundTrust, keysFolder, newId, newKey, readPin, SYSTEM_CLOCK, trustChain, writePin } from "../../src/store/index.js";
 import { atTerminal, NO_TERMINAL } from "./at-terminal.js";
-import { configFolder } from "./ledger-keys.js";
-import { cavra, cavraJson, program, type Scratch, scratch } from "./program.js";
+import { drilled, PATIENT, withDrillKeys } from "./drill-keys.js";
+import { cavra, cavraJson, program, type Scratch } from "./program.js";
 
 const runtime = () => join(dirname(program()), "bin/cavra-runtime");
 const NO_RUNTIME = process.platform === "linux" ? "" : "drills are done on Linux only";
-/** On a machine with other work nothing of absolute time may make a test fail. */
-const PATIENT = ["--first-answer-ms", "60000", "--full-demotion-ms", "60000"];
-
-/** A state folder whose trust document names a driller and an approver. */
-function withKeys(): { readonly place: Scratch; readonly driller: KeySigner } {
-  const place = scratch();
-  const [root, drill, approver] = [newKey("root"), newKey("drill"), newKey("approver")];
-  for (const key of [root, drill, approver]) key.keep(keysFolder(place.state), "", SYSTEM_CLOCK);
-  const origin = `cavra.ledger/${newId("ldg", SYSTEM_CLOCK).id}`;
-  const named = [
-    { role: "drill", key: drill, name: "drills" },
-    { role: "approver", key: approver, name: "ada" },
-  ] as const;
-  const founded = foundTrust(place.state, origin, root, named, SYSTEM_CLOCK);
-  if (!founded.ok) throw new Error(founded.problem.message);
-  writePin(configFolder(place), root.keyId, SYSTEM_CLOCK);
-  return { place, driller: { keyId: keyIdOf("drill", drill.signer.publicKey), signer: drill.signer } };
-}
-
 describe("a rehearsal", { timeout: 600_000 }, () => {
   let place: Scratch;
   beforeAll(() => {
-    place = withKeys().place;
+    place = withDrillKeys().place;
   });
 
   it.skipIf(NO_RUNTIME !== "")(
@@ -101,35 +70,8 @@ function commandOf(pid: string): string {
 }
 
 describe("a drill that failed", { timeout: 120_000 }, () => {
-  const vector = (name: string) =>
-    JSON.parse(readFileSync(join(import.meta.dirname, `../../spec/vectors/drill-verdict/${name}.json`), "utf8")).input;
-
-  /** As the commands write it, with observations that were made up. */
-  function drilled(place: Scratch, driller: KeySigner, name: string): string {
-    const { experiment, observations } = vector(name);
-    const drill_id = newId("drl", SYSTEM_CLOCK).id;
-    add(place, driller, DRILL_BEGUN, { drill_id, experiment });
-    add(place, driller, DRILL_MEASURED, { drill_id, experiment, observations });
-    return drill_id;
-  }
-
-  function add(place: Scratch, driller: KeySigner, kind: object, content: object): void {
-    const nowMs = SYSTEM_CLOCK.nowMs();
-    const pin = readPin(configFolder(place))?.root_key_id ?? "";
-    const trust = { pin, ownChain: trustChain(place.state), seenVersion: 0, nowMs };
-    const digest = `sha256:${"0".repeat(64)}`;
-    const subject: Subject = { runtime: digest, typescript: digest, go: digest, catalogue: digest, policy: "", registry: "" };
-    const times = { issued_at: formatTime(nowMs), expires_at: formatTime(nowMs + 86_400_000) };
-    addDrillEvent(place.state, { trust, nowMs, clockBehind: false, running: null }, SYSTEM_CLOCK, ({ sequence, previous }) => {
-      const known = kind as DocumentKind<DrillMeasured>;
-      const head = { schema_version: known.schema, document_id: newId("doc", SYSTEM_CLOCK).id, ...times, subject };
-      const text = signDocument(known, { ...head, sequence, previous, ...content } as DrillMeasured, driller, []);
-      return text.ok ? { ok: true, value: text.value.trimEnd() } : text;
-    });
-  }
-
   it.skipIf(NO_TERMINAL !== "")("closes the report until a person answers for it and the same fault passes", async () => {
-    const { place, driller } = withKeys();
+    const { place, driller } = withDrillKeys();
     const failed = drilled(place, driller, "an-answer-that-is-wrong");
     drilled(place, driller, "a-kill-that-went-well");
     const report = () => cavraJson(place, ["runtime", "go-rollback-drills"]);
