@@ -1,7 +1,7 @@
 // Runs spec/vectors/suppression-trends/: a window of time and the sums in it in, the trends out. Proves spec/notices.md section 10.
 
 import { expect } from "vitest";
-import { type Bucket, type KindSum, type Mute, type Outcome, suppressionTrends, trendWindow } from "../../src/promotion/index.js";
+import { type Bucket, type Mute, type NameSum, type Outcome, suppressionTrends, trendWindow } from "../../src/promotion/index.js";
 import { runArea } from "./area.js";
 
 interface Hour {
@@ -17,7 +17,7 @@ interface Vector {
     readonly bucket: Bucket;
     readonly hours: readonly Hour[];
     readonly before: readonly Hour[];
-    readonly kinds: readonly KindSum[];
+    readonly names: readonly NameSum[];
     readonly mutes: readonly (Pick<Mute, "route" | "key" | "schedule" | "category"> & {
       readonly from: string;
       readonly to: string;
@@ -42,8 +42,8 @@ runArea<Vector>("suppression-trends", "notices.md", ({ input, expect: expected }
     toMs: Date.parse(to),
     wasBreached: breached,
   }));
-  const { kinds, breached } = input;
-  const sums = { hours: hourSums(input.hours), before: hourSums(input.before), kinds, mutes, breached };
+  const { names, breached } = input;
+  const sums = { hours: hourSums(input.hours), before: hourSums(input.before), names, mutes, breached };
   expect(suppressionTrends({ window: window.value, ...sums })).toEqual({
     schema_version: "cavra.go-backend-rollback-drill-suppression-trends.v1",
     ...expected,

@@ -50,14 +50,13 @@ export interface HourSum {
   readonly count: number;
 }
 
-/** So many notices of one kind over the whole window. */
-export interface KindSum {
-  readonly category: string;
-  readonly owner: string;
-  readonly provider: string;
-  readonly schedule: string;
-  /** "" for none. */
-  readonly window: string;
+export const TREND_NAMES = ["category", "owner", "provider", "schedule", "window"] as const;
+export type TrendName = (typeof TREND_NAMES)[number];
+
+/** So many notices of one outcome with one name over the whole window. */
+export interface NameSum {
+  readonly what: TrendName;
+  readonly name: string;
   readonly outcome: Outcome;
   readonly count: number;
 }
@@ -78,7 +77,7 @@ export type Counts = Readonly<Record<Outcome | "planned", number>> & { readonly 
 export interface TrendsGiven {
   readonly window: TrendWindow;
   readonly hours: readonly HourSum[];
-  readonly kinds: readonly KindSum[];
+  readonly names: readonly NameSum[];
   /** Of those that meet the window at least the ten longest, and the ten longest of the breached. */
   readonly mutes: readonly Mute[];
   /** How many that meet the window were breached. */
@@ -118,7 +117,7 @@ interface ToldMute {
   readonly breached: boolean;
 }
 
-export function suppressionTrends({ window, hours, kinds, mutes, breached, before }: TrendsGiven): Trends {
+export function suppressionTrends({ window, hours, names, mutes, breached, before }: TrendsGiven): Trends {
   const totals = counted(hours);
   const earlier = windowBefore(window);
   const beforeTotals = counted(before);
@@ -132,14 +131,11 @@ export function suppressionTrends({ window, hours, kinds, mutes, breached, befor
     before: { from: formatTime(earlier.fromMs), to: formatTime(earlier.toMs), ...beforeTotals },
     change: difference(totals, beforeTotals),
     series: seriesOf(window, hours),
-    by_category: byName(kinds, ({ category }) => category),
-    by_owner: byName(kinds, ({ owner }) => owner),
-    by_provider: byName(kinds, ({ provider }) => provider),
-    by_schedule: byName(kinds, ({ schedule }) => schedule),
-    by_window: byName(
-      kinds.filter((kind) => kind.window !== ""),
-      (kind) => kind.window,
-    ),
+    by_category: byName(names, "category"),
+    by_owner: byName(names, "owner"),
+    by_provider: byName(names, "provider"),
+    by_schedule: byName(names, "schedule"),
+    by_window: byName(names, "window"),
     longest_muted: longest.slice(0, NAMED_MUTES).map(told),
     muted_then_breached: {
       count: breached,
@@ -184,13 +180,13 @@ function seriesOf({ bucket, fromMs, toMs }: TrendWindow, hours: readonly HourSum
   return sums.map((sum, i) => ({ from: formatTime(fromMs + i * size), ...countsOf(sum) }));
 }
 
-function byName(kinds: readonly KindSum[], nameOf: (kind: KindSum) => string): readonly NamedCounts[] {
+function byName(names: readonly NameSum[], what: TrendName): readonly NamedCounts[] {
   const sums = new Map<string, Sums>();
-  for (const kind of kinds) {
-    const name = nameOf(kind);
-    const sum = sums.get(name) ?? noSums();
-    sum[kind.outcome] += kind.count;
-    sums.set(name, sum);
+  for (const one of names) {
+    if (one.what !== what) continue;
+    const sum = sums.get(one.name) ?? noSums();
+    sum[one.outcome] += one.count;
+    sums.set(one.name, sum);
   }
   return [...sums].sort(([a], [b]) => compareBytes(a, b)).map(([name, sum]) => ({ name, ...countsOf(sum) }));
 }

@@ -8,9 +8,9 @@ import { CavraError } from "../../base/index.js";
 export type SqlValue = null | number | string | Uint8Array;
 export type Row = Readonly<Record<string, SqlValue>>;
 
-/** A prepared statement. What `run` changed is counted; rows come as objects by column name. */
+/** A prepared statement. What `run` changed is counted, and what it added last is numbered; rows come as objects by column name. */
 export interface Statement {
-  run(...values: readonly SqlValue[]): { readonly changes: number | bigint };
+  run(...values: readonly SqlValue[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint };
   get(...values: readonly SqlValue[]): Row | undefined;
   all(...values: readonly SqlValue[]): readonly Row[];
   iterate(...values: readonly SqlValue[]): IterableIterator<Row>;

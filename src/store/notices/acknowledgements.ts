@@ -72,10 +72,10 @@ export function keepAcknowledgement(
       ack.person,
     );
     if (same !== undefined) return bad("ack_twice", `${ack.person} has acknowledged the route \`${ack.route_id}\` of this plan`);
-    sql("INSERT INTO acknowledgement (plan_no, route, owner, person, kind, at, text) VALUES (?, ?, ?, ?, ?, ?, ?)").run(
-      ...[plan.planNo, ack.route_id, ack.owner, ack.person, kind, nowMs, text],
-    );
-    const ackNo = Number(sql("SELECT last_insert_rowid() AS no").get()?.no);
+    const { lastInsertRowid } = sql(
+      "INSERT INTO acknowledgement (plan_no, route, owner, person, kind, at, text) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    ).run(...[plan.planNo, ack.route_id, ack.owner, ack.person, kind, nowMs, text]);
+    const ackNo = Number(lastInsertRowid);
     for (const threadNo of threadsSent(store, plan.planNo, ack.route_id)) closeThread(store, threadNo, plan.planNo, ackNo);
     return ok(null);
   });

@@ -1,7 +1,16 @@
 // Writes notices and their outcomes within one transaction, and keeps the sums beside them. Implements spec/notices.md 5.2, 8.1 and 8.2.
 // INVARIANT: a notice gets one outcome; the database's own key refuses a second one, and whoever tries is told so.
 
-import { bucketOf, type Category, type Cause, HELD_BACK, isCounted, type Outcome, type PlannedNotice } from "../../promotion/index.js";
+import {
+  bucketOf,
+  type Category,
+  type Cause,
+  HELD_BACK,
+  isCounted,
+  type Outcome,
+  type PlannedNotice,
+  type TrendName,
+} from "../../promotion/index.js";
 import { type NoticeStore, numberIn } from "./open.js";
 
 export interface Place {
@@ -31,14 +40,19 @@ export interface NewOutcome {
 }
 
 /** Numbers that were looked up, of this transaction only: one that is undone takes its rows away again. */
+interface Summed {
+  readonly hour: number;
+  readonly what: TrendName;
+  readonly name: string;
+  readonly outcome: Outcome;
+  count: number;
+}
+
 export interface Entries {
   readonly store: NoticeStore;
   readonly known: Map<string, number>;
-  /** Sums of this transaction by table and key, written at its end. */
-  readonly sums: Map<
-    string,
-    { readonly table: "hour_sum" | "shape_hour" | "shape_day"; readonly at: number; readonly of: string | number; count: number }
-  >;
+  /** Of this transaction, written at its end: by hour and outcome, and the same by each name. */
+  readonly sums: Map<string, Summed>;
   lastAt: number | null;
 }
 
@@ -47,19 +61,26 @@ export function withEntries<T>(store: NoticeStore, action: (entries: Entries) =>
   return store.transaction(() => {
     const entries: Entries = { store, known: new Map(), sums: new Map(), lastAt: null };
     const result = action(entries);
-    for (const { table, at, of, count } of entries.sums.values()) {
-      const [time, what] = COLUMNS[table];
-      store
-        .sql(
-          `INSERT INTO ${table} (${time}, ${what}, count) VALUES (?, ?, ?) ON CONFLICT (${time}, ${what}) DO UPDATE SET count = count + excluded.count`,
-        )
-        .run(at, of, count);
-    }
+    for (const summed of entries.sums.values()) writeSum(store, summed);
     return result;
   });
 }
 
-const COLUMNS = { hour_sum: ["hour", "outcome"], shape_hour: ["hour", "shape_no"], shape_day: ["day", "shape_no"] } as const;
+function writeSum({ sql }: NoticeStore, { hour, what, name, outcome, count }: Summed): void {
+  // What a window hid is summed by all other names too: its own is no part of the total.
+  if (what === "category")
+    sql(
+      "INSERT INTO hour_sum (hour, outcome, count) VALUES (?, ?, ?) ON CONFLICT (hour, outcome) DO UPDATE SET count = count + excluded.count",
+    ).run(hour, outcome, count);
+  for (const [table, at] of [
+    ["name_hour", hour],
+    ["name_day", bucketOf(hour, "day")],
+  ] as const)
+    sql(
+      `INSERT INTO ${table} (at, what, name, outcome, count) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (at, what, name, outcome) DO UPDATE SET count = count + excluded.count`,
+    ).run(at, what, name, outcome, count);
+}
 
 /** The number of a row that is there once for its values: looked up, else added. */
 export function numberOf(entries: Entries, table: string, column: string, values: Readonly<Record<string, string | number>>): number {
@@ -78,12 +99,9 @@ export function numberOf(entries: Entries, table: string, column: string, values
 
 function added(entries: Entries, table: string, columns: readonly string[], values: readonly (string | number)[]): number {
   const { sql } = entries.store;
-  sql(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`).run(...values);
-  return lastRow(entries.store);
-}
-
-export function lastRow({ sql }: NoticeStore): number {
-  return Number(sql("SELECT last_insert_rowid() AS no").get()?.no);
+  return Number(
+    sql(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`).run(...values).lastInsertRowid,
+  );
 }
 
 export function placeNo(entries: Entries, { ackMinutes, ...place }: Place): number {
@@ -101,10 +119,9 @@ export function threadNo(entries: Entries, { route, schedule, category, level }:
   return no;
 }
 
-/** False where the notice has an outcome already: that one stands. */
-export function addOutcome(entries: Entries, outcome: NewOutcome, nowMs: number): boolean {
+/** The notice has none yet: whoever adds a second one is refused by the table's own key, and nothing of the transaction is kept. */
+export function addOutcome(entries: Entries, outcome: NewOutcome, nowMs: number): void {
   const { sql } = entries.store;
-  if (sql("SELECT 1 FROM outcome WHERE notice_no = ?").get(outcome.noticeNo) !== undefined) return false;
   entries.lastAt ??= numberIn(sql("SELECT at FROM outcome ORDER BY seq DESC LIMIT 1").get(), "at") ?? 0;
   // A clock that went back must not put an outcome before one that is there.
   const at = Math.max(nowMs, entries.lastAt);
@@ -120,11 +137,9 @@ export function addOutcome(entries: Entries, outcome: NewOutcome, nowMs: number)
   sql("INSERT INTO outcome (notice_no, thread_no, shape_no, at, until_at, occurrence_no) VALUES (?, ?, ?, ?, ?, ?)").run(
     ...[outcome.noticeNo, outcome.threadNo, shapeNo, at, outcome.untilMs, occurrenceNo],
   );
-  sum(entries, "hour_sum", bucketOf(at, "hour"), outcome.outcome);
-  sum(entries, "shape_hour", bucketOf(at, "hour"), shapeNo);
-  sum(entries, "shape_day", bucketOf(at, "day"), shapeNo);
+  const hour = bucketOf(at, "hour");
+  for (const [what, name] of namesOf(outcome)) sum(entries, { hour, what, name, outcome: outcome.outcome });
   moveThread(entries, outcome, at);
-  return true;
 }
 
 function occurrenceOf(entries: Entries, { window, occurrenceEnd, place }: NewOutcome): number {
@@ -139,10 +154,22 @@ function occurrenceOf(entries: Entries, { window, occurrenceEnd, place }: NewOut
   return no;
 }
 
-function sum(entries: Entries, table: keyof typeof COLUMNS, at: number, of: string | number): void {
-  const key = `${table}\n${at}\n${of}`;
-  const kept = entries.sums.get(key);
-  if (kept === undefined) entries.sums.set(key, { table, at, of, count: 1 });
+/** Every name by which trends are told; a window only where there is one. */
+export function namesOf({ place, window }: Pick<NewOutcome, "place" | "window">): readonly (readonly [TrendName, string])[] {
+  const { category, owner, provider, schedule } = place;
+  const names = [
+    ["category", category],
+    ["owner", owner],
+    ["provider", provider],
+    ["schedule", schedule],
+  ] as const;
+  return window === "" ? names : [...names, ["window", window]];
+}
+
+function sum({ sums }: Entries, one: Omit<Summed, "count">): void {
+  const key = `${one.hour}\n${one.what}\n${one.name}\n${one.outcome}`;
+  const kept = sums.get(key);
+  if (kept === undefined) sums.set(key, { ...one, count: 1 });
   else kept.count += 1;
 }
 

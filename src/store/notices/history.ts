@@ -1,6 +1,6 @@
 // What became of every notice, the last first, by any of its names, a page at a time. Implements spec/notices.md section 9.
 // Names are kept once, as shapes: a filter chooses among those few, and each shape has its own way back through time. So no filter ever reads
-// through rows that do not fit, however many there are.
+// through more than a few rows that do not fit, however many there are.
 
 import { bad, formatTime, ok, type Result } from "../../base/index.js";
 import type { AlertLevel, Category, Cause, Outcome } from "../../promotion/index.js";
@@ -94,7 +94,10 @@ function newest(store: NoticeStore, filter: HistoryFilter, range: Range, limit: 
   const shapes = shapesOf(store, filter);
   if (filter.plan !== undefined) return ofPlan(store, filter.plan, shapes, range, limit);
   if (shapes === null) return step(store, range, limit);
-  return shapes.length > MOST_WAYS ? walked(store, new Set(shapes), range, limit) : merged(store, shapes, range, limit);
+  const near = walked(store, new Set(shapes), range, limit);
+  // What is frequent was met at once; what is rare has few places, and a way to each.
+  if (near.found.length === limit || near.before <= range.from) return near.found;
+  return [...near.found, ...merged(store, shapes, { from: range.from, before: near.before }, limit - near.found.length)];
 }
 
 const NAMES = { schedule: "schedule", category: "category", level: "level", route: "route", owner: "owner", provider: "provider" } as const;
@@ -136,16 +139,31 @@ function ofPlan(
     .map((row) => Number(row.seq));
 }
 
-/** More shapes than this are most of what there is: walking back meets them at once. */
-const MOST_WAYS = 5_000;
+/** So many rows are read through before each shape is looked for by itself. */
+const WALK_ROWS = 2_000;
 
-function walked({ sql }: NoticeStore, wanted: ReadonlySet<number>, { from, before }: Range, limit: number): readonly number[] {
+interface Walked {
+  readonly found: readonly number[];
+  /** Everything from here on was looked at. */
+  readonly before: number;
+}
+
+function walked({ sql }: NoticeStore, wanted: ReadonlySet<number>, { from, before }: Range, limit: number): Walked {
   const found: number[] = [];
-  for (const row of sql("SELECT seq, shape_no FROM outcome WHERE seq < ? AND seq >= ? ORDER BY seq DESC").iterate(before, from)) {
-    if (wanted.has(Number(row.shape_no))) found.push(Number(row.seq));
-    if (found.length === limit) break;
-  }
-  return found;
+  let seen = 0;
+  let last = from;
+  if (wanted.size > 0)
+    for (const row of sql("SELECT seq, shape_no FROM outcome WHERE seq < ? AND seq >= ? ORDER BY seq DESC LIMIT ?").iterate(
+      before,
+      from,
+      WALK_ROWS,
+    )) {
+      seen += 1;
+      last = Number(row.seq);
+      if (wanted.has(Number(row.shape_no))) found.push(last);
+      if (found.length === limit) break;
+    }
+  return { found, before: seen < WALK_ROWS && found.length < limit ? from : last };
 }
 
 /** The newest of all shapes' newest, again and again: a heap with one entry for each shape that has something left. */

@@ -79,7 +79,7 @@ function endedOccurrences({ sql }: NoticeStore, nowMs: number): readonly EndedOc
 }
 
 /** Escalation goes so many levels up at most: the tree is no deeper. */
-const MOST_LEVELS = 8;
+const LEVELS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 function openThreads(store: NoticeStore, counts: (ackNo: number) => boolean, nowMs: number): readonly OpenThread[] {
   const sinceMs = nowMs - HELD_MS;
@@ -103,10 +103,11 @@ function firstSince({ sql }: NoticeStore, thread: Row, sinceMs: number): readonl
 function opened({ sql }: NoticeStore, row: Row): OpenThread {
   const [route, key] = [textIn(row, "route"), textIn(row, "key")];
   const planId = textIn(sql("SELECT plan_id FROM plan WHERE plan_no = ?").get(Number(row.open_plan)), "plan_id");
-  const levelsDone = Array.from({ length: MOST_LEVELS }, (_, i) => i + 1).filter((level) => {
-    const found = sql("SELECT sent_at, waiting FROM thread WHERE key = ? AND route = ?").get(`escalation:${level}:${planId}:${key}`, route);
-    return found !== undefined && (found.sent_at !== null || found.waiting !== 0);
-  });
+  const keys = LEVELS.map((level) => `escalation:${level}:${planId}:${key}`);
+  const done = sql(
+    `SELECT key FROM thread WHERE route = ? AND key IN (${LEVELS.map(() => "?").join(", ")}) AND (sent_at IS NOT NULL OR waiting <> 0)`,
+  ).all(route, ...keys);
+  const levelsDone = done.map((one) => keys.indexOf(textIn(one, "key")) + 1);
   return {
     route,
     key,

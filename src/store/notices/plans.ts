@@ -12,7 +12,7 @@ import {
   planDocument,
 } from "../../promotion/index.js";
 import type { AckCounter } from "./acknowledgements.js";
-import { addOutcome, breachMutes, type Entries, lastRow, numberOf, type Place, placeNo, threadNo, withEntries } from "./entries.js";
+import { addOutcome, breachMutes, type Entries, numberOf, type Place, placeNo, threadNo, withEntries } from "./entries.js";
 import { memoryOf } from "./memory.js";
 import type { NoticeStore } from "./open.js";
 
@@ -37,10 +37,10 @@ export function keepPlan(store: NoticeStore, head: PlanHead, counts: AckCounter,
     const planned = plan(memoryOf(store, counts));
     const digest = planDigest(planDocument({ ...head, at: formatTime(head.nowMs) }, planned.notices));
     if (planned.notices.length === 0) return { planId: "", digest: "", planned };
-    store
+    const { lastInsertRowid } = store
       .sql("INSERT INTO plan (plan_id, at, kind, schedule, digest, notices) VALUES (?, ?, ?, ?, ?, ?)")
       .run(head.planId, head.nowMs, head.kind, head.schedule, digest, planned.notices.length);
-    const planNo = lastRow(store);
+    const planNo = Number(lastInsertRowid);
     planned.notices.forEach((notice, i) => {
       addNotice(entries, { planNo, n: i + 1, nowMs: head.nowMs }, notice);
     });
@@ -67,8 +67,8 @@ function addNotice(entries: Entries, { planNo, n, nowMs }: Numbered, notice: Pla
   const place: Place = { schedule, category, level, route, owner, provider, ackMinutes };
   const [places, thread] = [placeNo(entries, place), threadNo(entries, place, notice.key)];
   const summary = numberOf(entries, "summary", "summary_no", { text: notice.summary });
-  sql("INSERT INTO notice (plan_no, n, thread_no, place_no, summary_no) VALUES (?, ?, ?, ?, ?)").run(planNo, n, thread, places, summary);
-  const noticeNo = lastRow(entries.store);
+  const insert = sql("INSERT INTO notice (plan_no, n, thread_no, place_no, summary_no) VALUES (?, ?, ?, ?, ?)");
+  const noticeNo = Number(insert.run(planNo, n, thread, places, summary).lastInsertRowid);
   if (decided === null) {
     sql("INSERT INTO waiting (notice_no, next_at) VALUES (?, ?)").run(noticeNo, nowMs);
     sql("UPDATE thread SET waiting = waiting + 1 WHERE thread_no = ?").run(thread);

@@ -1,7 +1,7 @@
 // Counts everything again from what was only ever added, and says where the sums beside it differ. Implements the proof of spec/notices.md 5.2 and 8.1.
 // For tests and for whoever doubts: it reads every row.
 
-import { BUCKET_MS, bucketOf, HELD_BACK, OUTCOMES, type Outcome } from "../../promotion/index.js";
+import { bucketOf, HELD_BACK, OUTCOMES, type Outcome, TREND_NAMES } from "../../promotion/index.js";
 import { type NoticeStore, numberIn, textIn } from "./open.js";
 
 export interface Recount {
@@ -48,29 +48,43 @@ interface ThreadState {
 interface Walk {
   readonly outcomes: Record<Outcome, number>;
   readonly hours: Map<string, number>;
-  readonly shapeHours: Map<string, number>;
+  readonly names: Map<string, number>;
   readonly threads: Map<number, ThreadState>;
   backwards: number;
 }
 
-function walkOutcomes({ sql }: NoticeStore): Walk {
-  const shapes = new Map(
-    sql("SELECT shape_no, outcome FROM shape")
-      .all()
-      .map((row) => [Number(row.shape_no), textIn(row, "outcome") as Outcome]),
+interface Shape {
+  readonly outcome: Outcome;
+  readonly names: readonly string[];
+}
+
+function shapesOf({ sql }: NoticeStore): ReadonlyMap<number, Shape> {
+  const rows = sql("SELECT shape_no, outcome, window, category, owner, provider, schedule FROM shape JOIN place USING (place_no)").all();
+  return new Map(
+    rows.map((row) => {
+      const [outcome, window] = [textIn(row, "outcome") as Outcome, textIn(row, "window")];
+      const given = TREND_NAMES.filter((what) => what !== "window" || window !== "").map(
+        (what) => `${what} ${textIn(row, what)} ${outcome}`,
+      );
+      return [Number(row.shape_no), { outcome, names: given }] as const;
+    }),
   );
+}
+
+function walkOutcomes(store: NoticeStore): Walk {
+  const shapes = shapesOf(store);
   const outcomes = { sent: 0, suppressed: 0, deferred: 0, deduplicated: 0, rate_limited: 0, failed: 0 };
-  const walk: Walk = { outcomes, hours: new Map(), shapeHours: new Map(), threads: new Map(), backwards: 0 };
+  const walk: Walk = { outcomes, hours: new Map(), names: new Map(), threads: new Map(), backwards: 0 };
   let last = 0;
-  for (const row of sql("SELECT thread_no, shape_no, at FROM outcome ORDER BY seq").iterate()) {
-    const [threadNo, shapeNo, at] = [Number(row.thread_no), Number(row.shape_no), Number(row.at)];
-    const outcome = shapes.get(shapeNo) ?? "failed";
+  for (const row of store.sql("SELECT thread_no, shape_no, at FROM outcome ORDER BY seq").iterate()) {
+    const [threadNo, at] = [Number(row.thread_no), Number(row.at)];
+    const { outcome, names } = shapes.get(Number(row.shape_no)) ?? { outcome: "failed", names: [] };
     walk.outcomes[outcome] += 1;
     if (at < last) walk.backwards += 1;
     last = at;
     const hour = bucketOf(at, "hour");
     add(walk.hours, `${hour} ${outcome}`);
-    add(walk.shapeHours, `${hour} ${shapeNo}`);
+    for (const name of names) add(walk.names, `${hour} ${name}`);
     const state = walk.threads.get(threadNo) ?? { sentAt: null, heldSince: null };
     if (outcome === "sent") Object.assign(state, { sentAt: at, heldSince: null });
     else if (HELD_BACK.includes(outcome)) state.heldSince ??= at;
@@ -85,17 +99,18 @@ function add(sums: Map<string, number>, key: string): void {
 
 type Said = (what: string, is: number, should: number) => void;
 
-function compareSums({ sql }: NoticeStore, { hours, shapeHours }: Walk, said: Said): void {
+function compareSums({ sql }: NoticeStore, { hours, names }: Walk, said: Said): void {
   const days = new Map<string, number>();
-  for (const [key, count] of shapeHours) {
-    const [hour = "", shape = ""] = key.split(" ");
-    const day = `${Math.floor(Number(hour) / BUCKET_MS.day) * BUCKET_MS.day} ${shape}`;
+  for (const [key, count] of names) {
+    const hour = Number(key.slice(0, key.indexOf(" ")));
+    const day = `${bucketOf(hour, "day")}${key.slice(key.indexOf(" "))}`;
     days.set(day, (days.get(day) ?? 0) + count);
   }
+  const name = "at || ' ' || what || ' ' || name || ' ' || outcome AS name, count";
   const tables = [
     ["hour_sum", "SELECT hour || ' ' || outcome AS name, count FROM hour_sum", hours],
-    ["shape_hour", "SELECT hour || ' ' || shape_no AS name, count FROM shape_hour", shapeHours],
-    ["shape_day", "SELECT day || ' ' || shape_no AS name, count FROM shape_day", days],
+    ["name_hour", `SELECT ${name} FROM name_hour`, names],
+    ["name_day", `SELECT ${name} FROM name_day`, days],
   ] as const;
   for (const [table, text, counted] of tables) {
     let rows = 0;

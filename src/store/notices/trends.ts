@@ -5,9 +5,10 @@ import {
   bucketOf,
   type Category,
   type HourSum,
-  type KindSum,
   type Mute,
+  type NameSum,
   type Outcome,
+  type TrendName,
   type TrendWindow,
 } from "../../promotion/index.js";
 import type { Row } from "../ledger/database.js";
@@ -16,7 +17,7 @@ import { type NoticeStore, textIn } from "./open.js";
 export interface TrendSums {
   readonly hours: readonly HourSum[];
   readonly before: readonly HourSum[];
-  readonly kinds: readonly KindSum[];
+  readonly names: readonly NameSum[];
   readonly mutes: readonly Mute[];
   readonly breached: number;
 }
@@ -26,7 +27,7 @@ export function trendSums(store: NoticeStore, window: TrendWindow, before: Trend
   return store.look(() => ({
     hours: hourSums(store, window),
     before: hourSums(store, before),
-    kinds: kindSums(store, window),
+    names: nameSums(store, window),
     ...mutesIn(store, window, nowMs),
   }));
 }
@@ -37,22 +38,19 @@ function hourSums({ sql }: NoticeStore, { fromMs, toMs }: TrendWindow): readonly
 }
 
 /** Whole days by days, what is left at both ends by hours. */
-function kindSums({ sql }: NoticeStore, { fromMs, toMs }: TrendWindow): readonly KindSum[] {
+function nameSums({ sql }: NoticeStore, { fromMs, toMs }: TrendWindow): readonly NameSum[] {
   const firstDay = Math.min(bucketOf(fromMs + BUCKET_MS.day - 1, "day"), toMs);
   const lastDay = Math.max(bucketOf(toMs, "day"), firstDay);
   const rows = sql(
-    `SELECT category, owner, provider, schedule, window, outcome, sum(total) AS count FROM (
-       SELECT shape_no, count AS total FROM shape_day WHERE day >= ?1 AND day < ?2
-       UNION ALL SELECT shape_no, count FROM shape_hour WHERE hour >= ?3 AND hour < ?1
-       UNION ALL SELECT shape_no, count FROM shape_hour WHERE hour >= ?2 AND hour < ?4)
-     JOIN shape USING (shape_no) JOIN place USING (place_no) GROUP BY shape_no`,
+    `SELECT what, name, outcome, sum(count) AS count FROM (
+       SELECT what, name, outcome, count FROM name_day WHERE at >= ?1 AND at < ?2
+       UNION ALL SELECT what, name, outcome, count FROM name_hour WHERE at >= ?3 AND at < ?1
+       UNION ALL SELECT what, name, outcome, count FROM name_hour WHERE at >= ?2 AND at < ?4)
+     GROUP BY what, name, outcome`,
   ).all(firstDay, lastDay, fromMs, toMs);
   return rows.map((row) => ({
-    category: textIn(row, "category"),
-    owner: textIn(row, "owner"),
-    provider: textIn(row, "provider"),
-    schedule: textIn(row, "schedule"),
-    window: textIn(row, "window"),
+    what: textIn(row, "what") as TrendName,
+    name: textIn(row, "name"),
     outcome: textIn(row, "outcome") as Outcome,
     count: Number(row.count),
   }));

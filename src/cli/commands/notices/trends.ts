@@ -16,7 +16,7 @@ export interface TrendsOptions {
   readonly json?: boolean;
 }
 
-const NO_SUMS = { hours: [], before: [], kinds: [], mutes: [], breached: 0 };
+const NO_SUMS = { hours: [], before: [], names: [], mutes: [], breached: 0 };
 
 export function showTrends(terminal: Terminal, options: TrendsOptions): ExitStatus {
   const json = options.json === true;
