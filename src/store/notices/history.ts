@@ -94,9 +94,9 @@ function newest(store: NoticeStore, filter: HistoryFilter, range: Range, limit: 
   const shapes = shapesOf(store, filter);
   if (filter.plan !== undefined) return ofPlan(store, filter.plan, shapes, range, limit);
   if (shapes === null) return step(store, range, limit);
-  const near = walked(store, new Set(shapes), range, limit);
+  const near = walked(store, shapes, range, limit);
   // What is frequent was met at once; what is rare has few places, and a way to each.
-  if (near.found.length === limit || near.before <= range.from) return near.found;
+  if (shapes.length === 0 || near.found.length === limit || near.before <= range.from) return near.found;
   return [...near.found, ...merged(store, shapes, { from: range.from, before: near.before }, limit - near.found.length)];
 }
 
@@ -148,39 +148,32 @@ interface Walked {
   readonly before: number;
 }
 
-function walked({ sql }: NoticeStore, wanted: ReadonlySet<number>, { from, before }: Range, limit: number): Walked {
-  const found: number[] = [];
-  let seen = 0;
-  let last = from;
-  if (wanted.size > 0)
-    for (const row of sql("SELECT seq, shape_no FROM outcome WHERE seq < ? AND seq >= ? ORDER BY seq DESC LIMIT ?").iterate(
-      before,
-      from,
-      WALK_ROWS,
-    )) {
-      seen += 1;
-      last = Number(row.seq);
-      if (wanted.has(Number(row.shape_no))) found.push(last);
-      if (found.length === limit) break;
-    }
-  return { found, before: seen < WALK_ROWS && found.length < limit ? from : last };
+function walked({ sql }: NoticeStore, shapes: readonly number[], { from, before }: Range, limit: number): Walked {
+  const end = numberIn(
+    sql("SELECT seq FROM outcome WHERE seq < ? AND seq >= ? ORDER BY seq DESC LIMIT 1 OFFSET ?").get(before, from, WALK_ROWS - 1),
+    "seq",
+  );
+  const rows = sql(
+    "SELECT seq FROM outcome WHERE seq < ? AND seq >= ? AND +shape_no IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?",
+  ).all(before, end ?? from, JSON.stringify(shapes), limit);
+  return { found: rows.map((row) => Number(row.seq)), before: end ?? from };
 }
 
 /** The newest of all shapes' newest, again and again: a heap with one entry for each shape that has something left. */
 function merged({ sql }: NoticeStore, shapes: readonly number[], { from, before }: Range, limit: number): readonly number[] {
-  const next = sql("SELECT max(seq) AS seq FROM outcome WHERE shape_no = ? AND seq < ? AND seq >= ?");
   const heap = new Heap();
-  const push = (shape: number, below: number): void => {
-    const seq = numberIn(next.get(shape, below, from), "seq");
-    if (seq !== null) heap.push({ seq, shape });
-  };
-  for (const shape of shapes) push(shape, before);
+  const heads = sql(
+    "SELECT value AS shape, (SELECT max(seq) FROM outcome WHERE shape_no = value AND seq < ? AND seq >= ?) AS seq FROM json_each(?)",
+  ).all(before, from, JSON.stringify(shapes));
+  for (const row of heads) if (row.seq !== null) heap.push({ seq: Number(row.seq), shape: Number(row.shape) });
+  const next = sql("SELECT max(seq) AS seq FROM outcome WHERE shape_no = ? AND seq < ? AND seq >= ?");
   const found: number[] = [];
   while (found.length < limit) {
     const top = heap.pop();
     if (top === null) break;
     found.push(top.seq);
-    push(top.shape, top.seq);
+    const seq = numberIn(next.get(top.shape, top.seq, from), "seq");
+    if (seq !== null) heap.push({ seq, shape: top.shape });
   }
   return found;
 }
