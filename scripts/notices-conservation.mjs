@@ -1,5 +1,5 @@
 // Counts notices while those who plan and deliver them are killed: `node scripts/notices-conservation.mjs [--decisions 1000000] [--workers 3] [--seed 1]
-// [--report FILE]`. The campaign is test/store/notices/campaign.ts; this bundles it, runs it, tells it, and ends with 1 where the sum does not add up.
+// [--minutes N] [--report FILE]`. The campaign is test/store/notices/campaign.ts; this bundles it, runs it, tells it, and ends with 1 where the sum does not add up.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -15,6 +15,7 @@ const option = (name, otherwise) => {
 const decisions = Number(option("--decisions", "1000000"));
 const workers = Number(option("--workers", "3"));
 const seed = Number(option("--seed", "1"));
+const minutes = Number(option("--minutes", "600"));
 const steps = Number(option("--steps", "60"));
 
 mkdirSync(".cavra-scratch", { recursive: true });
@@ -39,7 +40,16 @@ try {
   const onKill = (kills, planned) => {
     if (kills % 25 === 0) process.stderr.write(`${kills} kills, ${planned} planned\n`);
   };
-  const report = await conserve({ decisions, workers, seed, steps, program: join(scratch, "plan.mjs"), folder: scratch, onKill });
+  const report = await conserve({
+    decisions,
+    timeMs: minutes * 60_000,
+    workers,
+    seed,
+    steps,
+    program: join(scratch, "plan.mjs"),
+    folder: scratch,
+    onKill,
+  });
   const text = render(report, Math.round((Date.now() - began) / 1000));
   process.stdout.write(text);
   const file = option("--report", "");
@@ -59,7 +69,7 @@ function render(report, seconds) {
   return [
     "# Notices under SIGKILL",
     "",
-    `\`node scripts/notices-conservation.mjs --decisions ${decisions} --workers ${workers} --seed ${seed}\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${seconds} s.`,
+    `\`node scripts/notices-conservation.mjs --decisions ${decisions} --steps ${steps} --workers ${workers} --seed ${seed}\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${seconds} s.`,
     "",
     `${workers} processes planned, delivered and acknowledged at random in one database, side by side; whenever one was killed another took its place.`,
     "",

@@ -13,6 +13,7 @@ import {
   endDeliveries,
   type NoticeStore,
   nextDelivery,
+  waitingDeliveries,
 } from "../store/index.js";
 import { type Outgoing, outgoing, redactedRequest } from "./request.js";
 import { send } from "./send.js";
@@ -41,7 +42,7 @@ export interface Delivered {
 
 export async function deliverWaiting(store: NoticeStore, given: DeliverGiven): Promise<Delivered> {
   const untilMs = given.clock.nowMs() + given.waitMs;
-  let [sent, failed, left] = [0, 0, 0];
+  let [sent, failed] = [0, 0];
   for (;;) {
     const ended = await deliverSome(store, given);
     sent += ended.filter(({ result }) => result.kind === "sent").length;
@@ -49,14 +50,9 @@ export async function deliverWaiting(store: NoticeStore, given: DeliverGiven): P
     if (ended.length > 0) continue;
     const nextMs = nextDelivery(store);
     const nowMs = given.clock.nowMs();
-    if (nextMs === null) break;
-    if (nextMs > untilMs) {
-      left = 1;
-      break;
-    }
+    if (nextMs === null || nextMs > untilMs) return { sent, failed, left: waitingDeliveries(store) };
     await given.sleep(Math.max(1, nextMs - nowMs));
   }
-  return { sent, failed, left };
 }
 
 function isFinal({ delivery, result }: EndedDelivery): boolean {

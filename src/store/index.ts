@@ -72,6 +72,7 @@ export {
   type EndedDelivery,
   endDeliveries,
   nextDelivery,
+  waitingDeliveries,
 } from "./notices/deliveries.js";
 export {
   findNotice,

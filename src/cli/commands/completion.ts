@@ -5,6 +5,7 @@ import { findSources, loadLibrary } from "../../authority/index.js";
 import { compareBytes, VERDICTS } from "../../base/index.js";
 import { ACTION_TYPES } from "../../change/index.js";
 import { POLICY_SIGNERS } from "../../evidence/index.js";
+import { BUCKETS, CATEGORIES, LEVELS, OUTCOMES } from "../../promotion/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { report, type Terminal } from "../terminal.js";
 
@@ -81,6 +82,10 @@ function operandsOf(program: Command, packs: readonly string[]): readonly Operan
     "--policy-pack": packs,
     "--action-type": ACTION_TYPES,
     "--role": POLICY_SIGNERS,
+    "--action": OUTCOMES,
+    "--bucket": BUCKETS,
+    "--category": CATEGORIES,
+    "--level": LEVELS,
   };
   const all = (command: Command): string[] => [
     ...command.options.filter((option) => option.required && option.long).map((option) => option.long ?? ""),

@@ -124,6 +124,11 @@ function end(
   addOutcome(entries, { ...numbers, outcome, cause, author: "cavra", untilMs: null, window: "", occurrenceEnd: "" }, nowMs);
 }
 
+/** How many wait for their delivery. */
+export function waitingDeliveries(store: NoticeStore): number {
+  return store.look(() => Number(store.sql("SELECT count(*) AS count FROM waiting").get()?.count));
+}
+
 /** When the next attempt may be made; null where nothing waits. */
 export function nextDelivery(store: NoticeStore): number | null {
   return store.look(() => numberIn(store.sql("SELECT min(next_at) AS at FROM waiting").get(), "at"));

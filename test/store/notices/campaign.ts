@@ -11,6 +11,8 @@ import { type Dice, diceOf } from "../../dice.js";
 export interface ConservationOptions {
   /** So many notices are planned at least. */
   readonly decisions: number;
+  /** It ends after so many milliseconds too, with what was planned until then. */
+  readonly timeMs: number;
   readonly workers: number;
   readonly seed: number;
   /** The JavaScript of programs/plan.ts. */
@@ -61,7 +63,8 @@ export async function conserve(options: ConservationOptions): Promise<Conservati
   const workers = Array.from({ length: options.workers }, start);
   let kills = 0;
   let planned = 0;
-  while (planned < options.decisions) {
+  const untilMs = performance.now() + options.timeMs;
+  while (planned < options.decisions && performance.now() < untilMs) {
     const at = dice.below(workers.length);
     const worker = workers[at];
     if (worker === undefined) break;

@@ -22,7 +22,7 @@ afterAll(() => {
 it("loses no notice, counts none twice, and holds no critical one back, while its processes are killed", async () => {
   const within = join(folder, "within");
   mkdirSync(within);
-  const report = await conserve({ decisions: 3_000, workers: 2, seed: 7, steps: 2, program, folder: within });
+  const report = await conserve({ decisions: 3_000, timeMs: 60_000, workers: 2, seed: 7, steps: 2, program, folder: within });
   expect(report.failures).toEqual([]);
   expect(report.planned).toBeGreaterThanOrEqual(2_000);
   expect(report.kills).toBeGreaterThan(2);
