@@ -84,7 +84,7 @@ const LEVELS = [1, 2, 3, 4, 5, 6, 7, 8];
 function openThreads(store: NoticeStore, counts: (ackNo: number) => boolean, nowMs: number): readonly OpenThread[] {
   const sinceMs = nowMs - HELD_MS;
   const open = store.sql("SELECT * FROM thread WHERE open_at IS NOT NULL AND open_at > ? ORDER BY thread_no").all(sinceMs);
-  const acked = store.sql("SELECT * FROM thread WHERE ack_no IS NOT NULL").all();
+  const acked = store.sql("SELECT thread.* FROM acknowledgement JOIN thread USING (ack_no) WHERE acknowledgement.at > ?").all(sinceMs);
   // An acknowledgement that counts no more, because its key was called back, leaves open what it had closed.
   const reopened = acked.filter((row) => !counts(Number(row.ack_no))).flatMap((row) => firstSince(store, row, sinceMs));
   const again = new Set(reopened.map((row) => row.thread_no));
