@@ -1,11 +1,11 @@
 // docs/promotion.md as a new user would walk it: every line of its `sh` blocks in order, persons at a real terminal, the second engine really promoted and taken back.
 
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAULTS_ALWAYS } from "../../src/promotion/index.js";
 import { atTerminal, NO_TERMINAL } from "./at-terminal.js";
+import { committedSources, goCaches } from "./committed-sources.js";
 import { cavra, program, run, type Scratch, scratch } from "./program.js";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -18,18 +18,17 @@ const BY_PERSON = /^cavra (keys (init|rotate)|approval approve|runtime go-hold l
 /** Ends that the page speaks of; everything else ends with 0. */
 const ENDS: Readonly<Record<string, number>> = { "go-promote --output promotion --reason": 5 };
 
-/** A package for promotion is made from a commit and nothing else: where files are changed there is none to make. */
-const IS_CHANGED = spawnSync("git", ["status", "--porcelain"], { cwd: ROOT, encoding: "utf8" }).stdout !== "";
-
-describe.skipIf(!existsSync(RUNTIME) || NO_TERMINAL !== "" || IS_CHANGED)("docs/promotion.md", () => {
+describe.skipIf(!existsSync(RUNTIME) || NO_TERMINAL !== "")("docs/promotion.md", () => {
   let place: Scratch;
+  let source: string;
   let env: Record<string, string | undefined>;
   const ids = new Map<string, string>();
 
-  beforeAll(() => {
+  beforeAll(async () => {
     place = scratch();
+    source = await committedSources(place);
     // Nothing here is measured: a worker may take its time.
-    env = { ...place.env, CAVRA_GO_BACKEND_DEADLINE_MS: "10000" };
+    env = { ...place.env, ...goCaches(), CAVRA_GO_BACKEND_DEADLINE_MS: "10000" };
   });
   afterAll(async () => {
     await cavra(place, ["down"], { env });
@@ -44,8 +43,8 @@ describe.skipIf(!existsSync(RUNTIME) || NO_TERMINAL !== "" || IS_CHANGED)("docs/
       return "";
     }
     // The program under test is a copy: it says where it was built.
-    const source = line.includes("go-package build") ? ` --source ${ROOT}` : "";
-    const whole = `${line}${source}`.replace(/\b(apr|hol)_(?= |$)/, (id) => ids.get(id) ?? id);
+    const from = line.includes("go-package build") ? ` --source "${source}"` : "";
+    const whole = `${line}${from}`.replace(/\b(apr|hol)_(?= |$)/, (id) => ids.get(id) ?? id);
     const { status, shown } = BY_PERSON.test(line) ? await atTerminal(place, wordsOf(whole).slice(1), undefined, env) : await plain(whole);
     const ends = Object.entries(ENDS).find(([part]) => line.includes(part))?.[1] ?? 0;
     expect(status, `${line}\n${shown}`).toBe(ends);

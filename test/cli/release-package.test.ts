@@ -1,26 +1,19 @@
 // A release package, really built by the built program from a copy of the sources, verified, tampered with, and held against runtimes. Proves spec/promotion.md section 3.
 // Where there is no Go there is no package, and `make test` says so.
 
-import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { foundTrust, keysFolder, newId, newKey, SYSTEM_CLOCK, writePin } from "../../src/store/index.js";
+import { committedSources, goCaches } from "./committed-sources.js";
 import { configFolder } from "./ledger-keys.js";
 import { program as builtProgram, cavra, cavraJson, run, type Scratch, scratch, write } from "./program.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 const HERE = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
 const OTHER = "windows-amd64";
-
-/** Go's caches: in a home of its own every build would begin with the standard library. */
-function goCaches(): Readonly<Record<string, string>> {
-  const names = ["GOCACHE", "GOMODCACHE"];
-  const values = spawnSync("go", ["env", ...names], { encoding: "utf8" }).stdout.split("\n");
-  return Object.fromEntries(names.map((name, i) => [name, values[i] ?? ""]));
-}
 
 function withBuilder(): Scratch {
   const place = scratch();
@@ -31,26 +24,6 @@ function withBuilder(): Scratch {
   if (!founded.ok) throw new Error(founded.problem.message);
   writePin(configFolder(place), root.keyId, SYSTEM_CLOCK);
   return place;
-}
-
-/** The sources as a clone has them, of a commit, in a folder of another name, with what `make setup` installs. */
-async function sourcesIn(place: Scratch): Promise<string> {
-  const tree = join(place.root, "another tree");
-  mkdirSync(tree);
-  for (const name of ["go", "scripts", "src", "spec/catalogue", "policies", "package.json", ".gitignore"])
-    cpSync(join(ROOT, name), join(tree, name), { recursive: true });
-  symlinkSync(join(ROOT, "node_modules"), join(tree, "node_modules"));
-  write(join(tree, ".git/info/exclude"), "node_modules\n");
-  const git = (...args: string[]) => run("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], { cwd: tree, env: place.env });
-  for (const args of [
-    ["init", "-q"],
-    ["add", "."],
-    ["commit", "-q", "-m", "a release"],
-  ]) {
-    const done = await git(...args);
-    expect(done, done.stderr).toMatchObject({ status: 0 });
-  }
-  return tree;
 }
 
 /** The commands of the release owner's page, but for those that only a person at a terminal runs. */
@@ -79,7 +52,7 @@ describe.skipIf(!existsSync(join(inject("built"), "dist/bin/cavra-runtime")))("c
 
   beforeAll(async () => {
     place = withBuilder();
-    source = await sourcesIn(place);
+    source = await committedSources(place);
     made = join(source, "release/go");
     binary = join(made, `bin/${HERE}/cavra-runtime`);
     // What takes long is built for two platforms here, and what a person would fill in is filled in.
