@@ -12,7 +12,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
 /** Those that say something of a goal first. */
-const ORDER = ["hook", "go-hook", "worker", "judgement", "policy", "journal", "ledger", "parity", "shell"];
+const ORDER = ["hook", "go-hook", "worker", "judgement", "policy", "journal", "ledger", "gate", "parity", "shell"];
 
 /** Packages that are no modules themselves call `require`. */
 const REQUIRE = 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';

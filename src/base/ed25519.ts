@@ -29,11 +29,23 @@ export function privateKeyOfSeed(seed: Uint8Array): KeyObject {
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (publicKey.length !== PUBLIC_KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
   try {
-    const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: "der", type: "spki" });
-    return verify(null, message, key, signature);
+    return verify(null, message, keyOf(publicKey), signature);
   } catch {
     return false;
   }
+}
+
+/** A key takes longer to be read than a signature to be checked, and few keys sign all documents. */
+const KEYS = new Map<string, KeyObject>();
+const MOST_KEYS = 64;
+
+function keyOf(publicKey: Uint8Array): KeyObject {
+  const name = Buffer.from(publicKey).toString("latin1");
+  const known = KEYS.get(name);
+  if (known !== undefined) return known;
+  const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: "der", type: "spki" });
+  if (KEYS.size < MOST_KEYS) KEYS.set(name, key);
+  return key;
 }
 
 const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");

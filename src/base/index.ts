@@ -51,6 +51,7 @@ export {
 export { ID_RANDOM_BYTES, makeId, parseId } from "./id.js";
 export { compareBytes, sortedByBytes } from "./order.js";
 export { JSON_LIMITS, type JsonLimits, parseJson } from "./parse-json.js";
+export { readCanonical } from "./read-canonical.js";
 export { bad, CavraError, ok, type Problem, type Result } from "./result.js";
 export { type Shape, shapeFault } from "./shape.js";
 export type { Span } from "./span.js";

@@ -25,29 +25,43 @@ export type Shape =
   | { readonly [key: string]: Shape };
 
 /** "" where the value has the form, else where it first has not: `predicate.strata[3].cases`, or `$` for the whole. */
-export function shapeFault(value: JsonValue | undefined, shape: Shape, at = "$"): string {
-  if (typeof shape === "string") return isOf(value, shape) ? "" : at;
-  if (isChoice(shape)) return typeof value === "string" && shape.$oneOf.includes(value) ? "" : at;
-  if (isNullable(shape)) return value === null ? "" : shapeFault(value, shape.$orNull, at);
-  if (Array.isArray(shape)) {
-    if (!Array.isArray(value)) return at;
-    return first((value as readonly JsonValue[]).map((item, i) => () => shapeFault(item, shape[0] as Shape, `${at}[${i}]`)));
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return at;
-  return membersFault(value as JsonObject, shape as { readonly [key: string]: Shape }, at);
+export function shapeFault(value: JsonValue | undefined, shape: Shape): string {
+  const place = faultIn(value, shape);
+  if (place === null || place === "") return place === null ? "" : "$";
+  return place.startsWith(".") ? place.slice(1) : place;
 }
 
-function membersFault(members: JsonObject, shape: { readonly [key: string]: Shape }, at: string): string {
-  const extra = Object.keys(members).find((key) => !Object.hasOwn(shape, key) && !Object.hasOwn(shape, `${key}?`));
-  if (extra !== undefined) return `${at}.${extra}`;
-  return first(
-    Object.entries(shape).map(([name, inner]) => () => {
-      const key = name.endsWith("?") ? name.slice(0, -1) : name;
-      const place = at === "$" ? key : `${at}.${key}`;
-      if (!Object.hasOwn(members, key)) return key === name ? place : "";
-      return shapeFault(members[key], inner, place);
-    }),
-  );
+/** Null for none; else the way to it, which is put together on the way back alone: a drill has thousands of items that are well. */
+function faultIn(value: JsonValue | undefined, shape: Shape): string | null {
+  if (typeof shape === "string") return isOf(value, shape) ? null : "";
+  if (Array.isArray(shape)) return itemFaultIn(value, shape[0] as Shape);
+  if (isChoice(shape)) return typeof value === "string" && shape.$oneOf.includes(value) ? null : "";
+  if (isNullable(shape)) return value === null ? null : faultIn(value, shape.$orNull);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return "";
+  return memberFaultIn(value as JsonObject, shape as { readonly [key: string]: Shape });
+}
+
+function itemFaultIn(value: JsonValue | undefined, shape: Shape): string | null {
+  if (!Array.isArray(value)) return "";
+  for (let i = 0; i < value.length; i++) {
+    const place = faultIn(value[i], shape);
+    if (place !== null) return `[${i}]${place}`;
+  }
+  return null;
+}
+
+function memberFaultIn(members: JsonObject, shape: { readonly [key: string]: Shape }): string | null {
+  for (const key of Object.keys(members)) if (!Object.hasOwn(shape, key) && !Object.hasOwn(shape, `${key}?`)) return `.${key}`;
+  for (const name of Object.keys(shape)) {
+    const key = name.endsWith("?") ? name.slice(0, -1) : name;
+    if (!Object.hasOwn(members, key)) {
+      if (key === name) return `.${key}`;
+      continue;
+    }
+    const place = faultIn(members[key], shape[name] ?? "text");
+    if (place !== null) return `.${key}${place}`;
+  }
+  return null;
 }
 
 function isChoice(shape: object): shape is { readonly $oneOf: readonly string[] } {
@@ -56,14 +70,6 @@ function isChoice(shape: object): shape is { readonly $oneOf: readonly string[] 
 
 function isNullable(shape: object): shape is { readonly $orNull: Shape } {
   return Object.hasOwn(shape, "$orNull");
-}
-
-function first(faults: readonly (() => string)[]): string {
-  for (const fault of faults) {
-    const found = fault();
-    if (found !== "") return found;
-  }
-  return "";
 }
 
 function isOf(value: JsonValue | undefined, kind: Exclude<Shape, object>): boolean {

@@ -7,7 +7,6 @@ import {
   type DrillInput,
   type DrillSchedule,
   drillHistoryFindings,
-  drillsIn,
   type Finding,
   found,
   type InputFound,
@@ -17,7 +16,6 @@ import {
   type OpenGiven,
   passed,
   type RehearsalWanted,
-  readHistory,
   readSchedule,
   rehearsalFindings,
   type ScheduleReport,
@@ -50,8 +48,7 @@ export function drillInputs(
   const schedule = scheduleAt(paths.schedule);
   const days = schedule?.ok === true ? schedule.value.interval_days : DRILL_DAYS;
   const history = drillHistoryFindings(bytes, given, { days, head });
-  const drills = drillsIn(readHistory(bytes, given, head).events, given.nowMs);
-  return { history, schedule: scheduleInput(scheduleReport(schedule, ok(factsOf(drills)), given.nowMs)) };
+  return { history, schedule: scheduleInput(scheduleReport(schedule, ok(factsOf(history.drills)), given.nowMs)) };
 }
 
 function scheduleAt(path: string): Result<DrillSchedule> | null {

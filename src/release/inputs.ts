@@ -3,7 +3,7 @@
 
 import { join } from "node:path";
 import { type ApprovalState, type ApprovalSubject, approvalState } from "../approval/index.js";
-import type { TrustGiven } from "../evidence/index.js";
+import { openTrust, type TrustGiven } from "../evidence/index.js";
 import {
   type DocumentHead,
   type DocumentKind,
@@ -114,7 +114,8 @@ export function readDocuments({ nowMs, stateFolder, configFolder, paths, running
 function trustGiven({ stateFolder, configFolder, nowMs }: Pick<InputSources, "stateFolder" | "configFolder" | "nowMs">): TrustGiven {
   try {
     const pin = readPin(configFolder);
-    return { pin: pin?.root_key_id ?? "", ownChain: trustChain(stateFolder), seenVersion: pin?.trust_version_seen ?? 0, nowMs };
+    const given = { pin: pin?.root_key_id ?? "", ownChain: trustChain(stateFolder), seenVersion: pin?.trust_version_seen ?? 0, nowMs };
+    return { ...given, own: openTrust(given.ownChain, given) };
   } catch {
     return { pin: "", ownChain: [], seenVersion: 0, nowMs };
   }

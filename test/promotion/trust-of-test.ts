@@ -17,6 +17,7 @@ export const ROOT = signerFor("root", 1);
 export const BUILDER = signerFor("builder", 2);
 export const LEASER = signerFor("lease", 3);
 export const DRILLER = signerFor("drill", 4);
+export const APPROVER = signerFor("approver", 7);
 /** Signed before, and was called back. */
 export const CALLED_BACK = signerFor("builder", 5);
 /** In no trust document. */
@@ -35,6 +36,7 @@ export const TRUST: TrustDocument = {
     activeKey("root", ROOT.signer.publicKey, "root", since),
     activeKey("builder", BUILDER.signer.publicKey, "builder", since),
     activeKey("lease", LEASER.signer.publicKey, "lease", since),
+    activeKey("approver", APPROVER.signer.publicKey, "alice", since),
     activeKey("drill", DRILLER.signer.publicKey, "drill", since),
     {
       ...activeKey("builder", CALLED_BACK.signer.publicKey, "mallory", since),

@@ -14,11 +14,16 @@ export interface TrustGiven {
   readonly ownChain: readonly string[];
   readonly seenVersion: number;
   readonly nowMs: number;
+  /** `ownChain` opened already, by whoever opens many files. */
+  readonly own?: Result<TrustDocument>;
 }
 
 // Whoever hands on an old file must not bring back a key that was called back since.
-export function newestTrust(given: readonly string[], { pin, ownChain, seenVersion, nowMs }: TrustGiven): Result<TrustDocument> {
-  const own = openTrust(ownChain, { pin, nowMs, seenVersion });
+export function newestTrust(
+  given: readonly string[],
+  { pin, ownChain, seenVersion, nowMs, own: opened }: TrustGiven,
+): Result<TrustDocument> {
+  const own = opened ?? openTrust(ownChain, { pin, nowMs, seenVersion });
   // Most files carry the very chain that the verifier has: it was opened just now.
   if (given.length === 0 || (own.ok && isSame(given, ownChain))) return own;
   const theirs = openTrust(given, { pin, nowMs, seenVersion: 0 });

@@ -11,12 +11,14 @@ import {
   parseJson,
   parseTime,
   type Result,
+  readCanonical,
   type Shape,
   sha256,
   shapeFault,
 } from "../../base/index.js";
 import {
   type Envelope,
+  isObjectOf,
   type KeySigner,
   newestTrust,
   parseEnvelope,
@@ -193,26 +195,17 @@ export function openEnvelope<Body extends DocumentHead>(
 
 function readStatement<Body extends DocumentHead>(kind: DocumentKind<Body>, type: string, payload: Uint8Array): Result<Body> {
   if (type !== DOCUMENT_TYPE) return malformed(kind, "the last envelope holds something else");
-  const read = parseJson(payload, { sizeBytes: DOCUMENT_BYTES, depth: 32 });
+  const read = readCanonical(payload, { sizeBytes: DOCUMENT_BYTES, depth: 32 });
   if (!read.ok) return malformed(kind, read.problem.message);
-  const statement = read.value;
-  const canonical = canonicalJson(statement);
-  if (!canonical.ok || canonical.value !== Buffer.from(payload).toString("utf8")) return malformed(kind, "it is not canonical JSON");
-  const place = shapeFault(statement, {
-    _type: "text",
-    predicate: { ...HEAD, ...kind.shape },
-    predicateType: "text",
-    subject: [{ digest: { sha256: "text" }, name: "text" }],
-  });
-  if (place !== "") return malformed(kind, `\`${place}\` has another form`);
-  const { predicate } = statement as { readonly predicate: JsonObject };
+  if (!isObjectOf(read.value, ["_type", "predicate", "predicateType", "subject"])) return malformed(kind, "it is no statement");
+  const { predicate = null, ...about } = read.value;
   const wrong = bodyFault(kind, predicate);
   if (wrong !== "") return malformed(kind, wrong);
   const body = predicate as unknown as Body;
-  const expected = canonicalJson(statementOf(kind, body));
-  return expected.ok && expected.value === canonical.value
-    ? ok(body)
-    : malformed(kind, "the statement is about something else than its body");
+  const { predicate: _, ...expected } = statementOf(kind, body);
+  const [said, meant] = [canonicalJson(about), canonicalJson(expected)];
+  if (said.ok && meant.ok && said.value === meant.value) return ok(body);
+  return malformed(kind, "the statement is about something else than its body");
 }
 
 const HEAD: Readonly<Record<keyof DocumentHead, Shape>> = {

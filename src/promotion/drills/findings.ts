@@ -61,6 +61,11 @@ function slowIn({ drills }: Rehearsal, wanted: Objectives): readonly Finding[] {
   });
 }
 
+/** Of a history also what is in it; no drills where it does not hold. */
+export interface HistoryInput extends DrillInput {
+  readonly drills: readonly KnownDrill[];
+}
+
 export interface HistoryWanted {
   /** The schedule's interval, where it is shorter than DRILL_DAYS. */
   readonly days: number;
@@ -70,10 +75,10 @@ export interface HistoryWanted {
 
 const AGAIN = "run `cavra runtime go-rollback-drills run --fault FAULT`";
 
-export function drillHistoryFindings(bytes: Uint8Array | null, given: OpenGiven, wanted: HistoryWanted): DrillInput {
+export function drillHistoryFindings(bytes: Uint8Array | null, given: OpenGiven, wanted: HistoryWanted): HistoryInput {
   const { events, findings, digest } = readHistory(bytes, given, wanted.head);
   const signers = [...new Set(events.flatMap((event) => event.signers))];
-  if (findings.length > 0) return { findings, issued_at: "", ends_at: "", digest, signers };
+  if (findings.length > 0) return { findings, issued_at: "", ends_at: "", digest, signers, drills: [] };
   const days = Math.min(wanted.days, DRILL_DAYS);
   const drills = drillsIn(events, given.nowMs);
   // Done in the mode that it is about; whichever fault: that each is rehearsed is another input's.
@@ -98,6 +103,7 @@ export function drillHistoryFindings(bytes: Uint8Array | null, given: OpenGiven,
     ends_at: ends[0] ?? "",
     digest,
     signers,
+    drills,
   };
 }
 

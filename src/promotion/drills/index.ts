@@ -12,7 +12,14 @@ export {
   type DrillResolution,
 } from "./events.js";
 export { DRILL_FAULTS, type FaultKind } from "./faults.js";
-export { type DrillInput, drillHistoryFindings, type HistoryWanted, type RehearsalWanted, rehearsalFindings } from "./findings.js";
+export {
+  type DrillInput,
+  drillHistoryFindings,
+  type HistoryInput,
+  type HistoryWanted,
+  type RehearsalWanted,
+  rehearsalFindings,
+} from "./findings.js";
 export { formatHead, type HistoryEvent, type HistoryHead, type HistoryRead, headOf, nextLink, readHead, readHistory } from "./history.js";
 export {
   CALL_COLUMNS,
