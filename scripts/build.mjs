@@ -100,7 +100,7 @@ await bundle("src/cli/entry/cli.ts", "cli", BEHIND_THE_DOOR);
 await bundle("src/cli/entry/compile.ts", "compile", FOR_THE_HOOK);
 await bundle("src/cli/entry/parity.ts", "parity", { plugins: [tablesOnDemand] });
 await bundle("src/drills/stand-in.ts", "stand-in", {});
-await bundle("src/drills/clock-shim.ts", "clock-shim", {});
+await bundle("src/drills/ahead.ts", "drill-ahead", {});
 await bundle("src/cli/entry/hook.ts", "hook", { ...FOR_THE_HOOK, plugins: [partsOnDemand, modulesOnDemand] });
 for (const [part, { from }] of Object.entries(PARTS_ON_DEMAND)) await bundle(from, part, FOR_THE_HOOK);
 cpSync("src/generated/rules", join(out, "rules"), { recursive: true });

@@ -26,7 +26,7 @@ export function newExperiment({ fault, objectives, rounds, callers }: Experiment
     mode: "promoted",
     lines: LINES,
     callers,
-    pause_us: isOne ? 20_000 : 5_000,
+    pause_us: isOne ? 10_000 : 5_000,
     deadline_ms: 250,
     before_ms: 500,
     watch_ms: isOne ? 1_000 : 5_000,

@@ -2,7 +2,7 @@
 // What cannot be done as it is has a stand-in, and the experiment says so; none of it is reported as seen: that is for the calls to show.
 
 import { spawn, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CavraError, formatTime } from "../base/index.js";
 import type { FaultName } from "../promotion/index.js";
@@ -36,10 +36,6 @@ export interface Injector {
   /** Answers with the moment of the fault. */
   readonly inject: (scene: Scene, watchMs: number) => Promise<number>;
   readonly restore: (scene: Scene) => Promise<void>;
-  /** The drilled authority's clock can be moved. */
-  readonly movesClock: boolean;
-  /** What TypeScript alone answers hangs on the fault, too: it is asked before the fault is undone. */
-  readonly asksWithin: boolean;
 }
 
 const NOTHING: Omit<Injector, "inject"> = {
@@ -47,8 +43,6 @@ const NOTHING: Omit<Injector, "inject"> = {
   only: "",
   standIn: "",
   restore: async () => {},
-  movesClock: false,
-  asksWithin: false,
 };
 
 /** Milliseconds by which the clock of a drilled authority is moved. */
@@ -109,7 +103,6 @@ const INJECTORS: Readonly<Partial<Record<FaultName, Injector>>> = {
       async (scene) => void moveClock(scene, 0),
     ),
     standIn: "a function that is loaded ahead of the authority moves its wall clock",
-    movesClock: true,
   },
   full_disk: {
     ...plain(
@@ -121,7 +114,6 @@ const INJECTORS: Readonly<Partial<Record<FaultName, Injector>>> = {
       async (scene) => limitDisk(scene, "unlimited:unlimited"),
     ),
     standIn: "a limit on the size of every file that the authorities write (RLIMIT_FSIZE) in place of a disk without room",
-    asksWithin: true,
   },
   revoked_lease: plain(async ({ stage, did }) => {
     const at = nowUs();
@@ -135,12 +127,9 @@ const INJECTORS: Readonly<Partial<Record<FaultName, Injector>>> = {
   }),
   operator_rollback: plain(async ({ stage, did }) => {
     const { program, drilled } = stage.scratch;
-    const words = [program, "runtime", "go-rollback", "--reason", "a drill"];
-    // From when the operator presses the key: the command's own start is part of the way back.
-    const at = nowUs();
-    const ended = await run(words, drilled.env);
+    const ended = await run([program, "runtime", "go-rollback", "--reason", "a drill"], drilled.env);
     did("cavra runtime go-rollback", ended);
-    return at;
+    return stoodSince(join(drilled.state, "promotion/hold"));
   }, liftHold),
 };
 
@@ -241,6 +230,13 @@ async function expireEvidence({ stage, did }: Scene): Promise<number> {
 
 /** More than half a lease: it is renewed once until then, and not beyond the evidence's end. */
 const EVIDENCE_LEFT_MS = 3_500;
+
+/** When the file was put there, by the clock of the drill; now where it was not. */
+function stoodSince(path: string): number {
+  const about = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const aheadUs = Date.now() * 1_000 - nowUs();
+  return about === undefined ? nowUs() : Math.min(nowUs(), Number(about.ctimeNs / 1_000n) - aheadUs);
+}
 
 /** Lifting a hold is for people; this one is the drill's own, and goes with its folder. */
 async function liftHold({ stage, did }: Scene): Promise<void> {

@@ -67,7 +67,8 @@ export function startLoad({ scratch, repository, lines, callers, pauseUs, tail }
       call.endedUs = nowUs();
       Object.assign(call, heard);
       out--;
-      if (pauseUs > 0) await sleep(pauseUs / 1_000);
+      // Answers that were synced together go out together: callers that all paused as long would all pause at once.
+      await sleep((pauseUs * (index + 1)) / callers / 1_000);
     }
   };
   const all = Promise.all(Array.from({ length: callers }, (_, index) => caller(index)));
@@ -88,24 +89,25 @@ export async function answerAlone(scratch: Scratch, { repository, line, word }: 
 
 type Heard = Pick<Call, "answer" | "byItself" | "unrecordable">;
 
-function heard({ stdout, stderr, exit }: Printed, word: string, byItself: boolean): Heard {
+function heard({ stdout, stderr, exit }: Printed, { state }: Side, word: string, byItself: boolean): Heard {
   const unrecordable = `${stdout}${stderr}`.includes("evidence_unavailable");
-  return { answer: digestOf(stdout, stderr, exit, word), byItself, unrecordable };
+  return { answer: digestOf([stdout, stderr], exit, [word, state]), byItself, unrecordable };
 }
 
 async function answerTo(scratch: Scratch, side: Side, repository: string, line: string, word: string): Promise<Heard> {
   const payload = payloadOf(line, repository);
   const environment = { HOME: scratch.home, CLAUDE_PROJECT_DIR: repository };
   const reply = await askPatiently(side.state, { kind: "hook", agent: "claude-code", payload, environment, cwd: repository });
-  if (reply?.kind === "answer") return heard(reply, word, false);
+  if (reply?.kind === "answer") return heard(reply, side, word, false);
   const alone = await hook(scratch, side, repository, payload);
-  return alone === null ? { answer: "", byItself: true, unrecordable: false } : heard(alone, word, true);
+  return alone === null ? { answer: "", byItself: true, unrecordable: false } : heard(alone, side, word, true);
 }
 
-/** What differs from call to call is taken out: the record's name, and the word. */
-function digestOf(stdout: string, stderr: string, exit: number, word: string): string {
-  const clean = (text: string) => text.replaceAll(/dec_[0-9a-z]+/g, "dec_").replaceAll(word, "#");
-  return sha256(JSON.stringify([clean(stdout), clean(stderr), exit]));
+/** What differs from call to call and from side to side is taken out: the record's name, the word, the state folder, the system's words for a full disk. */
+function digestOf(texts: readonly string[], exit: number, own: readonly string[]): string {
+  const named = (text: string) => text.replaceAll(/dec_[0-9a-z]+/g, "dec_").replace(/(nothing is allowed: ).*?( Instead)/, "$1#$2");
+  const clean = (text: string) => own.reduce((rest, one) => rest.replaceAll(one, "#"), named(text));
+  return sha256(JSON.stringify([...texts.map(clean), exit]));
 }
 
 function payloadOf(command: string, cwd: string): string {

@@ -35,23 +35,26 @@ export async function oneRound(setting: RoundSetting): Promise<void> {
   const faultUs = await injector.inject(scene, experiment.watch_ms);
   onProgress(2, 5);
   await sleep(experiment.watch_ms);
+  await load.stop();
   const watchedUs = nowUs();
-  if (injector.asksWithin)
-    await noteExpected(
-      setting,
-      load.calls.filter(({ unrecordable }) => unrecordable),
-    );
+  // What could not be put on record then must be refused by TypeScript alone then, too.
+  await noteExpected(
+    setting,
+    load.calls.filter(({ unrecordable }) => unrecordable),
+  );
   await injector.restore(scene);
   onProgress(3, 5);
-  await until(async () => load.calls.some(({ begunUs }) => begunUs > watchedUs) && (await isBack(stage, shop)), BACK_MS, 20);
+  const after = loadOn(setting, shop, "r1");
+  await until(async () => after.calls.length > 0 && (await isBack(stage, shop)), BACK_MS, 20);
   await sleep(experiment.before_ms);
-  await load.stop();
+  await after.stop();
   onProgress(4, 5);
   seen.rounds.push({ faultUs, watchedUs, actions, calls: load.calls });
+  seen.after.push(...after.calls);
   seen.other.push(...stage.calls);
   await noteExpected(
     setting,
-    load.calls.filter((call) => !seen.expected.has(call)),
+    [...load.calls, ...after.calls].filter((call) => !seen.expected.has(call)),
   );
   onProgress(5, 5);
 }

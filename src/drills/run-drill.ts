@@ -18,8 +18,8 @@ export interface DrillGiven {
   readonly program: string;
   readonly real: string;
   readonly standIn: string;
-  /** What moves the clock of a drilled authority. */
-  readonly clockShim: string;
+  /** What is loaded ahead of the authorities. */
+  readonly ahead: string;
   readonly campaigns: Campaigns;
   readonly onProgress: (done: number, all: number) => void;
   /** True once somebody wants it to end. */
@@ -40,8 +40,7 @@ export async function runDrill(given: DrillGiven): Promise<Observations> {
     const root = newScratchRoot();
     const runtime = installed(given, root);
     const injector = injectorOf(experiment.fault);
-    const ahead = injector.movesClock ? given.clockShim : "";
-    scratch = await openScratch(root, { program, beside: besideOf(experiment, runtime, root), ahead });
+    scratch = await openScratch(root, { program, beside: besideOf(experiment, runtime, root), ahead: given.ahead });
     const stage = newStage(scratch, Math.min(experiment.rounds, SHOPS));
     await compared(stage, given.campaigns);
     const setting: RoundSetting = { ...given, stage, runtime, injector, seen };
@@ -70,7 +69,7 @@ function besideOf({ mode, deadline_ms, fault }: Experiment, { path }: RuntimePat
     CAVRA_GO_BACKEND_DEADLINE_MS: String(deadline_ms),
     CAVRA_GO_RUNTIME_PATH: path,
     CAVRA_GO_LEASE_MS: String(fault === "expired_evidence" ? SHORT_LEASE_MS : LEASE_MS),
-    CAVRA_DRILL_CLOCK: join(root, CLOCK_FILE),
+    CAVRA_DRILL_CLOCK: fault === "clock_jump" ? join(root, CLOCK_FILE) : "",
   };
 }
 

@@ -22,7 +22,7 @@ export interface ScratchGiven {
   readonly program: string;
   /** Environment of the drilled authority beside its places. */
   readonly beside: Readonly<Record<string, string>>;
-  /** A file to be loaded ahead of the drilled one; "" for none. */
+  /** Loaded ahead of both: it ends them with this process. */
   readonly ahead: string;
 }
 
@@ -56,7 +56,7 @@ export async function openScratch(root: string, { program, beside, ahead }: Scra
     started.push(one);
     return one;
   };
-  const up = [program, "up", "--foreground", "--json"];
+  const up = ["--require", ahead, program, "up", "--foreground", "--json"];
   const promoted = beside.CAVRA_GO_BACKEND_MODE === "promoted";
   const close = async () => {
     await Promise.all(started.map(endSide));
@@ -66,7 +66,7 @@ export async function openScratch(root: string, { program, beside, ahead }: Scra
     const states = ["s", "t"].map((name) => join(root, name));
     for (const state of states) mkdirSync(state, { recursive: true, mode: 0o700 });
     if (promoted) writeRun(join(root, "s"), FAR_END);
-    const drilled = side("s", beside, [...(ahead === "" ? [] : ["--require", ahead]), ...up, ...(promoted ? ["--rehearsal"] : [])]);
+    const drilled = side("s", beside, [...up, ...(promoted ? ["--rehearsal"] : [])]);
     const alone = side("t", { CAVRA_GO_BACKEND_MODE: "disabled" }, up);
     await Promise.all([drilled, alone].map(answers));
     return { root, program, config, home, drilled, alone, close };
@@ -89,7 +89,7 @@ export function writeRun(state: string, evidenceEndsAt: string): void {
 }
 
 function startSide(state: string, env: Readonly<Record<string, string>>, log: string, words: readonly string[]): Side {
-  const child = spawn(process.execPath, words, { cwd: dirname(state), env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, words, { cwd: dirname(state), env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
   // Whoever presses Ctrl-C ends the drill and not what it watches; what is left when the drill's process goes ends with it.
   const kill = () => void child.kill("SIGKILL");
   process.on("exit", kill);

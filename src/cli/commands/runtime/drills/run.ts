@@ -174,7 +174,7 @@ async function runOne(
     program: installed("cavra.cjs"),
     real: runtime,
     standIn: installed("stand-in.cjs"),
-    clockShim: installed("clock-shim.cjs"),
+    ahead: installed("drill-ahead.cjs"),
     campaigns,
     onProgress: (done, all) => bar.at(done, all, leftOf(SYSTEM_CLOCK.nowMs() - begunMs, done, all)),
     isOver: place.isOver,
