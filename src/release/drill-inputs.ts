@@ -3,15 +3,15 @@
 import { ok, type Result } from "../base/index.js";
 import {
   DRILL_DAYS,
-  type DrillFacts,
   type DrillInput,
   type DrillSchedule,
   drillHistoryFindings,
   type Finding,
+  factsOfDrills,
   found,
   type InputFound,
   isFault,
-  type KnownDrill,
+  NO_FACTS,
   type Objectives,
   type OpenGiven,
   passed,
@@ -48,29 +48,12 @@ export function drillInputs(
   const schedule = scheduleAt(paths.schedule);
   const days = schedule?.ok === true ? schedule.value.interval_days : DRILL_DAYS;
   const history = drillHistoryFindings(bytes, given, { days, head });
-  return { history, schedule: scheduleInput(scheduleReport(schedule, ok(factsOf(history.drills)), given.nowMs)) };
+  return { history, schedule: scheduleInput(scheduleReport(schedule, ok({ ...NO_FACTS, ...factsOfDrills(history.drills) }), given.nowMs)) };
 }
 
 function scheduleAt(path: string): Result<DrillSchedule> | null {
   const bytes = readDocumentFile(path);
   return bytes === null ? null : readSchedule(bytes);
-}
-
-/** What the schedule asks of drills: when one passed last in the mode that counts, and which failed and did not pass since. */
-function factsOf(drills: readonly KnownDrill[]): DrillFacts {
-  const counted = drills.filter(({ mode }) => mode === "promoted");
-  const passes = counted.filter(({ verdict }) => verdict === "pass").map(({ ended_at }) => ended_at);
-  const failed = counted.filter(
-    (drill, at) =>
-      drill.verdict === "fail" &&
-      (drill.resolution === null || !counted.slice(at + 1).some(({ fault, verdict }) => fault === drill.fault && verdict === "pass")),
-  );
-  return {
-    last_passed_at: passes.sort().at(-1) ?? "",
-    failed: failed.map(({ fault, ended_at }) => ({ fault, at: ended_at })),
-    demotions: [],
-    mismatches: [],
-  };
 }
 
 function scheduleInput({ status, code, checks, last_passed_at, stale_at }: ScheduleReport): InputFound {

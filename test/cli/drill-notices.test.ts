@@ -23,6 +23,7 @@ import {
   writePin,
 } from "../../src/store/index.js";
 import { atTerminal, CONFIRM, NO_TERMINAL } from "./at-terminal.js";
+import { drilled, withDrillKeys } from "./drill-keys.js";
 import { configFolder } from "./ledger-keys.js";
 import { cavra, cavraJson, ended, program, type Scratch, scratch, write } from "./program.js";
 
@@ -91,6 +92,35 @@ describe("looking", () => {
     expect(before).toContain("notices/notices.sqlite");
     for (const look of looks) await cavra(place, look);
     expect(fingerprint(place.state)).toBe(before);
+  });
+});
+
+describe("the drill history", () => {
+  it("makes the schedule ready when a drill passed, and is told when one failed or a line is gone", async () => {
+    const { place, driller } = withDrillKeys();
+    write(
+      join(configFolder(place), "rollback-drill-schedule.json"),
+      readFileSync(join(configFolder(withRoutes()), "rollback-drill-schedule.json")),
+    );
+    const said = async () => {
+      const { status, value } = await cavraJson(place, RUNTIME("schedule"));
+      const { value: plan } = await cavraJson(place, RUNTIME("notification-plan"));
+      return [
+        status,
+        value.status,
+        value.code,
+        plan.notices.map(({ category, key }: { category: string; key: string }) => `${category} ${key}`),
+      ];
+    };
+    expect(await said()).toEqual([5, "needs_attention", "drill_never", ["stale_critical stale_critical:drill_never"]]);
+    drilled(place, driller, "a-kill-that-went-well");
+    expect(await said()).toEqual([0, "ready", "drill_current", []]);
+    drilled(place, driller, "an-answer-that-is-wrong");
+    expect(await said()).toEqual([5, "needs_attention", "drill_failed", ["drill_failed drill_failed:sigkill"]]);
+    const path = join(place.state, "promotion/drills.jsonl");
+    const lines = readFileSync(path, "utf8").split("\n");
+    write(path, `${lines.slice(0, 2).join("\n")}\n`);
+    expect(await said()).toEqual([5, "needs_attention", "history_unreadable", ["stale_critical stale_critical:history_unreadable"]]);
   });
 });
 

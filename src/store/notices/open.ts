@@ -14,7 +14,7 @@ import {
   type Telling,
 } from "../ledger/database.js";
 import { makeFile } from "../ledger/open.js";
-import { ensureNoticesSchema } from "./schema.js";
+import { ensureNoticesSchema, isCurrent } from "./schema.js";
 
 export const NOTICES_FOLDER = "notices";
 const NOTICES_FILE = "notices.sqlite";
@@ -52,7 +52,11 @@ export function openNotices(stateFolder: string): NoticeStore {
   ensurePrivateFolder(folder);
   if (!existsSync(path)) makeFile(path, folder);
   const store = opened(path, false);
-  return prepared(store, () => store.transaction(() => ensureNoticesSchema(store.database, true)));
+  return prepared(store, () => {
+    // Whoever only opens what is there takes no lock: another one's long transaction is no reason to wait.
+    if (store.look(() => isCurrent(store.database))) return;
+    store.transaction(() => ensureNoticesSchema(store.database, true));
+  });
 }
 
 /** For looking only: nothing is made or changed. Null where there are none. Throws what openNotices throws. */

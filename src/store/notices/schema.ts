@@ -82,13 +82,17 @@ const REFUSALS = KEPT.flatMap((table) =>
 const MIGRATIONS: readonly (readonly string[])[] = [[FACTS, SUMS, REFUSALS]];
 export const NOTICES_FORMAT = MIGRATIONS.length;
 
+export function isCurrent(database: Database): boolean {
+  return pragma(database, "application_id") === APPLICATION_ID && pragma(database, "user_version") === NOTICES_FORMAT;
+}
+
 /**
  * Brings the tables to this version's format, from nothing too; only `mayMake` does. Throws `notices_format_unknown` for what somebody else or a newer
  * version made, and for an older format that may not be changed.
  */
 export function ensureNoticesSchema(database: Database, mayMake: boolean): void {
   const [application, format] = [pragma(database, "application_id"), pragma(database, "user_version")];
-  if (application === APPLICATION_ID && format === NOTICES_FORMAT) return;
+  if (isCurrent(database)) return;
   const tables = database.prepare("SELECT count(*) AS count FROM sqlite_schema").get()?.count;
   const isOurs = application === APPLICATION_ID || (application === 0 && format === 0 && tables === 0);
   if (!mayMake || !isOurs || format > NOTICES_FORMAT)

@@ -2,26 +2,22 @@
 // Implements spec/notices.md 2.2. It is the only place where notices touch either.
 
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { bad, ok, type Result } from "../../../base/index.js";
 import type { TrustGiven } from "../../../evidence/index.js";
-import { type DrillFacts, drillsIn, factsOfDrills, type HistoryHead, type Hold, readHead, readHistory } from "../../../promotion/index.js";
-import { isClockBehind, pastHolds, promotionPlaces, readDocumentFile, readStanding } from "../../../release/index.js";
-import { configDir, readNoFollow, readPin, stateDir, trustChain } from "../../../store/index.js";
+import { type DrillFacts, drillsIn, factsOfDrills, type Hold, readHistory } from "../../../promotion/index.js";
+import { isClockBehind, pastHolds, promotionPlaces, readDrillFile, readStanding } from "../../../release/index.js";
+import { configDir, readPin, stateDir, trustChain } from "../../../store/index.js";
 import type { Terminal } from "../../terminal.js";
 
 /** `historyPath` is "" for the one in the state folder. Problem: `history_unreadable`. */
 export function drillFacts(terminal: Pick<Terminal, "env">, historyPath: string, nowMs: number): Result<DrillFacts> {
   const stateFolder = stateDir(terminal.env);
-  const own = promotionPlaces(stateFolder).drills;
-  const path = historyPath === "" ? own : historyPath;
   const taken = takenBack(stateFolder);
-  // What is remembered of the end is of the history here and of no other.
-  const head = path === own ? rememberedHead(stateFolder) : ok(null);
-  if (!head.ok) return bad("history_unreadable", head.problem.message, { hint: VERIFY });
-  if (!existsSync(path) && head.value === null) return ok({ last_passed_at: "", failed: [], ...taken });
+  const { bytes, head } = readDrillFile(stateFolder, historyPath);
+  const path = historyPath === "" ? promotionPlaces(stateFolder).drills : historyPath;
+  if (bytes === null && head === null && !existsSync(path)) return ok({ last_passed_at: "", failed: [], ...taken });
   const given = { trust: trustGiven(terminal, nowMs), nowMs, clockBehind: isClockBehind(stateFolder, nowMs), running: null };
-  const { events, findings } = readHistory(readDocumentFile(path), given, head.value);
+  const { events, findings } = readHistory(bytes, given, head);
   const [wrong] = findings;
   if (wrong !== undefined)
     return bad("history_unreadable", `the drill history does not hold: ${wrong.message} (${wrong.code})`, { hint: VERIFY });
@@ -29,16 +25,6 @@ export function drillFacts(terminal: Pick<Terminal, "env">, historyPath: string,
 }
 
 const VERIFY = "run `cavra runtime go-rollback-drills verify`";
-
-/** `promotion/drills.head`; null where there is none. */
-function rememberedHead(stateFolder: string): Result<HistoryHead | null> {
-  try {
-    const file = readNoFollow(join(promotionPlaces(stateFolder).folder, "drills.head"));
-    return file === null ? ok(null) : readHead(file.text);
-  } catch (error) {
-    return bad("history_unreadable", `what is remembered of the drill history cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-}
 
 function trustGiven({ env }: Pick<Terminal, "env">, nowMs: number): TrustGiven {
   try {
