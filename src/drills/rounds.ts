@@ -21,7 +21,7 @@ export interface RoundSetting {
 
 const READY_MS = 120_000;
 /** A breaker that opened lets nobody ask for as long as this, and a minute at most. */
-const BACK_MS = 90_000;
+const BACK_MS = 180_000;
 
 /** One round, watched for its whole time: the fault may do its work slowly. */
 export async function oneRound(setting: RoundSetting): Promise<void> {
@@ -98,7 +98,7 @@ async function shortRound(setting: RoundSetting, shop: Shop, round: number): Pro
   const { scene, actions } = await sceneOn(setting, shop, load);
   const faultUs = await injector.inject(scene, experiment.watch_ms);
   const isAnswered = () => {
-    const later = load.calls.filter(({ unrecordable }) => unrecordable);
+    const later = load.calls.filter(({ begunUs, endedUs }) => begunUs > faultUs && endedUs > 0);
     return new Set(later.map(({ caller }) => caller)).size === experiment.callers;
   };
   await until(isAnswered, experiment.watch_ms, 1);
