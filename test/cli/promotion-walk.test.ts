@@ -1,9 +1,11 @@
 // docs/promotion.md as a new user would walk it: every line of its `sh` blocks in order, persons at a real terminal, the second engine really promoted and taken back.
 
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAULTS_ALWAYS } from "../../src/promotion/index.js";
+import { readPin } from "../../src/store/index.js";
+import { AUDIT_SCRIPT, verifyWithShell } from "../interop/shell.js";
 import { atTerminal, NO_TERMINAL } from "./at-terminal.js";
 import { committedSources, goCaches } from "./committed-sources.js";
 import { cavra, program, run, type Scratch, scratch } from "./program.js";
@@ -72,7 +74,32 @@ describe.skipIf(!existsSync(RUNTIME) || NO_TERMINAL !== "")("docs/promotion.md",
     const pilot = JSON.parse(at("go-pilot-evaluate"));
     expect(pilot).toMatchObject({ backend_mode: "promoted", selected_backend: "go", fallback_used: false, effective_decision: "allow" });
     expect(at("go-hold list")).toContain("answers look wrong");
+    expect(at("audit-kit verify")).toContain("holds");
+    await accountedFor();
   });
+
+  /** Whoever was not there can prove by what Go was chosen when it was: from the record of the lease to the person who approved, with and without our code. */
+  async function accountedFor(): Promise<void> {
+    const journal = readdirSync(join(place.state, "journal")).map((name) => readFileSync(join(place.state, "journal", name), "utf8"));
+    const issued = /"event":"leased".*?"issued_at":"([^"]+)"/.exec(journal.join(""))?.[1] ?? "";
+    const kit = join(place.root, "leased.kit");
+    const { status, stdout } = await cavra(place, ["runtime", "audit-kit", "--at", issued, "--output", kit, "--json"], { env });
+    const { answer, documents } = JSON.parse(stdout);
+    expect([status, answer.selected, answer.state], stdout).toEqual([0, true, "leased"]);
+    expect(documents.map(({ kind, found }: { kind: string; found: boolean }) => `${kind} ${found}`)).toEqual([
+      "approval_answer true",
+      "approval_request true",
+      "deployment_report true",
+      "parity_report true",
+      "promotion_evidence true",
+      "rehearsal true",
+      "rollback_plan true",
+    ]);
+    const pin = readPin(join(place.config, "cavra"))?.root_key_id ?? "";
+    const now = new Date().toISOString();
+    const { code, output } = await verifyWithShell({ bundle: readFileSync(kit), pin, now, script: AUDIT_SCRIPT });
+    expect([code, output.trimEnd().split("\n").at(-1)]).toEqual(["", JSON.stringify(answer)]);
+  }
 
   /** What `cavra status` says of the authority's first lease, once a hook's call was answered by Go alone under it. */
   async function promoted(): Promise<string> {
