@@ -28,7 +28,7 @@ export function stretchAround({ database }: Ledger, { fromMs, atMs, toMs }: Arou
       return row?.found === null || row?.found === undefined ? null : Number(row.found);
     };
     const first = one("min(idx)", `${MOMENT} > ? AND ${MOMENT} <= ?`, from, to);
-    const last = one("max(idx)", `${MOMENT} > ? AND ${MOMENT} <= ?`, from, at) ?? one("max(idx)", `${MOMENT} <= ?`, at) ?? 0;
+    const last = one("max(idx)", `${MOMENT} > ? AND ${MOMENT} <= ?`, from, at) ?? one("max(idx)", `${MOMENT} <= ?`, at) ?? -1;
     const end = one("min(idx)", `idx > ? AND ${MOMENT} >= ?`, last, to);
     return { first: Math.max(0, Math.min((first ?? last + 1) - 1, last)), last: end ?? size - 1 };
   });

@@ -2,17 +2,12 @@
 // INVARIANT: what is written was verified first, as whoever gets it will: a kit that its own maker could not verify is never given away.
 
 import { resolve } from "node:path";
-import { bad, canonicalJson, formatTime, ok, parseTime, type Result } from "../../../base/index.js";
-import { formatBundle, multiProof, PROMOTION_EVENT_PREFIX } from "../../../evidence/index.js";
+import { bad, canonicalJson, formatTime, ok, type Result } from "../../../base/index.js";
+import { formatBundle, multiProof } from "../../../evidence/index.js";
 import {
-  AUDIT_RANGE_BYTES,
-  AUDIT_RECORDS,
-  type AuditEvent,
   auditAnswer,
-  auditBounds,
   auditEvents,
   formatKit,
-  isSettled,
   missingOf,
   namedEvidence,
   type PlacedRecord,
@@ -20,15 +15,12 @@ import {
   verifyKit,
 } from "../../../promotion/index.js";
 import {
-  bytesOf,
   configDir,
   type LedgerSession,
   leavesUnder,
   readPin,
-  recordsOfKind,
   SYSTEM_CLOCK,
   stateDir,
-  stretchAround,
   tileReader,
   trustChain,
 } from "../../../store/index.js";
@@ -39,6 +31,7 @@ import { sealer } from "../evidence/bundles.js";
 import { signedHead, writeNew } from "../evidence/proofs.js";
 import { withRecords } from "../evidence/session.js";
 import { gatherDocuments } from "./audit-documents.js";
+import { indicesFor } from "./audit-range.js";
 import { toldAnswer } from "./audit-verify.js";
 import { pathsOf } from "./promotion-gate.js";
 import type { RuntimeOptions } from "./settings.js";
@@ -97,7 +90,7 @@ function makeKit(terminal: Terminal, session: LedgerSession, at: string, options
   if (!head.ok) return head;
   const signer = sealer(terminal, session.trust);
   if (!signer.ok) return signer;
-  const indices = indicesFor(session, at, head.value.size);
+  const indices = indicesFor(session.ledger, at, head.value.size);
   const records = leavesUnder(session.ledger, indices, head.value.size, indices.length);
   const proof = multiProof(indices, head.value.size, tileReader(session.ledger.database));
   if (!proof.ok) return proof;
@@ -126,31 +119,4 @@ function verifiedFirst(terminal: Terminal, bytes: Buffer): Result<Made> {
 
 function placed({ index, text }: { readonly index: number; readonly text: string }): PlacedRecord {
   return { index, record: JSON.parse(text) as PlacedRecord["record"] };
-}
-
-/** The stretch of 10.3; where it is too long, its events of promotion and its two ends. */
-function indicesFor({ ledger }: LedgerSession, at: string, size: number): readonly number[] {
-  const moment = parseTime(at);
-  const atMs = moment.ok ? moment.value : 0;
-  const around = stretchAround(ledger, { ...auditBounds(at), atMs }, size);
-  const before = recordsOfKind(ledger, PROMOTION_EVENT_PREFIX, atMs, size, AUDIT_RECORDS);
-  const stretch = { first: Math.min(around.first, settledFrom(before)), last: around.last };
-  const count = stretch.last - stretch.first + 1;
-  if (count <= AUDIT_RECORDS && bytesOf(ledger, stretch) <= AUDIT_RANGE_BYTES)
-    return Array.from({ length: count }, (_, i) => stretch.first + i);
-  const later = recordsOfKind(ledger, PROMOTION_EVENT_PREFIX, auditBounds(at).toMs, size, AUDIT_RECORDS - 2);
-  const among = later.map(({ index }) => index).filter((index) => index > stretch.first && index < stretch.last);
-  return [...new Set([stretch.first, ...among, stretch.last])].sort((a, b) => a - b);
-}
-
-/** From which index on the events say whether an authority ran and whether a hold stood; 0 where they never do. */
-function settledFrom(newestFirst: readonly { readonly index: number; readonly text: string }[]): number {
-  const seen: Pick<AuditEvent, "event">[] = [];
-  let from = Number.POSITIVE_INFINITY;
-  for (const { index, text } of newestFirst) {
-    seen.push(JSON.parse(text) as Pick<AuditEvent, "event">);
-    from = Math.min(from, index);
-    if (isSettled(seen)) return from;
-  }
-  return 0;
 }
