@@ -1,16 +1,9 @@
 // The one use case where Go may answer: under a live lease, and only as far as that goes. Implements spec/promotion.md section 7.
 // INVARIANT: the right is looked at before Go is asked and again before its judgement leaves; whatever is missing then, TypeScript judges and answers.
+// SECURITY: nothing milder than TypeScript's judgement leaves. A denial is the strictest of all, so it alone may go out unseen.
 
-import {
-  type Answered,
-  type Evaluation,
-  type GoJudgement,
-  isUnsafe,
-  mayLeaveAlone,
-  readGoJudgement,
-  type Selection,
-} from "../backend/index.js";
-import { CavraError, canonicalRecord, isStricter, type Problem, type Result } from "../base/index.js";
+import { type Answered, type Evaluation, type GoJudgement, isUnsafe, readGoJudgement, type Selection } from "../backend/index.js";
+import { CavraError, canonicalRecord, type Problem, type Result } from "../base/index.js";
 import type { Action, Change } from "../change/index.js";
 import type { Engine, RecordedPromotion, Who } from "../evidence/index.js";
 import { type Judgement, judge, type Subject } from "../policy/index.js";
@@ -93,7 +86,7 @@ function choose(judged: Judged, told: Told, promoting: Promoting): Chosen {
   // A hold, or an end of the lease, that came while Go judged: it answers nothing any more.
   const still = promoting.right();
   if (!still.ok) return byTypeScript(judged, still.problem, right, answered.judgement);
-  if (mayLeaveAlone(go.value, judged.change, judged.action.workspace_root)) return byGo(judged, go.value, still.value, "alone");
+  if (go.value.verdict === "deny") return byGo(judged, go.value, still.value, "alone");
   const own = judgeHere(judged);
   if (own.bytes === go.value.text) return byGo(judged, go.value, still.value, "confirmed");
   return byTypeScript(judged, { code: "disagreement", message: "the judgements differ" }, right, answered.judgement);
@@ -167,9 +160,9 @@ function judgeHere({ change, subject, authority }: Judged): { readonly judgement
 function lookAgain(judged: Judged, compared: Compared, promoting: Promoting): void {
   const { judgement, bytes } = judgeHere(judged);
   const isSame = bytes === compared.judgement;
-  const unsafe = !isSame && isStricter(judgement.verdict, compared.verdict);
-  if (!isSame) promoting.mismatch(compared.decision.decision_id, unsafe);
+  // Never an unsafe one: nothing is stricter than the denial that left.
+  if (!isSame) promoting.mismatch(compared.decision.decision_id, false);
   const fallback_code = isSame ? null : "disagreement";
-  const selection = { ...compared.selection, parity_match: isSame, unsafe, fallback_code } as const;
+  const selection = { ...compared.selection, parity_match: isSame, fallback_code } as const;
   promoting.lookedAgain({ ...compared, judgement: bytes, verdict: judgement.verdict, selection });
 }

@@ -1,7 +1,7 @@
 // The door of backend/: which engine is selected, and the worker that is asked beside the authority.
 
-export { type GoJudgement, type JudgedAbout, mayLeaveAlone, readGoJudgement } from "./alone.js";
 export { ENGINE_DIGEST } from "./engine-digest.js";
+export { type GoJudgement, type JudgedAbout, readGoJudgement } from "./go-judgement.js";
 export { DEADLINE_MS, type Keeper, type KeeperStatus, MOST_OUT, openKeeper } from "./keeper.js";
 export {
   type Answered,

@@ -90,7 +90,7 @@ export interface Engine {
 
 /** By what right Go was asked to answer, and what came of it: spec/promotion.md 7.4. */
 export interface RecordedPromotion {
-  /** `alone`, `confirmed` (TypeScript judged first, and the same), or `fell_back` (TypeScript's judgement left). */
+  /** `alone` (a denial), `confirmed` (TypeScript judged first, and the same), or `fell_back` (TypeScript's judgement left). */
   readonly answered: "alone" | "confirmed" | "fell_back";
   readonly approval_id: string;
   readonly deployment_digest: string;

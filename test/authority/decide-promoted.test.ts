@@ -15,7 +15,7 @@ import {
   type Promoting,
 } from "../../src/authority/index.js";
 import type { Answered, Keeper } from "../../src/backend/index.js";
-import { bad, canonicalRecord, type JsonObject, ok, parseJson } from "../../src/base/index.js";
+import { bad, canonicalRecord, isStricter, type JsonObject, ok, parseJson, VERDICTS, type Verdict } from "../../src/base/index.js";
 import type { Action } from "../../src/change/index.js";
 import type { Who } from "../../src/evidence/index.js";
 import { judge } from "../../src/policy/index.js";
@@ -110,10 +110,11 @@ describe("under a lease", () => {
   it.each([
     ["rm -rf /", "deny", "alone"],
     ["git push --force origin main", "deny", "alone"],
-    ["cat README.md", "allow", "alone"],
-    ["ls -la && git status", "allow", "alone"],
+    ["cat README.md", "allow", "confirmed"],
+    ["ls -la && git status", "allow", "confirmed"],
     ["touch x", "allow", "confirmed"],
-    ["terraform plan", "allow", "alone"],
+    ["terraform plan", "allow", "confirmed"],
+    ["cat .env", "deny", "alone"],
     ["cat /etc/hosts", "allow", "confirmed"],
     ["curl https://example.org", "allow", "confirmed"],
   ])("lets Go's judgement of `%s` leave: %s, %s", async (target, decision, answered) => {
@@ -177,16 +178,34 @@ describe("under a lease", () => {
     expect(held).toEqual([]);
   });
 
+  const LINES: readonly [string, Verdict][] = [
+    ["cat README.md", "allow"],
+    ["cat .env", "deny"],
+    ["npm publish", "require_approval"],
+    ["rm -rf /", "deny"],
+  ];
+  it.each(LINES.flatMap(([line, own]) => VERDICTS.map((said) => [line, own, said] as const)))(
+    "lets nothing milder than TypeScript's leave for `%s` (%s), where Go says %s",
+    async (line, own, said) => {
+      const { decision, engine, own: judged } = await ask(line, (one) => ({ ...one, verdict: said }));
+      expect(judged.decision).toBe(own);
+      expect(decision.decision).toBe(said === "deny" ? "deny" : own);
+      expect(isStricter(own, decision.decision as Verdict)).toBe(false);
+      expect(engine.promotion?.answered).toBe(said === "deny" ? "alone" : said === own ? "confirmed" : "fell_back");
+      expect(held.length, "each lie that TypeScript sees holds").toBe(said === "deny" || said === own ? 0 : 1);
+    },
+  );
+
   it("looks again at a sample of what left alone, and finds a stop that was none", async () => {
     samples = true;
-    const told = await ask("cat README.md");
+    const told = await ask("rm -rf /");
     await settled();
     expect(again).toMatchObject([
       { selection: { parity_match: true, fallback_code: null }, decision: { decision_id: told.decision.decision_id } },
     ]);
     const stopped = await ask("cat README.md", (one) => ({ ...one, verdict: "deny" }));
     await settled();
-    expect(stopped.decision.decision, "a stop leaves alone, and is Go's").toBe("deny");
+    expect(stopped.decision.decision, "a denial leaves alone, and is Go's").toBe("deny");
     expect(again[1]).toMatchObject({ selection: { parity_match: false, fallback_code: "disagreement", unsafe: false }, verdict: "allow" });
     expect(held).toEqual([`${stopped.decision.decision_id} false`]);
   });

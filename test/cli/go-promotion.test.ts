@@ -71,7 +71,7 @@ describe.skipIf(!existsSync(RUNTIME))("the handbook's page", () => {
     expect(status).toBe(0);
     const { stdout } = await cavra(place, ["evidence", "show", value.decision.decision_id, "--json"]);
     expect(JSON.parse(stdout)).toMatchObject({
-      engine: { backend: "go", promotion: { answered: "alone", approval_id: EVIDENCE.approval_id, lease_id: "" } },
+      engine: { backend: "go", promotion: { answered: "confirmed", approval_id: EVIDENCE.approval_id, lease_id: "" } },
     });
     const readiness = await cavraJson(place, ["runtime", "go-promotion-readiness", ...flags]);
     expect([readiness.status, readiness.value.status, readiness.value.select_go]).toEqual([5, "needs_attention", false]);

@@ -28,6 +28,7 @@ export function drillPicture(experiment: Experiment, seen: Observations): string
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="sans-serif">`,
+    `<title>${escaped(`${experiment.fault}: ${DRILL_FAULTS[experiment.fault].what}, ${verdict}; ${first}`)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     ...head,
     ...panels,
@@ -132,9 +133,12 @@ function cut(part: number, pieces: number): number {
   return Math.min(pieces - 1, Math.max(0, Math.floor(part * pieces)));
 }
 
+function escaped(words: string): string {
+  return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
 function text(x: number, y: number, words: string, size = "12", anchor: "start" | "middle" | "end" = "start"): string {
-  const escaped = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" text-anchor="${anchor}" fill="#222222">${escaped}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" text-anchor="${anchor}" fill="#222222">${escaped(words)}</text>`;
 }
 
 function ms(us: number): string {

@@ -1,5 +1,5 @@
-// What Go may answer without TypeScript's judgement, under a live lease. Implements spec/promotion.md 7.1. Pure.
-// INVARIANT: what is not named here is not alone. A new kind of effect must be added by somebody who thought about it.
+// Go's judgement, read as one that would leave under a live lease. Implements spec/promotion.md 7.1. Pure.
+// SECURITY: the worker's word is believed about the verdict alone. The temptation is to take its effects too; they are TypeScript's, or nothing leaves.
 
 import {
   bad,
@@ -12,11 +12,10 @@ import {
   SEVERITIES,
   type Shape,
   shapeFault,
-  stops,
   VERDICTS,
   type Verdict,
 } from "../base/index.js";
-import type { Change, Effect } from "../change/index.js";
+import type { Change } from "../change/index.js";
 
 /** A judgement as Go wrote it. Its effects are those of the change that it was held against, so that nobody has to believe its word. */
 export interface GoJudgement {
@@ -48,17 +47,6 @@ export function readGoJudgement(text: string, { change, policy }: JudgedAbout): 
   if (!isSame(value.effects as JsonValue, change.effects)) return bad("disagreement", "Go's effects are not those that TypeScript derived");
   if (!isSame(value.policy ?? null, policy)) return bad("disagreement", "Go judged by another policy");
   return ok({ verdict: value.verdict as Verdict, text, value });
-}
-
-/** True for a stop, and for a pass whose every effect is a read in the workspace or a program that the catalogue knows to be harmless. */
-export function mayLeaveAlone({ verdict }: Pick<GoJudgement, "verdict">, { effects }: Change, workspaceRoot: string): boolean {
-  return stops(verdict) || effects.every((effect) => isHarmless(effect, workspaceRoot));
-}
-
-function isHarmless(effect: Effect, workspaceRoot: string): boolean {
-  if (effect.kind === "exec") return effect.known && effect.harmless;
-  if (effect.kind !== "read" || effect.place !== "here" || effect.extent === "unknown") return false;
-  return workspaceRoot.length > 1 && (effect.target === workspaceRoot || effect.target.startsWith(`${workspaceRoot}/`));
 }
 
 function isSame(left: JsonValue, right: object): boolean {
