@@ -919,7 +919,7 @@ function value() {
 }
 '
 
-# A line for each record: index, time, identifier, event, code, and of a lease its id, times, evidence and policy; `-` for nothing.
+# A line for each record: index, time, identifier, event, code, and of a lease its id, times, evidence, policy and registry; `-` for nothing.
 read_events() {
   awk "$WALK"'
   function opened(c) { if (d == 0) { row = bare; sub(/ $/, "", row) } else if (d == 1 && key[1] == "lease") lease = c }
@@ -934,15 +934,18 @@ read_events() {
   function ended(  name, good, code, tail, k) {
     if (row == "") return
     good = is_time(got["recorded_at"]) && is_word(got["record_id"], 64) && got["record_id"] != ""
-    name = "-"; code = "-"; tail = "- - - - -"
+    name = "-"; code = "-"; tail = "- - - - - -"
     if (got["schema_version"] == "cavra.promotion-event.v1") {
       name = got["event"]
+      # Asked first: to read what is not there puts it there.
+      good = good && ("code" in got) && (name in EVENTS) && length(got["code"]) <= 64 && got["code"] ~ /^[a-z_]*$/
       code = got["code"] == "" ? "-" : got["code"]
-      good = good && (name in EVENTS) && ("code" in got) && length(code) <= 64 && got["code"] ~ /^[a-z_]*$/
       if (name == "leased" || name == "ended") {
         good = good && lease == "{" && is_word(of["lease_id"], 64) && of["lease_id"] != "" && is_time(of["issued_at"]) && is_time(of["expires_at"])
         good = good && is_digest(of["evidence_digest"]) && is_digest(of["policy_digest"])
+        good = good && ("registry_digest" in of) && (of["registry_digest"] == "" || is_digest(of["registry_digest"]))
         tail = of["lease_id"] " " of["issued_at"] " " of["expires_at"] " " of["evidence_digest"] " " of["policy_digest"]
+        tail = tail " " (of["registry_digest"] == "" ? "-" : of["registry_digest"])
       } else good = good && lease == "null"
     }
     if (good) print row, got["recorded_at"], got["record_id"], name, code, tail; else print "bad"
@@ -992,7 +995,7 @@ find_answer() {
   function covers(i,  j) {
     if (!(at < expires[i])) return 0
     for (j = 1; j <= known; j++) {
-      if (event[j] == "leased" && policy[j] == policy[i] && j > i) return 0
+      if (event[j] == "leased" && policy[j] == policy[i] && registry[j] == registry[i] && j > i) return 0
       if (event[j] == "ended" && lease[j] == lease[i]) return 0
       if (j > i && is(j, "held demoted started stopped")) return 0
     }
@@ -1001,6 +1004,7 @@ find_answer() {
   function move(to, from) {
     when[to] = when[from]; idx[to] = idx[from]; time[to] = time[from]; id[to] = id[from]; event[to] = event[from]; code[to] = code[from]
     lease[to] = lease[from]; issued[to] = issued[from]; expires[to] = expires[from]; evidence[to] = evidence[from]; policy[to] = policy[from]
+    registry[to] = registry[from]
   }
   FILENAME == ARGV[1] { missing[++lost] = $0; next }
   {
@@ -1011,7 +1015,7 @@ find_answer() {
     if ($4 == "-") next
     n++
     when[n] = ($4 == "leased" ? $7 : $2) ""; idx[n] = $1; time[n] = $2; id[n] = $3; event[n] = $4; code[n] = $5 == "-" ? "" : $5
-    lease[n] = $6; issued[n] = $7; expires[n] = $8; evidence[n] = $9; policy[n] = $10
+    lease[n] = $6; issued[n] = $7; expires[n] = $8; evidence[n] = $9; policy[n] = $10; registry[n] = $11
     # Into its place: they come by index, nearly in the order of their times.
     move(0, n)
     for (j = n - 1; j > 0 && when[j] > when[0]; j--) move(j + 1, j)

@@ -5,10 +5,11 @@
 // --sample: so many changed bytes at random places, and a tenth as many cuts. --deep: so many more with a new digest, and so many with a new seal of
 // the ledger's own. --lies: so many by whoever has the ledger's key: records out, moved or invented, documents out, another answer. Every line is
 // deleted, doubled and swapped. --shell N: one of N is also shown to the script, --jobs at a time, and the first ones of each kind; its code must be cavra's.
-// --agree: first all kits of the tests, whatever their state and documents, are shown to both. Ends with 1 on a wrong code, or an answer that differs.
+// --agree: first all kits of the tests, whatever their records, state and documents, are shown to both. How far it is stands on the standard error
+// every ten seconds. Ends with 1 on a wrong code, or an answer that differs.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -40,13 +41,13 @@ const wrong = [];
 const free = Array.from({ length: Number(options.jobs) }, (_, i) => i);
 const busy = new Set();
 const tally = { tried: 0, accepted: 0, shell: 0, agreed: 0 };
-let stopped = false;
+let [stopped, shownAt] = [false, Date.now()];
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => (stopped = true));
 
 if (options.agree) await agree();
 for (const one of tamperings()) {
   if (stopped) break;
-  if (tally.tried % 500 === 0) await shown();
+  await shown();
   const told = judge(one);
   if (isForShell(one)) await withFree(async (place) => compare(one.kind, one.bytes, told, await byShell(one.bytes, place)));
 }
@@ -57,17 +58,24 @@ report();
 async function agree() {
   const kits = [
     ...code.SCENARIOS.map((scenario) => [scenario.name, code.sampleKit(scenario).bytes]),
-    ...code.DOCUMENT_KITS.map(({ name, kit }) => [name, kit]),
+    ...[...code.DOCUMENT_KITS, ...vectors().map(code.recordKit)].map(({ name, kit }) => [name, kit]),
   ];
   for (const [name, bytes] of kits) {
     if (stopped) return;
     await withFree(async (place) => {
       tally.agreed++;
+      await shown();
       const kit = verifyKit(bytes, CHECK);
       compare(name, bytes, kit.ok ? JSON.stringify(kit.value.answer) : kit.problem.code, await byShell(bytes, place));
     });
   }
   await Promise.all(busy);
+}
+
+function vectors() {
+  const folder = join(root, "spec", "vectors", "audit-answer");
+  const names = readdirSync(folder).filter((name) => name !== "manifest.json");
+  return names.sort().map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")));
 }
 
 function* tamperings() {
@@ -141,10 +149,14 @@ function byShell(bytes, place) {
   });
 }
 
-/** How far it is, for whoever looks on; also the moment in which a signal is heard. */
+/** How far it is, for whoever looks on, a person or a log; also the moment in which a signal and the ends of processes are heard. */
 async function shown() {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${tally.tried} tried, ${tally.shell} by the script, ${wrong.length} wrong`);
   await new Promise((resolve) => setImmediate(resolve));
+  const now = Date.now();
+  if (now - shownAt < (process.stderr.isTTY ? 200 : 10_000)) return;
+  shownAt = now;
+  const line = `${Math.round((now - begun) / 1000)} s: ${tally.tried} tried, ${tally.shell} by the script, ${wrong.length} wrong`;
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
 }
 
 function report() {
@@ -169,7 +181,7 @@ async function load() {
   const outfile = join(work, "tamper-kits-code.mjs");
   const contents = `export { verifyKit } from "./src/promotion/index.js"; export { CHECK, SAMPLE_NOW, sampleKit } from "./test/promotion/audit/sample-kit.js";
 export * from "./test/promotion/audit/tamper-kit.js"; export { SCENARIOS } from "./test/promotion/audit/scenarios.js";
-export { DOCUMENT_KITS } from "./test/promotion/audit/document-kits.js"; export { diceOf } from "./test/dice.js";`;
+export { DOCUMENT_KITS } from "./test/promotion/audit/document-kits.js"; export { recordKit } from "./test/promotion/audit/record-kits.js"; export { diceOf } from "./test/dice.js";`;
   await build({
     stdin: { contents, resolveDir: root, loader: "ts" },
     outfile,

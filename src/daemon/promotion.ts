@@ -162,7 +162,8 @@ class AuthorityPromotion implements Promotion {
       return;
     }
     const { lease_id, sequence, issued_at, expires_at, subject, evidence_digest } = told.lease;
-    const lease = { lease_id, sequence, issued_at, expires_at, policy_digest: subject.policy, evidence_digest, digest: told.digest };
+    const bound = { policy_digest: subject.policy, registry_digest: subject.registry, evidence_digest };
+    const lease = { lease_id, sequence, issued_at, expires_at, ...bound, digest: told.digest };
     this.#record({ event: told.event, lease, code: told.event === "ended" ? told.code : "" });
   }
 

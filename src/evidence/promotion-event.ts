@@ -19,6 +19,8 @@ export interface LeaseNote {
   readonly issued_at: string;
   readonly expires_at: string;
   readonly policy_digest: string;
+  /** Of the registry of MCP servers; "" for none. */
+  readonly registry_digest: string;
   readonly evidence_digest: string;
   readonly digest: string;
 }
@@ -61,6 +63,7 @@ const LEASE: Shape = {
   issued_at: "time",
   lease_id: "text",
   policy_digest: "digest",
+  registry_digest: "digest?",
   sequence: "count",
 };
 

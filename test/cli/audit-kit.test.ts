@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formatTime, parseTime } from "../../src/base/index.js";
+import { formatTime, parseTime, sha256 } from "../../src/base/index.js";
 import { AUDIT_SCRIPT, verifyWithShell } from "../interop/shell.js";
 import { configFolder, type MadeKeys, makeKeys } from "./ledger-keys.js";
 import { cavra, cavraJson, program, run, type Scratch, scratch, write } from "./program.js";
@@ -16,8 +16,15 @@ const NO_RUNTIME = process.platform === "linux" ? "" : "the second engine is bui
 interface Event {
   readonly event: string;
   readonly recorded_at: string;
-  readonly lease: { readonly lease_id: string; readonly issued_at: string; readonly expires_at: string } | null;
+  readonly lease: {
+    readonly lease_id: string;
+    readonly issued_at: string;
+    readonly expires_at: string;
+    readonly registry_digest: string;
+  } | null;
 }
+
+const REGISTRY = '{"schema_version":"cavra.mcp-registry.v1","servers":[]}';
 
 describe.skipIf(NO_RUNTIME !== "")("a kit from a ledger that a real authority wrote", { timeout: 300_000 }, () => {
   let place: Scratch;
@@ -37,6 +44,7 @@ describe.skipIf(NO_RUNTIME !== "")("a kit from a ledger that a real authority wr
       CAVRA_GO_LEASE_MS: "4000",
     };
     mkdirSync(place.state, { mode: 0o700 });
+    write(join(configFolder(place), "mcp-registry.json"), REGISTRY);
     const scratchRun = { schema_version: "cavra.rehearsal-run.v1", run_id: "run_audited", evidence_expires_at: "2099-01-01T00:00:00.000Z" };
     write(join(place.state, "promotion/rehearsal.json"), `${JSON.stringify(scratchRun)}\n`);
     authority = spawn(process.execPath, [program(), "up", "--foreground", "--rehearsal"], { env, cwd: place.repository, stdio: "ignore" });
@@ -103,6 +111,7 @@ describe.skipIf(NO_RUNTIME !== "")("a kit from a ledger that a real authority wr
       expect(script, name).toBe(JSON.stringify(answer));
     }
     const [first] = events.filter(({ event }) => event === "leased");
+    expect(first?.lease?.registry_digest).toBe(sha256(REGISTRY));
     const told = await cavra(place, ["runtime", "audit-kit", "verify", file("leased")]);
     expect(told.stdout).toContain(`Go was selected at ${first?.lease?.issued_at}`);
     expect(told.stdout).toContain(`the lease ${first?.lease?.lease_id} was given`);

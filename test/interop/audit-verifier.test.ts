@@ -4,8 +4,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { verifyKit } from "../../src/promotion/index.js";
 import { DOCUMENT_KITS } from "../promotion/audit/document-kits.js";
+import { type AnswerVector, recordKit } from "../promotion/audit/record-kits.js";
 import { CHAIN, CHECK, type KitGiven, NOTHING_FOUND, SAMPLE_NOW, type Step, sampleKit } from "../promotion/audit/sample-kit.js";
 import { SCENARIOS } from "../promotion/audit/scenarios.js";
+import { readCases } from "../vectors/cases.js";
 import { AUDIT_SCRIPT, inParallel, SCRIPT, verifyWithShell } from "./shell.js";
 
 const LEASED: readonly Step[] = [
@@ -43,12 +45,16 @@ describe("the shell script for kits", () => {
     expect(differing).toEqual([]);
   });
 
-  it("gives cavra's code, or its answer, for a share of documents", { timeout: 300_000 }, async () => {
+  it("gives cavra's code, or its answer, for a share of documents and of the vectors' records", { timeout: 300_000 }, async () => {
     const differing: string[] = [];
-    await inParallel(oneOf(DOCUMENT_KITS, 4), 2, async ({ name, kit, code }) => {
-      const [cavra, shell] = await bothSay(kit);
-      if (cavra !== shell || (code === "" ? !cavra.startsWith("{") : cavra !== code)) differing.push(`${name}: ${cavra}, ${shell}`);
-    });
+    await inParallel(
+      oneOf([...DOCUMENT_KITS, ...readCases<AnswerVector>("audit-answer").map(recordKit)], 5),
+      2,
+      async ({ name, kit, code }) => {
+        const [cavra, shell] = await bothSay(kit);
+        if (cavra !== shell || (code === "" ? !cavra.startsWith("{") : cavra !== code)) differing.push(`${name}: ${cavra}, ${shell}`);
+      },
+    );
     expect(differing).toEqual([]);
   });
 

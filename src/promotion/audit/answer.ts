@@ -67,7 +67,7 @@ export function auditAnswer({ at, records, events, missing }: AuditGiven): Audit
 export function coveringLeases(known: readonly AuditEvent[], at: string): readonly LeaseEvent[] {
   const newest = new Map<string, { readonly event: LeaseEvent; readonly place: number }>();
   known.forEach((event, place) => {
-    if (event.event === "leased") newest.set(event.lease.policy_digest, { event, place });
+    if (event.event === "leased") newest.set(`${event.lease.policy_digest} ${event.lease.registry_digest}`, { event, place });
   });
   return [...newest.values()]
     .filter(({ event, place }) => {

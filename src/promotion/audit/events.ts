@@ -16,6 +16,8 @@ export interface AuditLease {
   readonly expires_at: string;
   readonly evidence_digest: string;
   readonly policy_digest: string;
+  /** "" for none. */
+  readonly registry_digest: string;
 }
 
 interface AuditEventBase {
@@ -56,10 +58,11 @@ function eventOf({ index, record }: PlacedRecord): AuditEvent | null {
 
 function leaseOf(value: unknown): AuditLease | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  const { lease_id, issued_at, expires_at, evidence_digest, policy_digest } = value as Readonly<Record<string, unknown>>;
+  const { lease_id, issued_at, expires_at, evidence_digest, policy_digest, registry_digest } = value as Readonly<Record<string, unknown>>;
   if (typeof lease_id !== "string" || !/^[a-z0-9_]{1,64}$/.test(lease_id)) return null;
   if (typeof issued_at !== "string" || !parseTime(issued_at).ok || typeof expires_at !== "string" || !parseTime(expires_at).ok) return null;
   if (typeof evidence_digest !== "string" || !isDigest(evidence_digest)) return null;
   if (typeof policy_digest !== "string" || !isDigest(policy_digest)) return null;
-  return { lease_id, issued_at, expires_at, evidence_digest, policy_digest };
+  if (typeof registry_digest !== "string" || (registry_digest !== "" && !isDigest(registry_digest))) return null;
+  return { lease_id, issued_at, expires_at, evidence_digest, policy_digest, registry_digest };
 }

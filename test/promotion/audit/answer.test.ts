@@ -2,7 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import { type AuditAnswer, verifyKit } from "../../../src/promotion/index.js";
+import { readCases } from "../../vectors/cases.js";
 import { DOCUMENT_KITS } from "./document-kits.js";
+import { type AnswerVector, recordKit } from "./record-kits.js";
 import { AT, CHECK, SAMPLE_NOW, type Step, sampleDocuments, sampleKit } from "./sample-kit.js";
 import { SCENARIOS } from "./scenarios.js";
 
@@ -22,7 +24,7 @@ describe("the answer of a kit", () => {
 });
 
 describe("a kit", () => {
-  it.each(DOCUMENT_KITS)("where $name: $code", ({ kit, code }) => {
+  it.each([...DOCUMENT_KITS, ...readCases<AnswerVector>("audit-answer").map(recordKit)])("where $name: $code", ({ kit, code }) => {
     const verified = verifyKit(kit, CHECK);
     expect(verified.ok ? "" : verified.problem.code).toBe(code);
   });

@@ -45,6 +45,7 @@ export const AT_MS = Date.UTC(2026, 10, 12, 9, 30, 0, 0);
 export const AT = formatTime(AT_MS);
 export const POLICY = sha256("policy");
 export const OTHER_POLICY = sha256("other policy");
+export const REGISTRY = sha256("registry");
 
 export const BUILDER = sampleKey(6, "builder");
 export const DRILLER = sampleKey(7, "drill");
@@ -72,6 +73,7 @@ export interface StepMore {
   /** Seconds that it lasts. */
   readonly lasts?: number;
   readonly policy?: string;
+  readonly registry?: string;
   readonly evidence?: string;
   /** Seconds that it was issued before it is on record. */
   readonly early?: number;
@@ -109,7 +111,7 @@ export function recordsOf(steps: readonly Step[]): readonly string[] {
   });
 }
 
-function leaseOf(name: string, ms: number, { lasts = 60, policy = POLICY, evidence = EVIDENCE_OF_NOTHING }: StepMore) {
+function leaseOf(name: string, ms: number, { lasts = 60, policy = POLICY, registry = "", evidence = EVIDENCE_OF_NOTHING }: StepMore) {
   return {
     lease_id: makeId(
       "lea",
@@ -120,6 +122,7 @@ function leaseOf(name: string, ms: number, { lasts = 60, policy = POLICY, eviden
     issued_at: formatTime(ms),
     expires_at: formatTime(ms + lasts * 1000),
     policy_digest: policy,
+    registry_digest: registry,
     evidence_digest: evidence,
     digest: sha256(name),
   };
@@ -142,11 +145,12 @@ export interface SampleKit {
   readonly answer: AuditAnswer;
 }
 
-/** A sealed kit; the answer is computed from what is in it. */
+/** A sealed kit; the answer is computed from what is in it, or, where an event has no form, from nothing. */
 export function sampleKit({ steps, indices, documents, claim, records = recordsOf(steps), at = AT }: KitGiven): SampleKit {
   const chosen = indices ?? records.map((_, i) => i);
   const placed: readonly PlacedRecord[] = chosen.map((index) => ({ index, record: JSON.parse(records[index] ?? "") as JournalRecord }));
-  const events = must(auditEvents(placed));
+  const read = auditEvents(placed);
+  const events = read.ok ? read.value : [];
   const beside = documents ?? [];
   const answer = auditAnswer({ at, records: placed, events, missing: missingOf(beside) });
   const claimed = must(canonicalJson((claim ?? ((one) => one))(answer)));

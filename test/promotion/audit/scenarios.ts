@@ -1,7 +1,7 @@
 // What may be on record around a time, and what follows from it: one row for each way in which a state comes about. Proves spec/promotion.md 10.4 and 10.5.
 
 import type { AuditAnswer } from "../../../src/promotion/index.js";
-import { type KitGiven, NOTHING_FOUND, OTHER_POLICY, type Step } from "./sample-kit.js";
+import { type KitGiven, NOTHING_FOUND, OTHER_POLICY, REGISTRY, type Step } from "./sample-kit.js";
 
 export interface Scenario extends KitGiven {
   readonly name: string;
@@ -53,6 +53,22 @@ export const SCENARIOS: readonly Scenario[] = [
       [-30, "leased", { lease: "a" }],
       [-20, "leased", { lease: "b", policy: OTHER_POLICY }],
       [-3, "ended", { lease: "a", code: "gate_closed" }],
+    ),
+    "leased",
+    ["lease_covers"],
+  ),
+  row(
+    "leases of one policy, without a registry and with one, cover it",
+    around([-30, "leased", { lease: "a" }], [-20, "leased", { lease: "b", registry: REGISTRY }]),
+    "leased",
+    ["lease_covers", "lease_covers"],
+  ),
+  row(
+    "a lease under a registry ended, and that of its policy without one lasts",
+    around(
+      [-30, "leased", { lease: "a" }],
+      [-20, "leased", { lease: "b", registry: REGISTRY }],
+      [-3, "ended", { lease: "b", registry: REGISTRY, code: "gate_closed" }],
     ),
     "leased",
     ["lease_covers"],
