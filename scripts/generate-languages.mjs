@@ -40,6 +40,8 @@ function table(source, language) {
     renames: source.renames ?? {},
     hiding: words(source.hiding ?? ""),
     bare: words(source.bare ?? ""),
+    growing: words(source.growing ?? ""),
+    changing: words(source.changing ?? ""),
   };
 }
 

@@ -65,11 +65,12 @@ func argument(world *World, cursor *Cursor, callee *Thing, args *Arguments) {
 	if thing == nil {
 		thing = expression(world, cursor)
 	}
+	items, is := itemsPerhaps(thing)
 	switch {
 	case cursor.at == before:
 		cursor.at++
-	case thing.Kind == "list" && world.language == "perl":
-		args.Positional = append(args.Positional, thing.Items...)
+	case is && world.language == "perl":
+		args.Positional = append(args.Positional, items...)
 	default:
 		args.Positional = append(args.Positional, thing)
 	}
@@ -83,15 +84,19 @@ func spreadArgument(world *World, cursor *Cursor, args *Arguments) bool {
 	}
 	cursor.at++
 	thing := expression(world, cursor)
-	switch thing.Kind {
-	case "list":
-		args.Positional = append(args.Positional, thing.Items...)
-	case "record":
+	items, is := itemsPerhaps(thing)
+	switch {
+	case is:
+		args.Positional = append(args.Positional, items...)
+	case thing.Kind == "record":
 		for name, value := range thing.Entries.All() {
 			args.Named.Set(name, value)
 		}
 	default:
 		args.Open = true
+		if !isOperator(token, "**") {
+			args.Positional = append(args.Positional, unknownMany)
+		}
 	}
 	return true
 }

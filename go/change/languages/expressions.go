@@ -104,9 +104,8 @@ func elseFollows(world *World, cursor *Cursor) bool {
 }
 
 var (
-	eitherOperators = wordsASCII("|| or ?? && and // ?:")
-	otherOperators  = wordsASCII("== != === !== < > <= >= <=> =~ !~ | & ^ << >> >>> ** .. ... @ ~~")
-	wordOperators   = wordsASCII("in is instanceof eq ne lt gt le ge cmp xor isa")
+	otherOperators = wordsASCII("== != === !== < > <= >= <=> =~ !~ | & ^ << >> >>> ** .. ... @ ~~")
+	wordOperators  = wordsASCII("in is instanceof eq ne lt gt le ge cmp xor isa")
 )
 
 // levelOf is how strongly an operator binds: 1 either-or, 2 comparisons and all others, 3 sums, 4 products; 0 for what is none.
@@ -174,59 +173,6 @@ func binary(world *World, cursor *Cursor, level int) *Thing {
 		left = combine(world, token.Text, left, right)
 	}
 	return left
-}
-
-func combine(world *World, operator string, left, right *Thing) *Thing {
-	language := world.language
-	if slices.Contains(eitherOperators, operator) && !(operator == "//" && language != "perl") {
-		return choiceThing([]*Thing{left, right})
-	}
-	text := operator == "." || operator == "+" && language != "perl" && language != "php"
-	numbers := left.Kind == "number" && right.Kind == "number"
-	switch {
-	case numbers:
-		return arithmetic(operator, left.Number, right.Number)
-	case text:
-		return concat(left, right)
-	case operator == "/" && (slices.ContainsFunc(alternatives(left), isPath) || slices.ContainsFunc(alternatives(right), isPath)):
-		return objectThing("path", joinPaths(left, right))
-	case operator == "%":
-		return folded(world, "percent", left, []*Thing{right})
-	case operator == "*" || operator == "x":
-		return folded(world, "repeat", left, []*Thing{right})
-	case operator == "<<":
-		// `list << function` in ruby hands it on; a comparison gives nothing away.
-		letGo(world, right)
-		return left
-	case operator == "/":
-		return unknownThing
-	}
-	return plainThing
-}
-
-// arithmetic on whole numbers; bits are those of 32.
-func arithmetic(operator string, left, right int64) *Thing {
-	result := int64(0)
-	switch operator {
-	case "+":
-		result = left + right
-	case "-":
-		result = left - right
-	case "*":
-		return product(left, right)
-	case "^":
-		result = int64(int32(left) ^ int32(right))
-	case "|":
-		result = int64(int32(left) | int32(right))
-	case "&":
-		result = int64(int32(left) & int32(right))
-	default:
-		return unknownThing
-	}
-	if result > maxSafeNumber || result < -maxSafeNumber {
-		return unknownThing
-	}
-	return numberThing(result)
 }
 
 var prefixOperators = wordsASCII(`- + ! ~ ++ -- \ & * ** ... @ $ % < !! && : ::`)

@@ -214,6 +214,13 @@ func codec(subject *Thing, rest []*Thing) *Thing {
 }
 
 func joinedBy(separator, list *Thing) *Thing {
+	if list.Kind == "choice" {
+		results := make([]*Thing, 0, len(list.Items))
+		for _, one := range list.Items {
+			results = append(results, joinedBy(separator, one))
+		}
+		return choiceThing(results)
+	}
 	if list.Kind != "list" {
 		if isHidden(list) {
 			return hiddenThing

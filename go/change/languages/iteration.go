@@ -11,9 +11,10 @@ import (
 
 // elementOf is one item of a thing: any of the known ones, a line of standard input, or unknown.
 func elementOf(world *World, thing *Thing) *Thing {
+	items, is := itemsPerhaps(thing)
 	switch {
-	case thing.Kind == "list" && len(thing.Items) > 0:
-		return choiceThing(thing.Items)
+	case is && len(items) > 0:
+		return choiceThing(items)
 	case thing.Kind == "hidden":
 		return thing
 	case thing.Kind != "object" || thing.Type != "stdin":

@@ -120,7 +120,7 @@ func subscript(world *World, cursor *Cursor, thing *Thing) *Thing {
 	default:
 		return nil
 	}
-	if token.Gap && (world.language == "ruby" || world.language == "perl") {
+	if token.Gap && !gapAllowed(world, previous) {
 		return nil
 	}
 	if previous.Kind == "name" && world.table.Lexicon.Keywords[previous.Text] {
@@ -136,6 +136,14 @@ func subscript(world *World, cursor *Cursor, thing *Thing) *Thing {
 	return chosen
 }
 
+// gapAllowed: in ruby and perl a bracket behind a name and a blank begins an argument; behind a text or a bracket it chooses from it.
+func gapAllowed(world *World, previous *Token) bool {
+	if world.language == "ruby" {
+		return previous.Kind == "string" || isOperator(previous, ")")
+	}
+	return world.language != "perl" || isOperator(previous, ")")
+}
+
 // isMade: a key that was put together or decoded from something unknown; a plain unknown one is how tables of handlers are used.
 func isMade(key *Thing) bool {
 	return key != nil && (isHidden(key) || key.Kind == "value" && key.Value.Kind == "unknown" && key.Value.Prefix != "")
@@ -149,6 +157,8 @@ func subscriptKeys(world *World, cursor *Cursor, close string) []*Thing {
 		cursor.at += 2
 		return []*Thing{textThing(argumentName(word))}
 	}
+	var several []*Thing
+	commas := 0
 	for !isEnd(cursor) && !isOperator(peek(cursor), close) && spend(world) {
 		before := cursor.at
 		switch {
@@ -156,14 +166,22 @@ func subscriptKeys(world *World, cursor *Cursor, close string) []*Thing {
 			keys = append(keys, nil)
 		case accept(cursor, "::"):
 			keys = append(keys, nil, nil)
-		case !accept(cursor, ",") && peek(cursor).Kind != "newline":
-			keys[len(keys)-1] = expression(world, cursor)
+		case accept(cursor, ","):
+			commas++
+		case peek(cursor).Kind != "newline":
+			key := expression(world, cursor)
+			keys[len(keys)-1] = key
+			several = append(several, key)
 		}
 		if cursor.at == before {
 			cursor.at++
 		}
 	}
 	accept(cursor, close)
+	// The temptation is to take the last one: `"rm -rf /"[0, 6]` would be what stands at its sixth place.
+	if commas > 0 {
+		return []*Thing{listThing(several)}
+	}
 	return keys
 }
 
@@ -192,9 +210,23 @@ func chosenBy(world *World, thing *Thing, keys []*Thing) *Thing {
 	if key.Kind == "number" {
 		return itemAt(thing, key.Number)
 	}
-	// `Dir["*.log"]`
+	// `Dir["*.log", "*.tmp"]`
 	if thing.Kind == "name" && functionEntry(world, thing.Name+".[]") != nil {
-		return invoke(world, nameThing(thing.Name+".[]"), argumentsOf(key))
+		several := []*Thing{key}
+		if key.Kind == "list" {
+			several = key.Items
+		}
+		chosen := listThing(nil)
+		for _, one := range several {
+			chosen = concat(chosen, invoke(world, nameThing(thing.Name+".[]"), argumentsOf(one)))
+		}
+		return chosen
+	}
+	if key.Kind == "list" {
+		if thing.Kind == "list" {
+			return choiceThing(append(slices.Clip(thing.Items), unknownThing))
+		}
+		return hiddenOrUnknown(thing)
 	}
 	if name, known := textOf(key); known {
 		return memberBy(world, thing, name)

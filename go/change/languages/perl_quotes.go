@@ -80,6 +80,9 @@ func afterOperandBefore(scanner *Scanner) bool {
 	return before.Kind == "variable" || before.Kind == "number" || isOperator(before, ")") && !lastToken(scanner).Gap
 }
 
+// changingPattern is the text of a pattern that changes what it is bound to: `s/a/b/`, `tr/a/b/` and `y/a/b/` without `r`.
+const changingPattern = "s///"
+
 func perlPattern(scanner *Scanner, gap bool, form, body, open string) bool {
 	replaces := form == "s" || form == "tr" || form == "y"
 	replacement := ""
@@ -92,8 +95,12 @@ func perlPattern(scanner *Scanner, gap bool, form, body, open string) bool {
 		scanner.at = next
 	}
 	flags := readFlags(scanner)
+	changes := ""
+	if replaces && !strings.Contains(flags, "r") {
+		changes = changingPattern
+	}
 	if form == "tr" || form == "y" {
-		return finish(scanner, "pattern", nil, gap)
+		return finishAs(scanner, "pattern", changes, nil, gap)
 	}
 	if strings.Contains(body, "(?{") || strings.Contains(body, "(??{") {
 		return finish(scanner, "hidden", nil, gap)
@@ -112,13 +119,13 @@ func perlPattern(scanner *Scanner, gap bool, form, body, open string) bool {
 		if !read {
 			return fail(scanner)
 		}
-		return finish(scanner, "pattern", append(parts, inner...), gap)
+		return finishAs(scanner, "pattern", changes, append(parts, inner...), gap)
 	}
 	inner, read := readInterpolated(scanner, replacement, "perl", "perl")
 	if !read {
 		return fail(scanner)
 	}
-	return finish(scanner, "pattern", append(parts, codeOnly(inner)...), gap)
+	return finishAs(scanner, "pattern", changes, append(parts, codeOnly(inner)...), gap)
 }
 
 func codeOnly(parts []Part) []Part {

@@ -257,7 +257,11 @@ func fixed(body string, escapes Escapes) []Part {
 }
 
 func finish(scanner *Scanner, kind string, parts []Part, gap bool) bool {
-	push(scanner, kind, "", gap, parts)
+	return finishAs(scanner, kind, "", parts, gap)
+}
+
+func finishAs(scanner *Scanner, kind, text string, parts []Part, gap bool) bool {
+	push(scanner, kind, text, gap, parts)
 	return true
 }
 

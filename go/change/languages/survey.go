@@ -10,14 +10,14 @@ import (
 )
 
 var (
-	assignmentOperators = wordsASCII("= := += -= *= /= .= %= ||= &&= ??= |= &= ^= **= //= <<= >>= x=")
-	compoundWords       = wordsASCII("for while if elif else try except finally with def class async match case")
-	declaringWords      = wordsASCII("for foreach def function class sub as import catch except lambda nonlocal")
-	memberMarks         = wordsASCII(". -> ?. :: &.")
+	compoundWords  = wordsASCII("for while if elif else try except finally with def class async match case")
+	declaringWords = wordsASCII("for foreach def function class sub as import catch except lambda nonlocal")
+	memberMarks    = wordsASCII(". -> ?. :: &.")
 )
 
 // survey adds what the tokens assign to assigned.
 func survey(language General, table *LanguageTable, tokens []Token, assigned map[string]assignment) {
+	changes(language, table, tokens, func(name string, grown bool) { alter(assigned, name, grown) })
 	depth := 0
 	blocked := false
 	for at := range tokens {
@@ -41,8 +41,17 @@ func survey(language General, table *LanguageTable, tokens []Token, assigned map
 }
 
 func count(assigned map[string]assignment, name string, straight bool) {
-	known, is := assigned[name]
-	assigned[name] = assignment{count: known.count + 1, straight: (!is || known.straight) && straight}
+	known := assigned[name]
+	known.straight = (known.count == 0 || known.straight) && straight
+	known.count++
+	assigned[name] = known
+}
+
+func alter(assigned map[string]assignment, name string, grown bool) {
+	known := assigned[name]
+	known.grown = known.grown || grown
+	known.changed = known.changed || !grown
+	assigned[name] = known
 }
 
 func binds(language General, table *LanguageTable, tokens []Token, at, depth int) bool {

@@ -27,6 +27,10 @@ type LanguageTable struct {
 	Hiding []string
 	// Bare: names that take the words after them as arguments without brackets, besides the functions of perl and ruby.
 	Bare []string
+	// Growing: methods and functions that put something behind what they are called on.
+	Growing []string
+	// Changing: methods and functions that change what they are called on in any other way.
+	Changing []string
 }
 
 // Entry is read from its line (spec/languages.md section 4.1).
@@ -98,6 +102,10 @@ func fillTable(table *LanguageTable, value *base.JSONValue) {
 			table.Hiding = textsFrom(&member.Value)
 		case "bare":
 			table.Bare = textsFrom(&member.Value)
+		case "growing":
+			table.Growing = textsFrom(&member.Value)
+		case "changing":
+			table.Changing = textsFrom(&member.Value)
 		}
 	}
 }

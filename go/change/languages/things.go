@@ -167,6 +167,76 @@ func alternatives(thing *Thing) []*Thing {
 	return []*Thing{thing}
 }
 
+// grownThing is what a thing may be where something is put behind it: a list goes on, and a text perhaps.
+func grownThing(thing *Thing) *Thing {
+	switch thing.Kind {
+	case "choice":
+		items := make([]*Thing, 0, len(thing.Items))
+		for _, one := range thing.Items {
+			items = append(items, grownThing(one))
+		}
+		return choiceThing(items)
+	case "list":
+		return listThing(slices.Concat(thing.Items, []*Thing{unknownMany}))
+	case "value":
+		return choiceThing([]*Thing{thing, concat(thing, unknownThing)})
+	}
+	return changedThing(thing)
+}
+
+// changedThing is what a thing may be where it is changed: itself, or nobody knows what. What cannot be changed (a module, a path) stays what it is.
+func changedThing(thing *Thing) *Thing {
+	switch {
+	case thing.Kind == "record":
+		entries := &base.Ordered[*Thing]{}
+		for key, one := range thing.Entries.All() {
+			entries.Set(key, changedThing(one))
+		}
+		return &Thing{Kind: "record", Entries: entries}
+	case thing.Kind == "choice" && slices.ContainsFunc(thing.Items, isChangeable):
+		return choiceThing(append(slices.Clip(thing.Items), unknownThing))
+	case isChangeable(thing):
+		return choiceThing([]*Thing{thing, unknownThing})
+	}
+	return thing
+}
+
+func isChangeable(thing *Thing) bool {
+	return thing.Kind == "value" || thing.Kind == "number" || thing.Kind == "list"
+}
+
+// itemsPerhaps are the items of a list, or of one that is perhaps another: then any item may be unknown, and any number may follow. False for all else.
+func itemsPerhaps(thing *Thing) ([]*Thing, bool) {
+	if thing.Kind == "list" {
+		return thing.Items, true
+	}
+	if thing.Kind != "choice" {
+		return nil, false
+	}
+	var lists []*Thing
+	length := 0
+	for _, one := range thing.Items {
+		if one.Kind == "list" {
+			lists = append(lists, one)
+			length = max(length, len(one.Items))
+		}
+	}
+	if len(lists) == 0 {
+		return nil, false
+	}
+	items := make([]*Thing, 0, length+1)
+	for at := range length {
+		var any []*Thing
+		for _, one := range lists {
+			if at < len(one.Items) {
+				any = append(any, one.Items[at])
+			}
+		}
+		items = append(items, choiceThing(append(any, unknownThing)))
+	}
+	return append(items, unknownMany), true
+}
+
 // concat is the text of left followed by the text of right.
 func concat(left, right *Thing) *Thing {
 	if left.Kind == "list" && right.Kind == "list" {

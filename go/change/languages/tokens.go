@@ -10,7 +10,7 @@ package languages
 // `pattern` a regular expression (its parts are the code that it runs), `hidden` something that holds code nobody can see (`(?{ … })`).
 type Token struct {
 	Kind string
-	// Text is the name, the variable with its sigil, the digits, the operator; "" for the kinds that have parts.
+	// Text is the name, the variable with its sigil, the digits, the operator; "" for the kinds that have parts, but `s///` for a pattern that changes what it is bound to.
 	Text  string
 	Parts []Part
 	// Gap: white space or a comment stands before it.

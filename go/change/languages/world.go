@@ -65,6 +65,10 @@ type binding struct {
 type assignment struct {
 	count    int
 	straight bool
+	// grown: something is put behind what it holds.
+	grown bool
+	// changed: what it holds is changed in any other way.
+	changed bool
 }
 
 // Cursor is a place among tokens.
@@ -91,8 +95,15 @@ func charge(world *World, things ...*Thing) {
 		switch {
 		case thing.Kind == "value" && thing.Value.Kind == "text":
 			world.steps -= base.Utf16Length(thing.Value.Text) >> 4
-		case thing.Kind == "list" || thing.Kind == "choice":
+		case thing.Kind == "list":
 			world.steps -= len(thing.Items)
+		case thing.Kind == "choice":
+			world.steps -= len(thing.Items)
+			for _, one := range thing.Items {
+				if one.Kind == "list" {
+					world.steps -= len(one.Items)
+				}
+			}
 		}
 	}
 }
@@ -153,12 +164,23 @@ func scopeHere(world *World) model.Scope {
 
 // lookUp is the value of a name at this place, or nil when nothing here ever gives it one.
 func lookUp(world *World, name string) *Thing {
-	if pinned := world.pinned[name]; pinned != nil {
-		return pinned
+	assigned := world.assigned[name]
+	thing := world.pinned[name]
+	if thing == nil {
+		thing = given(world, name, assigned)
 	}
+	if thing != nil && assigned.grown {
+		thing = grownThing(thing)
+	}
+	if thing != nil && assigned.changed {
+		thing = changedThing(thing)
+	}
+	return thing
+}
+
+func given(world *World, name string, assigned assignment) *Thing {
 	bound := world.bindings[name]
-	assigned, surveyed := world.assigned[name]
-	if !surveyed {
+	if assigned.count == 0 {
 		if bound == nil {
 			return nil
 		}

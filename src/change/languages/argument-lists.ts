@@ -4,7 +4,7 @@
 import type { Arguments } from "./arguments.js";
 import { comprehension } from "./brackets.js";
 import { elementOf, itemsOf } from "./iteration.js";
-import { listThing, type Thing, UNKNOWN } from "./things.js";
+import { itemsPerhaps, listThing, type Thing, UNKNOWN, UNKNOWN_MANY } from "./things.js";
 import type { Token } from "./tokens.js";
 import { accept, type Cursor, isName, isOperator, peek, skipNewlines, spend, type World } from "./world.js";
 
@@ -57,8 +57,7 @@ function argument(world: World, cursor: Cursor, callee: Thing, args: Growing): v
   if (spreadArgument(world, cursor, args) || namedArgument(world, cursor, args)) return;
   const thing = iterated(world, cursor, callee) ?? world.engine.expression(world, cursor);
   if (cursor.at === before) cursor.at++;
-  else if (thing.kind === "list" && world.language === "perl") args.positional.push(...thing.items);
-  else args.positional.push(thing);
+  else args.positional.push(...((world.language === "perl" ? itemsPerhaps(thing) : null) ?? [thing]));
 }
 
 // `*list`, `**options`, `...list`.
@@ -67,9 +66,13 @@ function spreadArgument(world: World, cursor: Cursor, args: Growing): boolean {
   if (!isOperator(token, "*") && !isOperator(token, "**") && !isOperator(token, "...")) return false;
   cursor.at++;
   const thing = world.engine.expression(world, cursor);
-  if (thing.kind === "list") args.positional.push(...thing.items);
+  const items = itemsPerhaps(thing);
+  if (items !== null) args.positional.push(...items);
   else if (thing.kind === "record") for (const [name, value] of thing.entries) args.named.set(name, value);
-  else args.open = true;
+  else {
+    args.open = true;
+    if (!isOperator(token, "**")) args.positional.push(UNKNOWN_MANY);
+  }
   return true;
 }
 

@@ -2,8 +2,8 @@
 // Twin of go/change/languages/assignments.go.
 
 import { handOn, letGo } from "./calls.js";
+import { ASSIGNMENTS } from "./changes.js";
 import { folded } from "./folding.js";
-import { ASSIGNMENTS } from "./survey.js";
 import { concat, itemAt, type Thing, textOf, toValue, UNKNOWN } from "./things.js";
 import type { Token } from "./tokens.js";
 import { bind, type Cursor, peek, setEnvironment, skipNewlines, type World } from "./world.js";

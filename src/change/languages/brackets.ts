@@ -3,7 +3,7 @@
 
 import { letGo } from "./calls.js";
 import { elementOf } from "./iteration.js";
-import { listThing, MAX_ITEMS, type Thing, UNKNOWN } from "./things.js";
+import { listThing, MAX_ITEMS, type Thing, UNKNOWN, UNKNOWN_MANY } from "./things.js";
 import { accept, type Cursor, isName, isOperator, lookUp, peek, skipNewlines, spend, type World } from "./world.js";
 
 /** `( … )`: one thing is itself, several are a list, none is an empty list. */
@@ -54,8 +54,6 @@ export function listLiteral(world: World, cursor: Cursor): Thing {
   for (const item of items) letGo(world, item);
   return listThing(items);
 }
-
-const UNKNOWN_MANY: Thing = { kind: "value", value: { kind: "unknown", prefix: "", many: true } };
 
 /** `{ … }`: a mapping where keys stand in it, else a block. */
 export function braces(world: World, cursor: Cursor): Thing {

@@ -7,24 +7,13 @@ import { literal, wordsAscii } from "./ascii.js";
 import { assign } from "./assignments.js";
 import { braces, comprehension, group, listLiteral } from "./brackets.js";
 import { functionEntry, handOn, invoke, letGo } from "./calls.js";
+import { ASSIGNMENTS } from "./changes.js";
+import { combine, EITHER } from "./combining.js";
 import { shellCode } from "./deed-makers.js";
 import { folded } from "./folding.js";
 import { member } from "./members.js";
 import { named, subscript, variable, withoutBrackets } from "./operands.js";
-import { ASSIGNMENTS } from "./survey.js";
-import {
-  alternatives,
-  choiceThing,
-  concat,
-  joinPaths,
-  listThing,
-  numberThing,
-  PLAIN,
-  type Thing,
-  textOf,
-  textThing,
-  UNKNOWN,
-} from "./things.js";
+import { choiceThing, concat, listThing, numberThing, PLAIN, type Thing, textOf, textThing, UNKNOWN } from "./things.js";
 import type { Part, Token } from "./tokens.js";
 import {
   accept,
@@ -106,7 +95,6 @@ function elseFollows(world: World, cursor: Cursor): boolean {
 /** How far the `else` of a conditional expression is looked for; beyond that nobody knows its value. */
 const MAX_ELSE_TOKENS = 400;
 
-const EITHER = ["||", "or", "??", "&&", "and", "//", "?:"];
 const SUMS = ["+", "-", "."];
 const PRODUCTS = ["*", "/", "%", "//", "x"];
 const OTHERS = [
@@ -165,38 +153,6 @@ function binary(world: World, cursor: Cursor, level: number): Thing {
     left = combine(world, token.text, left, right);
   }
   return left;
-}
-
-function combine(world: World, operator: string, left: Thing, right: Thing): Thing {
-  const { language } = world;
-  if (EITHER.includes(operator) && !(operator === "//" && language !== "perl")) return choiceThing([left, right]);
-  const text = operator === "." || (operator === "+" && language !== "perl" && language !== "php");
-  if (text && !(left.kind === "number" && right.kind === "number")) return concat(left, right);
-  if (left.kind === "number" && right.kind === "number") return arithmetic(operator, left.number, right.number);
-  if (
-    operator === "/" &&
-    [left, right].some((one) => alternatives(one).some((thing) => thing.kind === "object" && thing.type === "path"))
-  ) {
-    return { kind: "object", type: "path", of: joinPaths(left, right) };
-  }
-  if (operator === "%") return folded(world, "percent", left, [right]);
-  if (operator === "*" || operator === "x") return folded(world, "repeat", left, [right]);
-  // `list << function` in ruby hands it on; a comparison gives nothing away.
-  if (operator === "<<") letGo(world, right);
-  return operator === "<<" ? left : operator === "/" ? UNKNOWN : PLAIN;
-}
-
-function arithmetic(operator: string, left: number, right: number): Thing {
-  const results: Record<string, number> = {
-    "+": left + right,
-    "-": left - right,
-    "*": left * right,
-    "^": left ^ right,
-    "|": left | right,
-    "&": left & right,
-  };
-  const result = Object.hasOwn(results, operator) ? results[operator] : undefined;
-  return result !== undefined && Number.isSafeInteger(result) ? numberThing(result) : UNKNOWN;
 }
 
 const PREFIXES = ["-", "+", "!", "~", "++", "--", "\\", "&", "*", "**", "...", "@", "$", "%", "<", "!!", "&&", ":", "::"];

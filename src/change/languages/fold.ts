@@ -139,6 +139,7 @@ function codec(subject: Thing, rest: readonly Thing[]): Thing {
 }
 
 function joinedBy(separator: Thing, list: Thing): Thing {
+  if (list.kind === "choice") return choiceThing(list.items.map((one) => joinedBy(separator, one)));
   if (list.kind !== "list") return isHidden(list) ? HIDDEN : textOf(list) !== null && textOf(separator) === "" ? list : UNKNOWN;
   let result: Thing = textThing("");
   list.items.forEach((item, index) => {

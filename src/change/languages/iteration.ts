@@ -1,12 +1,13 @@
 // What a loop over a thing gives, and the lists that globs and folders stand for. Implements spec/languages.md section 5.4.
 // Twin of go/change/languages/iteration.go.
 
-import { choiceThing, escapeGlob, listThing, type Thing, textOf, toValue, UNKNOWN } from "./things.js";
+import { choiceThing, escapeGlob, itemsPerhaps, listThing, type Thing, textOf, toValue, UNKNOWN } from "./things.js";
 import type { World } from "./world.js";
 
 /** One item of a thing: any of the known ones, a line of standard input, or unknown. */
 export function elementOf(world: World, thing: Thing): Thing {
-  if (thing.kind === "list") return thing.items.length === 0 ? UNKNOWN : choiceThing(thing.items);
+  const items = itemsPerhaps(thing);
+  if (items !== null) return items.length === 0 ? UNKNOWN : choiceThing(items);
   if (thing.kind !== "object" || thing.type !== "stdin") return thing.kind === "hidden" ? thing : UNKNOWN;
   const { stdin } = world.context;
   if (stdin.kind === "lines") return choiceThing(stdin.globs.map((glob) => ({ kind: "value", value: { kind: "pattern", glob } })));

@@ -8,7 +8,20 @@ import { scriptDeed } from "./deed-makers.js";
 import { folded } from "./folding.js";
 import { memberOf, resolved } from "./members.js";
 import { entryFrom } from "./table.js";
-import { choiceThing, isHidden, itemAt, numberThing, PLAIN, type Thing, textOf, textThing, UNKNOWN } from "./things.js";
+import {
+  choiceThing,
+  concat,
+  HIDDEN,
+  isHidden,
+  itemAt,
+  listThing,
+  numberThing,
+  PLAIN,
+  type Thing,
+  textOf,
+  textThing,
+  UNKNOWN,
+} from "./things.js";
 import type { Token } from "./tokens.js";
 import { accept, type Cursor, emitUnknownCode, isOperator, lookUp, peek, spend, type World } from "./world.js";
 
@@ -94,7 +107,7 @@ export function subscript(world: World, cursor: Cursor, thing: Thing): Thing | n
   )
     return null;
   if (token.text !== "[" && token.text !== "{") return null;
-  if (token.gap && (world.language === "ruby" || world.language === "perl")) return null;
+  if (token.gap && !gapAllowed(world, previous)) return null;
   if (previous.kind === "name" && world.table.lexicon.keywords.includes(previous.text)) return null;
   cursor.at++;
   const keys = subscriptKeys(world, cursor, close);
@@ -102,6 +115,12 @@ export function subscript(world: World, cursor: Cursor, thing: Thing): Thing | n
   // A member that is named while the program runs, and then called, can be any function.
   if (world.language === "javascript" && isOperator(peek(cursor), "(") && keys.some(isMade)) emitUnknownCode(world);
   return chosen;
+}
+
+// In ruby and perl a bracket behind a name and a blank begins an argument; behind a text or a bracket it chooses from it.
+function gapAllowed(world: World, previous: Token): boolean {
+  if (world.language === "ruby") return previous.kind === "string" || isOperator(previous, ")");
+  return world.language !== "perl" || isOperator(previous, ")");
 }
 
 // A key that was put together or decoded from something unknown; a plain unknown one is how tables of handlers are used.
@@ -119,15 +138,23 @@ function subscriptKeys(world: World, cursor: Cursor, close: string): (Thing | nu
     cursor.at += 2;
     return [textThing(word.kind === "name" ? word.text : part?.kind === "text" ? part.text : "")];
   }
+  const several: Thing[] = [];
+  let commas = 0;
   while (cursor.at < cursor.tokens.length && !isOperator(peek(cursor), close) && spend(world)) {
     const before = cursor.at;
     if (accept(cursor, ":")) keys.push(null);
     else if (accept(cursor, "::")) keys.push(null, null);
-    else if (!accept(cursor, ",") && peek(cursor)?.kind !== "newline") keys[keys.length - 1] = world.engine.expression(world, cursor);
+    else if (accept(cursor, ",")) commas++;
+    else if (peek(cursor)?.kind !== "newline") {
+      const key = world.engine.expression(world, cursor);
+      keys[keys.length - 1] = key;
+      several.push(key);
+    }
     if (cursor.at === before) cursor.at++;
   }
   accept(cursor, close);
-  return keys;
+  // The temptation is to take the last one: `"rm -rf /"[0, 6]` would be what stands at its sixth place.
+  return commas > 0 ? [listThing(several)] : keys;
 }
 
 function chosenBy(world: World, thing: Thing, keys: readonly (Thing | null)[]): Thing {
@@ -142,9 +169,12 @@ function chosenBy(world: World, thing: Thing, keys: readonly (Thing | null)[]): 
   if (thing.kind === "choice") return { kind: "choice", items: thing.items.map((one) => chosenBy(world, one, keys)) };
   if (key === null || key === undefined) return UNKNOWN;
   if (key.kind === "number") return itemAt(thing, key.number);
-  // `Dir["*.log"]`
+  // `Dir["*.log", "*.tmp"]`
   if (thing.kind === "name" && functionEntry(world, `${thing.name}.[]`) !== null)
-    return invoke(world, { kind: "name", name: `${thing.name}.[]` }, { ...NO_ARGUMENTS, positional: [key] });
+    return (key.kind === "list" ? key.items : [key])
+      .map((one) => invoke(world, { kind: "name", name: `${thing.name}.[]` }, { ...NO_ARGUMENTS, positional: [one] }))
+      .reduce(concat, listThing([]));
+  if (key.kind === "list") return thing.kind === "list" ? choiceThing([...thing.items, UNKNOWN]) : isHidden(thing) ? HIDDEN : UNKNOWN;
   const name = textOf(key);
   // Only in JavaScript is a subscript the same as a member.
   const element = world.language !== "javascript" && (thing.kind === "value" || thing.kind === "plain" || thing.kind === "method");

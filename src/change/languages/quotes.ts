@@ -141,6 +141,9 @@ function afterOperandBefore(scanner: Scanner): boolean {
   );
 }
 
+/** The text of a pattern that changes what it is bound to: `s/a/b/`, `tr/a/b/` and `y/a/b/` without `r`. */
+const CHANGES = "s///";
+
 function perlPattern(scanner: Scanner, gap: boolean, form: string, body: string, open: string): boolean {
   let replacement: string | null = null;
   if (form === "s" || form === "tr" || form === "y") {
@@ -150,17 +153,18 @@ function perlPattern(scanner: Scanner, gap: boolean, form: string, body: string,
     scanner.at = second.next;
   }
   const flags = readFlags(scanner);
-  if (form === "tr" || form === "y") return finish(scanner, "pattern", [], gap);
+  const changes = replacement !== null && !flags.includes("r") ? CHANGES : "";
+  if (form === "tr" || form === "y") return finish(scanner, "pattern", [], gap, changes);
   if (body.includes("(?{") || body.includes("(??{")) return finish(scanner, "hidden", [], gap);
   const parts = [...(readInterpolated(scanner, body, "perl", "none") ?? [])].filter((part) => part.kind === "code");
   if (replacement !== null && flags.includes("e")) {
     // `ee` evaluates what the replacement gives: code that is made while it runs.
     if (flags.indexOf("e") !== flags.lastIndexOf("e")) return finish(scanner, "hidden", [], gap);
     const inner = readInterpolated(scanner, `@{${replacement}}`, "perl", "none");
-    return finish(scanner, "pattern", inner === null ? null : [...parts, ...inner], gap);
+    return finish(scanner, "pattern", inner === null ? null : [...parts, ...inner], gap, changes);
   }
   const inner = replacement === null ? [] : readInterpolated(scanner, replacement, "perl", "perl");
-  return finish(scanner, "pattern", inner === null ? null : [...parts, ...inner.filter((part) => part.kind === "code")], gap);
+  return finish(scanner, "pattern", inner === null ? null : [...parts, ...inner.filter((part) => part.kind === "code")], gap, changes);
 }
 
 function secondHalf(code: string, from: number, open: string): { body: string; next: number } | null {
@@ -347,9 +351,10 @@ function finish(
   kind: "string" | "command" | "words" | "glob" | "pattern" | "hidden",
   parts: readonly Part[] | null,
   gap: boolean,
+  text = "",
 ): boolean {
   if (parts === null) return fail(scanner);
-  push(scanner, kind, "", gap, parts);
+  push(scanner, kind, text, gap, parts);
   return true;
 }
 

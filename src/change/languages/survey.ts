@@ -2,36 +2,17 @@
 // Twin of go/change/languages/survey.go.
 // A name that is given one value is that value everywhere below; one that is given several in blocks may be any of them.
 
+import { ASSIGNMENTS, changes } from "./changes.js";
 import type { General } from "./scanner.js";
 import type { LanguageTable } from "./table.js";
 import type { Token } from "./tokens.js";
 import type { Assigned } from "./world.js";
 
-export const ASSIGNMENTS = [
-  "=",
-  ":=",
-  "+=",
-  "-=",
-  "*=",
-  "/=",
-  ".=",
-  "%=",
-  "||=",
-  "&&=",
-  "??=",
-  "|=",
-  "&=",
-  "^=",
-  "**=",
-  "//=",
-  "<<=",
-  ">>=",
-  "x=",
-];
 const COMPOUND = ["for", "while", "if", "elif", "else", "try", "except", "finally", "with", "def", "class", "async", "match", "case"];
 
 /** Adds what the tokens assign to `assigned`. */
 export function survey(language: General, table: LanguageTable, tokens: readonly Token[], assigned: Map<string, Assigned>): void {
+  changes(language, table, tokens, (name, grown) => alter(assigned, name, grown));
   let depth = 0;
   let blocked = false;
   for (let at = 0; at < tokens.length; at++) {
@@ -51,9 +32,16 @@ export function survey(language: General, table: LanguageTable, tokens: readonly
 }
 
 function count(assigned: Map<string, Assigned>, name: string, straight: boolean): void {
-  const known = assigned.get(name) ?? { count: 0, straight: true };
-  assigned.set(name, { count: known.count + 1, straight: known.straight && straight });
+  const known = assigned.get(name) ?? NEVER;
+  assigned.set(name, { ...known, count: known.count + 1, straight: known.straight && straight });
 }
+
+function alter(assigned: Map<string, Assigned>, name: string, grown: boolean): void {
+  const known = assigned.get(name) ?? NEVER;
+  assigned.set(name, { ...known, grown: known.grown || grown, changed: known.changed || !grown });
+}
+
+const NEVER: Assigned = { count: 0, straight: true, grown: false, changed: false };
 
 function binds(language: General, table: LanguageTable, tokens: readonly Token[], at: number, depth: number): boolean {
   const token = tokens[at];

@@ -21,6 +21,10 @@ export interface LanguageTable {
   readonly hiding: readonly string[];
   /** Names that take the words after them as arguments without brackets, besides the functions of perl and ruby. */
   readonly bare: readonly string[];
+  /** Methods and functions that put something behind what they are called on. */
+  readonly growing: readonly string[];
+  /** Methods and functions that change what they are called on in any other way. */
+  readonly changing: readonly string[];
 }
 
 /** An entry, read from its line (spec/languages.md section 4.1). `parameters` in order; the last may stand for all that follow. `self` is the role of the receiver. `result` says what the call gives. */

@@ -23,6 +23,8 @@ export type Thing =
   | { readonly kind: "plain" };
 
 export const UNKNOWN: Thing = { kind: "value", value: { kind: "unknown", prefix: "", many: false } };
+/** Any number of things that nobody knows. */
+export const UNKNOWN_MANY: Thing = { kind: "value", value: { kind: "unknown", prefix: "", many: true } };
 export const HIDDEN: Thing = { kind: "hidden" };
 export const PLAIN: Thing = { kind: "plain" };
 
@@ -82,6 +84,36 @@ export function isHidden(thing: Thing): boolean {
 /** Every thing that it may be. */
 export function alternatives(thing: Thing): readonly Thing[] {
   return thing.kind === "choice" ? thing.items : [thing];
+}
+
+/** What a thing may be where something is put behind it: a list goes on, and a text perhaps. */
+export function grownThing(thing: Thing): Thing {
+  if (thing.kind === "choice") return choiceThing(thing.items.map(grownThing));
+  if (thing.kind === "list") return listThing([...thing.items, UNKNOWN_MANY]);
+  return thing.kind === "value" ? choiceThing([thing, concat(thing, UNKNOWN)]) : changedThing(thing);
+}
+
+/** What a thing may be where it is changed: itself, or nobody knows what. What cannot be changed (a module, a path) stays what it is. */
+export function changedThing(thing: Thing): Thing {
+  if (thing.kind === "record")
+    return { kind: "record", entries: new Map([...thing.entries].map(([key, one]) => [key, changedThing(one)])) };
+  if (thing.kind === "choice") return thing.items.some(isChangeable) ? choiceThing([...thing.items, UNKNOWN]) : thing;
+  return isChangeable(thing) ? choiceThing([thing, UNKNOWN]) : thing;
+}
+
+function isChangeable(thing: Thing): boolean {
+  return thing.kind === "value" || thing.kind === "number" || thing.kind === "list";
+}
+
+/** The items of a list, or of one that is perhaps another: then any item may be unknown, and any number may follow. Null for all else. */
+export function itemsPerhaps(thing: Thing): readonly Thing[] | null {
+  if (thing.kind === "list") return thing.items;
+  if (thing.kind !== "choice") return null;
+  const lists = thing.items.flatMap((one) => (one.kind === "list" ? [one.items] : []));
+  const length = Math.max(0, ...lists.map((items) => items.length));
+  if (lists.length === 0) return null;
+  const items = Array.from({ length }, (_, at) => choiceThing([...lists.flatMap((one) => one[at] ?? []), UNKNOWN]));
+  return [...items, UNKNOWN_MANY];
 }
 
 /** The text of `left` followed by the text of `right`. */

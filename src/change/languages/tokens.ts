@@ -8,7 +8,7 @@
  */
 export interface Token {
   readonly kind: "name" | "variable" | "number" | "string" | "command" | "words" | "glob" | "pattern" | "hidden" | "operator" | "newline";
-  /** The name, the variable with its sigil, the digits, the operator; "" for the kinds that have parts. */
+  /** The name, the variable with its sigil, the digits, the operator; "" for the kinds that have parts, but `s///` for a pattern that changes what it is bound to. */
   readonly text: string;
   readonly parts: readonly Part[];
   /** White space or a comment stands before it. */

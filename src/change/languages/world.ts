@@ -7,7 +7,7 @@ import type { Argument, Stdin, Value } from "../values.js";
 import type { Arguments } from "./arguments.js";
 import type { General } from "./scanner.js";
 import type { LanguageTable } from "./table.js";
-import { choiceThing, MAX_CHOICES, PLAIN, type Thing, toValue, UNKNOWN } from "./things.js";
+import { changedThing, choiceThing, grownThing, MAX_CHOICES, PLAIN, type Thing, toValue, UNKNOWN } from "./things.js";
 import type { Token } from "./tokens.js";
 
 export interface Context {
@@ -66,8 +66,12 @@ export interface World {
 
 /** How often a name is given a value, and whether always in a plain statement outside every block. */
 export interface Assigned {
-  count: number;
-  straight: boolean;
+  readonly count: number;
+  readonly straight: boolean;
+  /** Something is put behind what it holds. */
+  readonly grown: boolean;
+  /** What it holds is changed in any other way. */
+  readonly changed: boolean;
 }
 
 export interface Cursor {
@@ -95,7 +99,10 @@ export function spend(world: World): boolean {
 export function charge(world: World, ...things: readonly Thing[]): void {
   for (const thing of things) {
     if (thing.kind === "value" && thing.value.kind === "text") world.steps -= thing.value.text.length >> 4;
-    else if (thing.kind === "list" || thing.kind === "choice") world.steps -= thing.items.length;
+    else if (thing.kind === "list" || thing.kind === "choice") {
+      world.steps -= thing.items.length;
+      if (thing.kind === "choice") for (const one of thing.items) if (one.kind === "list") world.steps -= one.items.length;
+    }
   }
 }
 
@@ -138,11 +145,16 @@ export function scopeHere(world: World): Scope {
 
 /** The value of a name at this place, or null when nothing here ever gives it one. */
 export function lookUp(world: World, name: string): Thing | null {
-  const pinned = world.pinned.get(name);
-  if (pinned !== undefined) return pinned;
   const assigned = world.assigned.get(name);
+  const thing = world.pinned.get(name) ?? given(world, name, assigned);
+  if (thing === null || assigned === undefined) return thing;
+  const longer = assigned.grown ? grownThing(thing) : thing;
+  return assigned.changed ? changedThing(longer) : longer;
+}
+
+function given(world: World, name: string, assigned: Assigned | undefined): Thing | null {
   const bound = world.bindings.get(name);
-  if (assigned === undefined) return bound?.last ?? null;
+  if (assigned === undefined || assigned.count === 0) return bound?.last ?? null;
   if (assigned.count === 1 || (assigned.straight && world.block === 0)) return bound?.last ?? UNKNOWN;
   // Given in several places: it may be any of them, and what is given further down is not known yet.
   const all = bound?.all ?? [];
