@@ -4,7 +4,8 @@
 //
 // --sample: so many changed bytes at random places, and a tenth as many cuts. --deep: so many more with a new digest, and so many with a new seal of
 // the ledger's own. --lies: so many by whoever has the ledger's key: records out, moved or invented, documents out, another answer. Every line is
-// deleted, doubled and swapped. --shell N: one of N is also shown to the script, --jobs at a time, and the first ones of each kind; its code must be cavra's.
+// deleted, doubled and swapped. --shell N: one of N is also shown to the script, --jobs at a time, and the first ones of each kind; its code must be cavra's,
+// but for a request that is no longer canonical JSON, which the script does not look for: nobody signs it, and another request is met by its digest.
 // --agree: first all kits of the tests, whatever their records, state and documents, are shown to both. How far it is stands on the standard error
 // every ten seconds. Ends with 1 on a wrong code, or an answer that differs.
 
@@ -40,7 +41,7 @@ const kinds = new Map();
 const wrong = [];
 const free = Array.from({ length: Number(options.jobs) }, (_, i) => i);
 const busy = new Set();
-const tally = { tried: 0, accepted: 0, shell: 0, agreed: 0 };
+const tally = { tried: 0, accepted: 0, shell: 0, agreed: 0, unseen: 0 };
 let [stopped, shownAt] = [false, Date.now()];
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => (stopped = true));
 
@@ -49,7 +50,7 @@ for (const one of tamperings()) {
   if (stopped) break;
   await shown();
   const told = judge(one);
-  if (isForShell(one)) await withFree(async (place) => compare(one.kind, one.bytes, told, await byShell(one.bytes, place)));
+  if (isForShell(one)) await withFree(async (place) => compare(one, told, await byShell(one.bytes, place)));
 }
 await Promise.all(busy);
 if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
@@ -66,7 +67,7 @@ async function agree() {
       tally.agreed++;
       await shown();
       const kit = verifyKit(bytes, CHECK);
-      compare(name, bytes, kit.ok ? JSON.stringify(kit.value.answer) : kit.problem.code, await byShell(bytes, place));
+      compare({ kind: name }, kit.ok ? JSON.stringify(kit.value.answer) : kit.problem.code, await byShell(bytes, place));
     });
   }
   await Promise.all(busy);
@@ -126,9 +127,12 @@ async function withFree(run) {
   busy.add(done);
 }
 
-function compare(kind, _bytes, cavra, script) {
+function compare({ kind, within = "" }, cavra, script) {
   tally.shell++;
-  if (cavra !== script) wrong.push(`${kind}: the script says ${script}, cavra ${cavra}`);
+  if (cavra === script) return;
+  const isUnseen = within === "approval_request" && cavra === "audit_document_malformed";
+  if (isUnseen && (script === "audit_documents_differ" || script === layout.answer)) tally.unseen++;
+  else wrong.push(`${kind}: the script says ${script}, cavra ${cavra}`);
 }
 
 /** The code of a refusal, or the answer that it printed. */

@@ -16,6 +16,8 @@ export interface Tampering {
   readonly bytes: Buffer;
   /** Codes, or `same` where the answer may still be what it was. */
   readonly right: readonly string[];
+  /** Kind of the document in which a byte was changed; "" or none for elsewhere. */
+  readonly within?: string;
 }
 
 type Section = "head" | "at" | "answer" | "count" | "documents" | "bundle" | "seal";
@@ -95,7 +97,9 @@ export function changeByte(layout: Layout, at: number, value: number, depth: Exc
   const changed = Buffer.from(layout.bytes);
   changed[at] = value;
   const right = depth === "as_it_is" ? rightAsItIs(layout, at) : rightDeeper(layout, at, value, depth);
-  return { kind: `${depth}:byte`, bytes: again(layout, changed, depth), right };
+  const line = layout.lines.find(({ start, end }) => at >= start && at < end);
+  const within = line?.section === "documents" ? layout.bytes.toString("latin1", line.start, layout.bytes.indexOf(0x20, line.start)) : "";
+  return { kind: `${depth}:byte`, bytes: again(layout, changed, depth), right, within };
 }
 
 function rightAsItIs({ bytes, seal }: Layout, at: number): readonly string[] {
