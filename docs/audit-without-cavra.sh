@@ -282,10 +282,10 @@ parse_key() { # the 34 parts of a key, and more
     ;;
   *) return 1 ;;
   esac
+  echo "$k_id ${k_until:--} $k_name" >>"$work/names.$documents" || stop "$FULL"
   [ "$k_role" = witness ] || k_name=-
   echo "$k_id $k_role $k_state $k_size $k_name" >>"$work/keys.$documents" || stop "$FULL"
   echo "$k_id $k_role $k_public" >>"$work/keyset" || stop "$FULL"
-  echo "$k_id $k_until" >>"$work/untils.$documents" || stop "$FULL"
   all_keys=$((all_keys + 1))
 }
 
@@ -1141,7 +1141,7 @@ check_signed() {
     ;;
   esac
   check_signer
-  echo "$kind $name: signed by $d_key at $said_issued$ended${said_answer:+, $said_answer}" >>"$work/told"
+  printf '%s\n' "$kind $name: signed by ${d_name:+$d_name, }$d_key at $said_issued$ended${said_answer:+, $said_answer}" >>"$work/told"
 }
 
 parse_signed() {
@@ -1217,10 +1217,11 @@ check_signer() {
   printf %s "$d_signature" | base64 -d >"$work/signature"
   verify "$d_key"
   [ "$code" != revoked ] || ended=' (key_revoked since)'
-  [ "$code" = retired ] || return 0
-  exec 4<"$work/untils.$newest"
-  while read -r k_id k_until <&4; do
-    [ "$k_id" != "$d_key" ] || is_until "$k_until" || ended=' (key_retired before)'
+  exec 4<"$work/names.$newest"
+  while read -r k_id k_until k_name <&4; do
+    [ "$k_id" = "$d_key" ] || continue
+    d_name=$k_name
+    [ "$code" != retired ] || is_until "$k_until" || ended=' (key_retired before)'
   done
   exec 4<&-
 }

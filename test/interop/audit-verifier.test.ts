@@ -71,8 +71,8 @@ describe("the shell script for kits", () => {
   it("has the text of the script for bundles in it, so that whoever read the one knows that part of the other", () => {
     const [one, other] = [SCRIPT, AUDIT_SCRIPT].map((file) => readFileSync(file, "utf8"));
     const shared = (one ?? "").slice((one ?? "").indexOf("# A name that begins with a hyphen"), (one ?? "").lastIndexOf('\nmain "$@"'));
-    // The one line more keeps until when a retired key could sign.
-    const without = (other ?? "").replace('  echo "$k_id $k_until" >>"$work/untils.$documents" || stop "$FULL"\n', "");
+    // The one line more keeps whose key it is, and until when a retired one could sign.
+    const without = (other ?? "").replace('  echo "$k_id ${k_until:--} $k_name" >>"$work/names.$documents" || stop "$FULL"\n', "");
     expect(without).not.toBe(other);
     expect(shared.length).toBeGreaterThan(20_000);
     expect(without.includes(shared)).toBe(true);
