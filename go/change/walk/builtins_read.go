@@ -19,7 +19,11 @@ type readOptions struct {
 	array     *string
 	// foreign: it assigns nothing that could be followed.
 	foreign bool
-	names   []string
+	// trimmed is option `-t` of `mapfile`: the delimiters are taken away.
+	trimmed bool
+	// most is option `-n` of `mapfile`: so many lines at most; 0 for all.
+	most  int
+	names []string
 }
 
 // Letters of options that take a value, and of those that take none.
@@ -65,6 +69,7 @@ func (cut *readOptions) option(word string, behind []model.Argument, withValue s
 		letter := word[at]
 		takes := strings.IndexByte(withValue, letter) >= 0
 		cut.raw = cut.raw || letter == 'r'
+		cut.trimmed = cut.trimmed || letter == 't'
 		// With an option that it does not have, bash assigns nothing.
 		cut.foreign = cut.foreign || letter == 'u' || !takes && strings.IndexByte(readFlags, letter) < 0
 		if !takes {
@@ -77,6 +82,8 @@ func (cut *readOptions) option(word string, behind []model.Argument, withValue s
 		} else if taken = 1; len(behind) > 0 && behind[0].Value.Kind == "text" {
 			next = &behind[0].Value.Text
 		}
+		// Some of the lines, or other places than from the first on.
+		cut.foreign = cut.foreign || withValue == mapFileValues && letter != 'd' && letter != 'n'
 		switch {
 		case letter == 'd':
 			cut.delimiter = delimiterOf(next)
@@ -84,10 +91,30 @@ func (cut *readOptions) option(word string, behind []model.Argument, withValue s
 			cut.array = next
 		case withValue == readValues && (letter == 'n' || letter == 'N'):
 			cut.delimiter = nil
+		case withValue == mapFileValues && letter == 'n':
+			count, is := lineCount(next)
+			cut.most = count
+			cut.foreign = cut.foreign || !is
 		}
 		return taken
 	}
 	return 0
+}
+
+// lineCount takes up to five digits: more lines are beyond the limit in any case.
+func lineCount(word *string) (int, bool) {
+	if word == nil || *word == "" || len(*word) > 5 {
+		return 0, false
+	}
+	count := 0
+	for i := 0; i < len(*word); i++ {
+		digit := (*word)[i]
+		if digit < '0' || digit > '9' {
+			return 0, false
+		}
+		count = count*10 + int(digit-'0')
+	}
+	return count, true
 }
 
 // delimiterOf is the first character; NUL of an empty word.
@@ -229,13 +256,9 @@ func mapFile(call *namedCall) ran {
 	if len(cut.names) > 0 {
 		name = cut.names[len(cut.names)-1]
 	}
-	delimiter := "\n"
-	if cut.delimiter != nil {
-		delimiter = *cut.delimiter
-	}
 	variable := words.Scalar(model.Value{Kind: "unknown", Many: true, Derived: true})
-	if isOpen := cut.foreign || frame.input.stdin.Kind == "stream" || frame.input.stdin.Kind == "inherited"; !isOpen {
-		if values, fit := allLines(frame, delimiter); fit {
+	if isOpen := cut.foreign || cut.delimiter == nil || frame.input.stdin.Kind == "stream" || frame.input.stdin.Kind == "inherited"; !isOpen {
+		if values, fit := allLines(frame, *cut.delimiter, cut.trimmed, cut.most); fit {
 			variable = words.Array(values)
 		}
 	}
@@ -244,7 +267,7 @@ func mapFile(call *namedCall) ran {
 }
 
 // allLines: false where there are too many; what is beyond the limit must not look like lines that are not there.
-func allLines(frame *Frame, delimiter string) ([]model.Value, bool) {
+func allLines(frame *Frame, delimiter string, trimmed bool, most int) ([]model.Value, bool) {
 	var values []model.Value
 	for {
 		line := takeLine(frame.input, delimiter)
@@ -254,6 +277,23 @@ func allLines(frame *Frame, delimiter string) ([]model.Value, bool) {
 		if !model.Spend(frame.walk.budget, 1) || len(values) >= model.LimitGlobNames {
 			return nil, false
 		}
+		if !trimmed {
+			line.value = withEnd(line.value, frame.input, delimiter)
+		}
 		values = append(values, line.value)
+		if len(values) == most {
+			return values, true
+		}
 	}
+}
+
+// withEnd: without `-t` a line keeps its delimiter; a name of a glob never has one that is known.
+func withEnd(value model.Value, input *input, delimiter string) model.Value {
+	if value.Kind != "text" || input.stdin.Kind != "text" || delimiter == "\x00" {
+		return value
+	}
+	if strings.HasSuffix(input.stdin.Text[:input.taken], delimiter) {
+		return model.Text(value.Text + delimiter)
+	}
+	return value
 }

@@ -30,6 +30,10 @@ func expandListing(glob string, cwd *string, context Context) ([]string, bool) {
 		if component == "" && (i == 0 || i < len(components)-1) {
 			continue
 		}
+		// At the end only folders have it, and nobody says which of the names are folders. The temptation is to take all: `*/` would name files.
+		if listed && i == len(components)-1 && (component == "" || component == "." || component == "..") {
+			return nil, len(found) == 0
+		}
 		active := model.HasActive(component)
 		fits := true
 		switch {
@@ -79,11 +83,7 @@ func matchesIn(folders []string, component, cwd string, context Context) ([]stri
 func existingIn(folders []string, name, cwd string, context Context) ([]string, bool) {
 	var found []string
 	for _, folder := range folders {
-		switch name {
-		case "":
-			found = append(found, folder+"/")
-			continue
-		case ".", "..":
+		if name == "." || name == ".." {
 			found = append(found, join(folder, name))
 			continue
 		}

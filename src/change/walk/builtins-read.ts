@@ -19,6 +19,10 @@ interface Cut {
   readonly delimiter: string | null;
   readonly array: string | null;
   readonly foreign: boolean;
+  /** Option `-t` of `mapfile`: the delimiters are taken away. */
+  readonly trimmed: boolean;
+  /** Option `-n` of `mapfile`: so many lines at most; 0 for all. */
+  readonly most: number;
   readonly names: readonly string[];
 }
 
@@ -32,6 +36,8 @@ function cut(words: readonly Argument[], withValue: string): Cut {
   let delimiter: string | null = "\n";
   let array: string | null = null;
   let foreign = false;
+  let trimmed = false;
+  let most = 0;
   const names: string[] = [];
   let isOver = false;
   for (let i = 0; i < words.length; i++) {
@@ -52,6 +58,7 @@ function cut(words: readonly Argument[], withValue: string): Cut {
     for (let at = 1; at < value.text.length; at++) {
       const letter = value.text[at] ?? "";
       if (letter === "r") raw = true;
+      if (letter === "t") trimmed = true;
       // With an option that it does not have, bash assigns nothing.
       if (!withValue.includes(letter) && !FLAGS.includes(letter)) foreign = true;
       if (!withValue.includes(letter)) continue;
@@ -59,14 +66,27 @@ function cut(words: readonly Argument[], withValue: string): Cut {
       const next = attached === "" ? words[++i]?.value : text(attached);
       if (letter === "d") delimiter = next?.kind === "text" ? (Array.from(next.text)[0] ?? "\0") : null;
       if (letter === "a") array = next?.kind === "text" ? next.text : null;
-      if (letter === "u") foreign = true;
+      // Another input, some of its lines, or other places than from the first on.
+      if (letter === "u" || (withValue === MAPFILE_VALUES && !"dn".includes(letter))) foreign = true;
+      if (withValue === MAPFILE_VALUES && letter === "n") {
+        const count = next?.kind === "text" ? lineCount(next.text) : null;
+        most = count ?? 0;
+        foreign ||= count === null;
+      }
       if (withValue === READ_VALUES && (letter === "n" || letter === "N")) delimiter = null;
       break;
     }
   }
   // Into an element, or into what is no name: which variables keep what they hold is not followed.
   const wholes = names.map((name) => name.split("[")[0] ?? "").filter(isName);
-  return { raw, delimiter, array, foreign: foreign || !names.every(isName), names: wholes };
+  return { raw, delimiter, array, foreign: foreign || !names.every(isName), trimmed, most, names: wholes };
+}
+
+// Up to five digits: more lines are beyond the limit in any case.
+function lineCount(word: string): number | null {
+  if (word === "" || word.length > 5) return null;
+  for (const char of word) if (char < "0" || char > "9") return null;
+  return Number(word);
 }
 
 function read(call: NamedCall): Ran {
@@ -164,11 +184,11 @@ function arrayOf(value: Value, frame: Frame): Variable {
 
 function mapfile(call: NamedCall): Ran {
   const { frame } = call;
-  const { names, foreign, delimiter } = cut(call.words, MAPFILE_VALUES);
+  const { names, foreign, delimiter, trimmed, most } = cut(call.words, MAPFILE_VALUES);
   const { stdin } = frame.input;
   const name = names.at(-1) ?? "MAPFILE";
   const isOpen = foreign || stdin.kind === "stream" || stdin.kind === "inherited";
-  const values = isOpen ? null : allLines(frame, delimiter ?? "\n");
+  const values = isOpen || delimiter === null ? null : allLines(frame, delimiter, trimmed, most);
   setVariable(name, values === null ? UNKNOWN_LINES : { kind: "array", values }, frame);
   return QUIET;
 }
@@ -176,11 +196,18 @@ function mapfile(call: NamedCall): Ran {
 const UNKNOWN_LINES: Variable = { kind: "scalar", value: { kind: "unknown", prefix: "", many: true, derived: true } };
 
 /** Null where there are too many: what is beyond the limit must not look like lines that are not there. */
-function allLines(frame: Frame, delimiter: string): readonly Value[] | null {
+function allLines(frame: Frame, delimiter: string, trimmed: boolean, most: number): readonly Value[] | null {
   const values: Value[] = [];
   for (let line = takeLine(frame.input, delimiter); line.status === "zero"; line = takeLine(frame.input, delimiter)) {
     if (!spend(frame.walk.budget, 1) || values.length >= LIMITS.globNames) return null;
-    values.push(line.value);
+    values.push(trimmed ? line.value : withEnd(line.value, frame.input, delimiter));
+    if (values.length === most) break;
   }
   return values;
+}
+
+// Without `-t` a line keeps its delimiter; a name of a glob never has one that is known.
+function withEnd(value: Value, { stdin, taken }: Input, delimiter: string): Value {
+  if (value.kind !== "text" || stdin.kind !== "text" || delimiter === "\0") return value;
+  return stdin.text.startsWith(delimiter, taken - delimiter.length) ? text(value.text + delimiter) : value;
 }

@@ -14,7 +14,9 @@ export function expandListing(glob: string, cwd: string | null, context: WordCon
   const components = glob.split("/").filter((component, i, all) => component !== "" || (i > 0 && i === all.length - 1));
   let found: readonly string[] = [absolute ? "/" : ""];
   let listed = false;
-  for (const component of components) {
+  for (const [i, component] of components.entries()) {
+    // At the end only folders have it, and nobody says which of the names are folders. The temptation is to take all: `*/` would name files.
+    if (listed && i === components.length - 1 && ["", ".", ".."].includes(component)) return found.length === 0 ? [] : null;
     const next = hasActive(component)
       ? matchesIn(found, component, cwd ?? "/", context)
       : listed
@@ -44,7 +46,7 @@ function matchesIn(folders: readonly string[], component: string, cwd: string, c
 
 /** A literal component after an active one must exist. What has no listing may be a plain file: nothing is known then. */
 function existingIn(folders: readonly string[], name: string, cwd: string, context: WordContext): readonly string[] | null {
-  if (name === "" || name === "." || name === "..") return folders.map((folder) => (name === "" ? `${folder}/` : join(folder, name)));
+  if (name === "." || name === "..") return folders.map((folder) => join(folder, name));
   const found: string[] = [];
   for (const folder of folders) {
     const names = context.listing(absoluteFolder(cwd, folder));
