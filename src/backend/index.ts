@@ -2,7 +2,7 @@
 
 export { ENGINE_DIGEST } from "./engine-digest.js";
 export { type GoJudgement, type JudgedAbout, readGoJudgement } from "./go-judgement.js";
-export { DEADLINE_MS, type Keeper, type KeeperStatus, MOST_OUT, openKeeper } from "./keeper.js";
+export { awayOf, DEADLINE_MS, type Keeper, type KeeperStatus, MOST_OUT, openKeeper } from "./keeper.js";
 export {
   type Answered,
   type Asker,

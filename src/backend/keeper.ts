@@ -1,6 +1,7 @@
 // Keeps one worker alive and decides whether it is asked. Implements spec/backend.md section 5.
 // INVARIANT: `ask` always settles, and at the latest at its deadline. Nothing that happens to the worker reaches a caller but as a code.
 
+import { bad, type Result } from "../base/index.js";
 import { newBreaker, startPause } from "./breaker.js";
 import type { Answered, Evaluation, FallbackCode, Fault } from "./model.js";
 import type { Hello } from "./wire.js";
@@ -17,6 +18,8 @@ export interface Keeper {
   readonly start: (withinMs: number) => Promise<boolean>;
   /** What the worker that runs said of itself; null where none does. */
   readonly hello: () => Hello | null;
+  /** Why none runs: the code of a start that went wrong, else `worker_unavailable`. */
+  readonly away: () => Fault;
   readonly status: () => KeeperStatus;
   readonly stop: () => Promise<void>;
 }
@@ -39,6 +42,12 @@ const NO_FAULT: readonly FallbackCode[] = ["worker_busy", "circuit_open", "worke
 
 export function openKeeper(source: WorkerSource, clock: () => number = Date.now, helloMs: number = HELLO_MS): Keeper {
   return new WorkerKeeper(source, clock, helloMs);
+}
+
+/** Why Go cannot answer where no worker runs. Problem: a fallback code. */
+export function awayOf(keeper: Keeper | null): Result<never> {
+  const { code, message } = keeper?.away() ?? { code: "worker_unavailable", message: "nothing is asked here" };
+  return bad(code, message);
 }
 
 class WorkerKeeper implements Keeper {
@@ -67,18 +76,23 @@ class WorkerKeeper implements Keeper {
     const begun = this.#clock();
     if (this.#stopped) return this.#told({ code: "worker_unavailable", message: "the worker was stopped" });
     if (!this.#breaker.mayAsk(begun)) return this.#told({ code: "circuit_open", message: whyOpen(this.#lastFault) });
-    if ((this.#worker?.out() ?? 0) >= MOST_OUT) return this.#told({ code: "worker_busy", message: `${MOST_OUT} requests are out already` });
-    const worker = await this.#ready(deadlineMs);
-    if (worker === null) return this.#told(startFault(this.#lastFault));
-    const held = this.#source.heldBack?.(worker.hello) ?? null;
-    if (held !== null) return this.#told(held);
-    const leftMs = deadlineMs - (this.#clock() - begun);
-    if (leftMs < 1) return this.#told({ code: "worker_unavailable", message: "it did not start in time" });
-    const answered = await worker.ask(evaluation, leftMs);
-    if (!answered.ok) return this.#told(answered);
+    const isTrial = this.#breaker.state(begun) !== "closed";
+    const answered = await this.#askNow(evaluation, deadlineMs, begun);
+    if (!answered.ok) return this.#told(answered, isTrial);
     this.#answered++;
     this.#breaker.good();
     return answered;
+  }
+
+  async #askNow(evaluation: Evaluation, deadlineMs: number, begun: number): Promise<Answered> {
+    if ((this.#worker?.out() ?? 0) >= MOST_OUT) return fault({ code: "worker_busy", message: `${MOST_OUT} requests are out already` });
+    const worker = await this.#ready(deadlineMs);
+    if (worker === null) return fault(this.away());
+    const held = this.#source.heldBack?.(worker.hello) ?? null;
+    if (held !== null) return fault(held);
+    const leftMs = deadlineMs - (this.#clock() - begun);
+    if (leftMs < 1) return fault({ code: "worker_unavailable", message: "it did not start in time" });
+    return worker.ask(evaluation, leftMs);
   }
 
   async start(withinMs: number): Promise<boolean> {
@@ -87,6 +101,10 @@ class WorkerKeeper implements Keeper {
 
   hello(): Hello | null {
     return this.#worker?.hello ?? null;
+  }
+
+  away(): Fault {
+    return startFault(this.#lastFault);
   }
 
   status(): KeeperStatus {
@@ -146,10 +164,12 @@ class WorkerKeeper implements Keeper {
     if (fault.code !== "circuit_open") this.#lastFault = fault;
   }
 
-  #told({ code, message }: Fault): Answered {
+  /** A trial ends with whatever came of it. The temptation is to let each fault meanwhile end it: whoever must wait for it is told `circuit_open`. */
+  #told({ code, message }: Fault, isTrial = false): Answered {
     this.#faults[code] = (this.#faults[code] ?? 0) + 1;
+    const speaks = isTrial || (!NO_FAULT.includes(code) && this.#breaker.state(this.#clock()) === "closed");
     if (code === "refused" || HELD_BACK.includes(code)) this.#breaker.good();
-    else if (!NO_FAULT.includes(code) || this.#breaker.state(this.#clock()) === "trying") {
+    else if (speaks) {
       this.#breaker.fault(this.#clock());
       this.#lastFault = { code, message };
       this.#lastFaultAt = this.#clock();
@@ -157,8 +177,12 @@ class WorkerKeeper implements Keeper {
       if (code !== "worker_unavailable" && this.#breaker.state(this.#clock()) === "open")
         this.#worker?.end({ code: "circuit_open", message: whyOpen(this.#lastFault) });
     }
-    return { ok: false, code, message };
+    return fault({ code, message });
   }
+}
+
+function fault({ code, message }: Fault): Answered {
+  return { ok: false, code, message };
 }
 
 function whyOpen(last: Fault | null): string {

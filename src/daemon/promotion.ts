@@ -3,7 +3,7 @@
 
 import { createHmac, randomBytes } from "node:crypto";
 import { type Compared, type GivenPromotionEvent, heldBack, type Promoting, type Right, wholeEvent } from "../authority/index.js";
-import type { Keeper } from "../backend/index.js";
+import { awayOf, type Keeper } from "../backend/index.js";
 import { bad, type JsonObject, ok, type Result } from "../base/index.js";
 import { activeKeys, buildPromotionEvent, type KeySigner, PROMOTION_EVENT_PREFIX } from "../evidence/index.js";
 import { LEASE_MS, type Lease, type Subject } from "../promotion/index.js";
@@ -99,7 +99,7 @@ class AuthorityPromotion implements Promotion {
     // The hold is told before everything else, also where no worker runs.
     if (isHeld(this.#state)) return bad("promotion_held", "a hold stands");
     const hello = keeper?.hello() ?? null;
-    if (hello === null) return bad("worker_unavailable", "no worker runs");
+    if (hello === null) return awayOf(keeper);
     const lease = this.#leases.live(runningBy(hello));
     return lease.ok ? ok({ references: referencesOf(lease.value), version: hello.version }) : lease;
   }

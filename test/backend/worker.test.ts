@@ -164,6 +164,21 @@ describe("the keeper", () => {
     await keeper.stop();
   });
 
+  it("lets nobody who must wait for the trial speak against it", async () => {
+    let now = 0;
+    const keeper = patientKeeper(fakes.source("hangs_once"), () => now);
+    await keeper.start(PATIENT_MS);
+    await Promise.all(Array.from({ length: FAULTS }, () => keeper.ask(EVALUATION, 1_000)));
+    expect(keeper.status().breaker).toBe("open");
+    now += FIRST_OPEN_MS;
+    expect(await keeper.start(PATIENT_MS)).toBe(true);
+    const codes = (await Promise.all(Array.from({ length: 4 }, () => keeper.ask(EVALUATION, PATIENT_MS)))).map((one) => one.ok || one.code);
+    expect(codes).toEqual([true, "circuit_open", "circuit_open", "circuit_open"]);
+    expect(keeper.status()).toMatchObject({ worker: "running", breaker: "closed", starts: 2 });
+    expect(await keeper.ask(EVALUATION, PATIENT_MS)).toMatchObject({ ok: true });
+    await keeper.stop();
+  });
+
   it("ends a worker whose binary is another one now, or gone, and starts the one that stands there", async () => {
     let now = 0;
     const source = fakes.source("good");

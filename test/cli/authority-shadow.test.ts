@@ -8,6 +8,13 @@ import { cavra, cavraJson, program, scratch } from "./program.js";
 
 const runtime = () => join(dirname(program()), "bin/cavra-runtime");
 
+const WORDS = {
+  shadow: "the second engine is asked in shadow mode",
+  enforce: "the second engine is asked in enforce mode",
+  promoted: "the second engine answers under a lease",
+  fast: "the second engine is not asked (mode fast)",
+};
+
 describe("an authority that asks Go", () => {
   it.for([
     ["shadow", "", { agreed: 2 }],
@@ -27,8 +34,7 @@ describe("an authority that asks Go", () => {
     // `up` waits for the policy's first campaign, but not without end.
     if (path === "") await cavra(place, ["runtime", "go-parity", "first"], { env });
     const { stdout } = await cavra(place, ["up"], { env });
-    const isAsked = mode === "shadow" || mode === "enforce";
-    const words = isAsked ? `the second engine is asked in ${mode} mode` : `the second engine is not asked (mode ${mode})`;
+    const words = WORDS[mode];
     expect(stdout).toContain(`\n${words}; `);
     expect((await cavra(place, ["status"])).stdout).toContain(`0 calls, ${words}\n`);
     const answers = [];
@@ -39,6 +45,8 @@ describe("an authority that asks Go", () => {
     expect([says.calls, says.mode, says.fallbacks]).toEqual([2, mode, "agreed" in outcomes ? {} : outcomes]);
     const counters = JSON.parse(readFileSync(join(place.state, "shadow/counters.json"), "utf8"));
     expect(counters.engines.map((one: { strata: readonly { outcomes: object }[] }) => one.strata[0]?.outcomes)).toEqual([outcomes]);
-    expect(await journal(place)).toEqual({ records: 2, holds: true });
+    // Beside them the journal of a promoted authority has what became of its gate.
+    expect((await cavra(place, ["evidence", "list", "--json"])).stdout.trim().split("\n")).toHaveLength(2);
+    expect(await journal(place)).toMatchObject(mode === "promoted" ? { holds: true } : { records: 2, holds: true });
   });
 });

@@ -72,7 +72,7 @@ describe("without the second engine", () => {
   it.each([
     ["shadow", "runtime_missing"],
     ["enforce", "runtime_missing"],
-    ["promoted", "promotion_gate_missing"],
+    ["promoted", "runtime_missing"],
   ])("%s answers as TypeScript does, and says why", async (mode, code) => {
     const place = scratch();
     for (const [target, ended] of [

@@ -13,7 +13,7 @@ import {
   recordPromotionEvent,
   whoIsActing,
 } from "../../../authority/index.js";
-import { asksGo, type Keeper, openKeeper, type Selection, type WorkerSource } from "../../../backend/index.js";
+import { asksGo, awayOf, type Keeper, openKeeper, type Selection, type WorkerSource } from "../../../backend/index.js";
 import { bad, type JsonValue, ok, parseJson } from "../../../base/index.js";
 import { isHeld, setHold } from "../../../release/index.js";
 import { openGroupJournal, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
@@ -78,7 +78,7 @@ function promotingByGate(terminal: Terminal, options: PilotOptions, keeper: Keep
   return {
     right: () => {
       if (isHeld(state)) return bad("promotion_held", "a hold stands");
-      if (hello === null) return bad("worker_unavailable", "no worker runs");
+      if (hello === null) return awayOf(keeper);
       const references = found?.references ?? found?.asserted ?? null;
       if (references === null) return bad("promotion_gate_missing", `the gate is closed: ${closed.join(", ")}`);
       return ok({ references: { ...references, lease_id: "" }, version: hello.version });
