@@ -23,9 +23,9 @@ func combine(world *World, operator string, left, right *Thing) *Thing {
 		return concat(left, right)
 	case operator == "/" && (slices.ContainsFunc(alternatives(left), isPath) || slices.ContainsFunc(alternatives(right), isPath)):
 		return objectThing("path", joinPaths(left, right))
-	case operator == "%":
+	case operator == "%" && (language == "python" || language == "ruby"):
 		return folded(world, "percent", left, []*Thing{right})
-	case operator == "*" || operator == "x":
+	case operator == "x" || operator == "*" && (language == "python" || language == "ruby"):
 		return folded(world, "repeat", left, []*Thing{right})
 	case operator == "<<":
 		// `list << function` in ruby hands it on; a comparison gives nothing away.
@@ -34,7 +34,7 @@ func combine(world *World, operator string, left, right *Thing) *Thing {
 			return appended(left, right)
 		}
 	// Bits of texts are a text, as are captures and ranges: none of them is known, and none is plain.
-	case operator == "/" || slices.Contains(makesText[language], operator):
+	case operator == "/" || operator == "*" || operator == "%" || slices.Contains(makesText[language], operator):
 		return unknownThing
 	}
 	return plainThing

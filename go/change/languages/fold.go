@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"cavra.dev/runtime/base"
 )
 
 // fold is the result of the function on its receiver, which may be nil, and its arguments.
@@ -54,6 +52,11 @@ func foldOne(name string, subject *Thing, rest []*Thing) *Thing {
 		return codec(subject, rest)
 	case "join":
 		return joinedBy(subject, first)
+	case "join_commas":
+		if len(rest) == 0 {
+			return joinedBy(textThing(","), subject)
+		}
+		return joinedBy(first, subject)
 	case "join_list":
 		return joinedBy(orEmpty(rest), subject)
 	case "concat":
@@ -112,7 +115,7 @@ func foldPacked(name string, subject *Thing, rest []*Thing, first *Thing) *Thing
 		}
 		return joinedBy(subject, first)
 	case "php_split":
-		if text, known := textOf(first); known {
+		if text, known := textOf(first); known && len(rest) < 2 {
 			return split(text, subject)
 		}
 		return unknownThing
@@ -265,7 +268,7 @@ func percent(subject, given *Thing) *Thing {
 		switch {
 		case letter == '%':
 			result = concat(result, textThing("%"))
-		case end > at+1 || !isOneOf(letter, "sdicvr"):
+		case end > at+1 || !isOneOf(letter, "sdicv"):
 			if isHidden(value) {
 				return hiddenThing
 			}
@@ -366,32 +369,4 @@ func percentDecoded(subject *Thing) *Thing {
 		}
 	}
 	return decoded("hex", textThing(hex.String()))
-}
-
-func repeated(subject, times *Thing) *Thing {
-	if subject.Kind == "number" && times.Kind == "number" {
-		return product(subject.Number, times.Number)
-	}
-	text, known := textOf(subject)
-	if !known || times.Kind != "number" {
-		return hiddenOrUnknown(subject)
-	}
-	count := max(0, times.Number)
-	if units := int64(base.Utf16Length(text)); units > 0 && count > maxFolded/units {
-		return hiddenThing
-	}
-	if text == "" {
-		return textThing("")
-	}
-	return textThing(strings.Repeat(text, int(count)))
-}
-
-func globbed(subject *Thing) *Thing {
-	if text, known := textOf(subject); known {
-		return globThing(text)
-	}
-	if subject.Kind == "value" && subject.Value.Kind == "pattern" {
-		return subject
-	}
-	return unknownThing
 }

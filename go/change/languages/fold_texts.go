@@ -24,6 +24,9 @@ func textual(name string, subject *Thing, rest []*Thing) *Thing {
 	if name == "slice" {
 		return sliced(subject, rest)
 	}
+	if name == "substring" {
+		return sliced(subject, ordered(rest))
+	}
 	text, known := textOf(subject)
 	if !known {
 		if name == "strip" && subject.Kind == "value" && subject.Value.Kind == "pattern" {
@@ -43,20 +46,51 @@ func textual(name string, subject *Thing, rest []*Thing) *Thing {
 			return textThing(base.TrimASCII(text))
 		}
 	case "split":
-		return split(text, thingAt(rest, 0))
-	case "replace":
-		return replaced(text, rest)
+		// How many parts there may be at most, and where the rest stays, is not looked at.
+		if len(rest) <= 1 {
+			return split(text, thingAt(rest, 0))
+		}
 	case "dirname":
+		if len(rest) > 0 {
+			return unknownThing
+		}
 		slash := strings.LastIndexByte(text, '/')
 		if slash < 0 {
 			return textThing(".")
 		}
 		return textThing(text[:max(1, slash)])
 	case "basename":
-		return textThing(text[strings.LastIndexByte(text, '/')+1:])
+		return withoutEnd(text[strings.LastIndexByte(text, '/')+1:], thingAt(rest, 0))
 	case "number":
 		if number, is := decimal(text); is {
 			return numberThing(number)
+		}
+	}
+	return edited(name, subject, text, rest)
+}
+
+// edited is what words, replacements and bases make of a known text.
+func edited(name string, subject *Thing, text string, rest []*Thing) *Thing {
+	switch name {
+	case "shell_split":
+		return shellWords(wordsASCII(text))
+	case "replace":
+		if len(rest) <= 2 {
+			return replaced(text, rest)
+		}
+	case "replace_all", "replace_first", "translate":
+		return plainlyReplaced(name, text, rest)
+	case "to_string":
+		switch {
+		case len(rest) == 0:
+			return subject
+		case subject.Kind == "number":
+			return hiddenThing
+		}
+		return codec(subject, rest)
+	case "without_variables":
+		if !strings.Contains(text, "$") {
+			return textThing(text)
 		}
 	}
 	return unknownThing
@@ -70,6 +104,64 @@ func cased(name, text string) *Thing {
 		return textThing(lowerASCII(text))
 	}
 	return textThing(base.UpperASCII(text))
+}
+
+// shellWords are those of `shlex.split(x)` up to the first one with a quote, which may be one with those that follow.
+func shellWords(words []string) *Thing {
+	quoted := slices.IndexFunc(words, func(word string) bool { return strings.ContainsAny(word, `'"\`) })
+	if quoted < 0 {
+		return textsThing(words)
+	}
+	if quoted == 0 {
+		return unknownThing
+	}
+	return concat(textsThing(words[:quoted]), listThing([]*Thing{unknownMany}))
+}
+
+// withoutEnd: `basename(x, ".txt")`; `.*` is any ending in ruby.
+func withoutEnd(name string, end *Thing) *Thing {
+	if end == nil {
+		return textThing(name)
+	}
+	mark, known := textOf(end)
+	if !known || strings.Contains(mark, "*") {
+		return unknownThing
+	}
+	if name == mark {
+		return textThing(name)
+	}
+	return textThing(strings.TrimSuffix(name, mark))
+}
+
+// plainlyReplaced: what a replacement with `$` (JavaScript) or `\` (ruby) means is not undone, nor sets and ranges of characters.
+func plainlyReplaced(name, text string, rest []*Thing) *Thing {
+	from, isFrom := textOf(orUnknown(thingAt(rest, 0)))
+	to, isTo := textOf(orUnknown(thingAt(rest, 1)))
+	if !isFrom || !isTo || from == "" || strings.ContainsAny(to, `$\`) {
+		return hiddenThing
+	}
+	if name == "translate" && (base.Utf16Length(from) != 1 || base.Utf16Length(to) != 1 || strings.ContainsAny(from, `^-\`)) {
+		return hiddenThing
+	}
+	if name == "replace_first" {
+		return textThing(strings.Replace(text, from, to, 1))
+	}
+	return replaced(text, rest)
+}
+
+// ordered: `x.substring(a, b)`: what is below 0 is 0, and the smaller one stands first.
+func ordered(places []*Thing) []*Thing {
+	clamped := make([]*Thing, 0, len(places))
+	for _, thing := range places {
+		if thing.Kind == "number" && thing.Number < 0 {
+			thing = numberThing(0)
+		}
+		clamped = append(clamped, thing)
+	}
+	if from, to := numberAt(clamped, 0), numberAt(clamped, 1); from != nil && to != nil && *from > *to {
+		return []*Thing{clamped[1], clamped[0]}
+	}
+	return clamped
 }
 
 func isASCII(text string) bool {
@@ -205,10 +297,10 @@ func backwards[T any](items []T, from, to *int64) []T {
 	}
 	start, stop := count-1, int64(-1)
 	if from != nil {
-		start = min(at(*from), count-1)
+		start = max(-1, min(at(*from), count-1))
 	}
 	if to != nil {
-		stop = at(*to)
+		stop = max(-1, at(*to))
 	}
 	begin, end := stop+1, start+1
 	chosen := slices.Clone(forwards(items, &begin, &end))
@@ -223,4 +315,32 @@ func product(left, right int64) *Thing {
 		return unknownThing
 	}
 	return numberThing(left * right)
+}
+
+func repeated(subject, times *Thing) *Thing {
+	if subject.Kind == "number" && times.Kind == "number" {
+		return product(subject.Number, times.Number)
+	}
+	text, known := textOf(subject)
+	if !known || times.Kind != "number" {
+		return hiddenOrUnknown(subject)
+	}
+	count := max(0, times.Number)
+	if units := int64(base.Utf16Length(text)); units > 0 && count > maxFolded/units {
+		return hiddenThing
+	}
+	if text == "" {
+		return textThing("")
+	}
+	return textThing(strings.Repeat(text, int(count)))
+}
+
+func globbed(subject *Thing) *Thing {
+	if text, known := textOf(subject); known {
+		return globThing(text)
+	}
+	if subject.Kind == "value" && subject.Value.Kind == "pattern" {
+		return subject
+	}
+	return unknownThing
 }

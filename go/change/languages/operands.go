@@ -208,6 +208,9 @@ func chosenBy(world *World, thing *Thing, keys []*Thing) *Thing {
 		return unknownThing
 	}
 	if key.Kind == "number" {
+		if key.Number < 0 && world.language == "javascript" {
+			return unknownThing
+		}
 		return itemAt(thing, key.Number)
 	}
 	// `Dir["*.log", "*.tmp"]`

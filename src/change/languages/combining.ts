@@ -22,13 +22,14 @@ export function combine(world: World, operator: string, left: Thing, right: Thin
   ) {
     return { kind: "object", type: "path", of: joinPaths(left, right) };
   }
-  if (operator === "%") return folded(world, "percent", left, [right]);
-  if (operator === "*" || operator === "x") return folded(world, "repeat", left, [right]);
+  if (operator === "%" && (language === "python" || language === "ruby")) return folded(world, "percent", left, [right]);
+  if (operator === "x" || (operator === "*" && (language === "python" || language === "ruby")))
+    return folded(world, "repeat", left, [right]);
   // `list << function` in ruby hands it on; a comparison gives nothing away.
   if (operator === "<<") letGo(world, right);
   if (operator === "<<" && language === "ruby") return appended(left, right);
   // Bits of texts are a text, as are captures and ranges: none of them is known, and none is plain.
-  return operator === "/" || MAKES_TEXT[language]?.includes(operator) ? UNKNOWN : PLAIN;
+  return ["/", "*", "%"].includes(operator) || MAKES_TEXT[language]?.includes(operator) ? UNKNOWN : PLAIN;
 }
 
 const MAKES_TEXT: Partial<Record<World["language"], readonly string[]>> = {

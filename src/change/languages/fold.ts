@@ -19,6 +19,7 @@ import {
   textThing,
   toValue,
   UNKNOWN,
+  UNKNOWN_MANY,
 } from "./things.js";
 
 /** The result of the function `name` on its receiver and arguments. */
@@ -47,6 +48,8 @@ function folded(name: string, subject: Thing, rest: readonly Thing[]): Thing {
       return codec(subject, rest);
     case "join":
       return joinedBy(subject, rest[0] ?? UNKNOWN);
+    case "join_commas":
+      return joinedBy(rest[0] ?? textThing(","), subject);
     case "join_list":
       return joinedBy(rest[0] ?? textThing(""), subject);
     case "concat":
@@ -78,7 +81,7 @@ function folded(name: string, subject: Thing, rest: readonly Thing[]): Thing {
     case "php_join":
       return subject.kind === "list" ? joinedBy(rest[0] ?? textThing(""), subject) : joinedBy(subject, rest[0] ?? UNKNOWN);
     case "php_split":
-      return textOf(rest[0] ?? UNKNOWN) === null ? UNKNOWN : split(textOf(rest[0] ?? UNKNOWN) ?? "", subject);
+      return rest.length > 1 || textOf(rest[0] ?? UNKNOWN) === null ? UNKNOWN : split(textOf(rest[0] ?? UNKNOWN) ?? "", subject);
     case "php_replace":
       return textOf(rest[1] ?? UNKNOWN) === null ? UNKNOWN : replaced(textOf(rest[1] ?? UNKNOWN) ?? "", [subject, rest[0] ?? UNKNOWN]);
     case "percent_decoded":
@@ -165,7 +168,7 @@ function percent(subject: Thing, rest: readonly Thing[]): Thing {
     plain = end + 1;
     const value = values[used] ?? UNKNOWN;
     if (letter === "%") result = concat(result, textThing("%"));
-    else if (end > at + 1 || !"sdicvr".includes(letter) || letter === "") return isHidden(value) ? HIDDEN : concat(result, UNKNOWN);
+    else if (end > at + 1 || !"sdicv".includes(letter) || letter === "") return isHidden(value) ? HIDDEN : concat(result, UNKNOWN);
     else {
       result = concat(result, letter === "c" && value.kind === "number" ? textThing(character(value.number)) : value);
       used++;
@@ -247,6 +250,7 @@ function textual(name: string, subject: Thing, rest: readonly Thing[]): Thing {
   if (isHidden(subject)) return HIDDEN;
   if (name === "reverse" && subject.kind === "list") return listThing([...subject.items].reverse());
   if (name === "slice") return sliced(subject, rest);
+  if (name === "substring") return sliced(subject, ordered(rest));
   const text = textOf(subject);
   if (text === null) return name === "strip" && subject.kind === "value" && subject.value.kind === "pattern" ? subject : UNKNOWN;
   switch (name) {
@@ -259,18 +263,63 @@ function textual(name: string, subject: Thing, rest: readonly Thing[]): Thing {
     case "strip":
       return rest.length === 0 ? textThing(trimAscii(text)) : UNKNOWN;
     case "split":
-      return split(text, rest[0]);
+      // How many parts there may be at most, and where the rest stays, is not looked at.
+      return rest.length > 1 ? UNKNOWN : split(text, rest[0]);
+    case "shell_split":
+      return shellWords(wordsAscii(text));
     case "replace":
-      return replaced(text, rest);
+      return rest.length > 2 ? UNKNOWN : replaced(text, rest);
+    case "replace_all":
+    case "replace_first":
+    case "translate":
+      return plainlyReplaced(name, text, rest);
+    case "to_string":
+      return rest.length === 0 ? subject : subject.kind === "number" ? HIDDEN : codec(subject, rest);
+    case "without_variables":
+      return text.includes("$") ? UNKNOWN : textThing(text);
     case "dirname":
+      if (rest.length > 0) return UNKNOWN;
       return textThing(text.includes("/") ? text.slice(0, Math.max(1, text.lastIndexOf("/"))) : ".");
     case "basename":
-      return textThing(text.slice(text.lastIndexOf("/") + 1));
+      return withoutEnd(text.slice(text.lastIndexOf("/") + 1), rest[0]);
     case "number":
       return numberOrUnknown(decimal(text));
     default:
       return UNKNOWN;
   }
+}
+
+// `shlex.split(x)`: the words up to the first one with a quote, which may be one with those that follow.
+function shellWords(words: readonly string[]): Thing {
+  const quoted = words.findIndex((word) => [...word].some((char) => "'\"\\".includes(char)));
+  if (quoted < 0) return listThing(words.map(textThing));
+  return quoted === 0 ? UNKNOWN : listThing([...words.slice(0, quoted).map(textThing), UNKNOWN_MANY]);
+}
+
+// `basename(x, ".txt")`; `.*` is any ending in ruby.
+function withoutEnd(name: string, end: Thing | undefined): Thing {
+  if (end === undefined) return textThing(name);
+  const mark = textOf(end);
+  if (mark === null || mark.includes("*")) return UNKNOWN;
+  return textThing(name.endsWith(mark) && name !== mark ? name.slice(0, name.length - mark.length) : name);
+}
+
+// What a replacement with `$` (JavaScript) or `\` (ruby) means is not undone, nor sets and ranges of characters.
+function plainlyReplaced(name: string, text: string, rest: readonly Thing[]): Thing {
+  const [from, to] = rest.map(textOf);
+  if (from === null || from === undefined || from === "" || to === null || to === undefined || [...to].some((char) => "$\\".includes(char)))
+    return HIDDEN;
+  if (name === "translate") return from.length === 1 && to.length === 1 && !"^-\\".includes(from) ? replaced(text, rest) : HIDDEN;
+  if (name === "replace_all") return replaced(text, rest);
+  const at = text.indexOf(from);
+  return at < 0 ? textThing(text) : textThing(text.slice(0, at) + to + text.slice(at + from.length));
+}
+
+// `x.substring(a, b)`: what is below 0 is 0, and the smaller one stands first.
+function ordered(places: readonly Thing[]): readonly Thing[] {
+  const clamped = places.map((thing) => (thing.kind === "number" && thing.number < 0 ? numberThing(0) : thing));
+  const [from, to] = clamped;
+  return from?.kind === "number" && to?.kind === "number" && from.number > to.number ? [to, from] : clamped;
 }
 
 function isAscii(text: string): boolean {
@@ -315,7 +364,7 @@ function sliced(subject: Thing, rest: readonly Thing[]): Thing {
 
 function backwards(items: readonly Thing[], from: number | null, to: number | null): readonly Thing[] {
   const at = (index: number): number => (index < 0 ? items.length + index : index);
-  const start = from === null ? items.length - 1 : Math.min(at(from), items.length - 1);
-  const stop = to === null ? -1 : at(to);
+  const start = from === null ? items.length - 1 : Math.max(-1, Math.min(at(from), items.length - 1));
+  const stop = to === null ? -1 : Math.max(-1, at(to));
   return items.slice(stop + 1, start + 1).reverse();
 }

@@ -168,7 +168,7 @@ function chosenBy(world: World, thing: Thing, keys: readonly (Thing | null)[]): 
     );
   if (thing.kind === "choice") return { kind: "choice", items: thing.items.map((one) => chosenBy(world, one, keys)) };
   if (key === null || key === undefined) return UNKNOWN;
-  if (key.kind === "number") return itemAt(thing, key.number);
+  if (key.kind === "number") return key.number < 0 && world.language === "javascript" ? UNKNOWN : itemAt(thing, key.number);
   // `Dir["*.log", "*.tmp"]`
   if (thing.kind === "name" && functionEntry(world, `${thing.name}.[]`) !== null)
     return (key.kind === "list" ? key.items : [key])
