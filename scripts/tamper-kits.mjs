@@ -38,6 +38,7 @@ const dice = diceOf(Number(options.seed));
 const begun = Date.now();
 const counts = new Map();
 const kinds = new Map();
+const shownKinds = new Map();
 const wrong = [];
 const free = Array.from({ length: Number(options.jobs) }, (_, i) => i);
 const busy = new Set();
@@ -129,6 +130,7 @@ async function withFree(run) {
 
 function compare({ kind, within = "" }, cavra, script) {
   tally.shell++;
+  shownKinds.set(kind, (shownKinds.get(kind) ?? 0) + 1);
   if (cavra === script) return;
   const isUnseen = within === "approval_request" && cavra === "audit_document_malformed";
   if (isUnseen && (script === "audit_documents_differ" || script === layout.answer)) tally.unseen++;
@@ -177,6 +179,8 @@ function report() {
       .join(", "),
   );
   for (const [name, count] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`${String(count).padStart(9)}  ${name}`);
+  const byScript = [...kinds.keys()].sort().map((kind) => `${kind} ${shownKinds.get(kind) ?? 0}`);
+  if (byScript.length > 0) console.log(`by the script: ${byScript.join(", ")}`);
   for (const line of wrong.slice(0, 50)) console.log(`WRONG  ${line}`);
   process.exitCode = wrong.length === 0 ? 0 : 1;
 }

@@ -135,12 +135,15 @@ describe.skipIf(NO_RUNTIME !== "")("a kit from a ledger that a real authority wr
     if (!existsSync(runtime())) skip("there is no Go on this machine, so no worker was built");
     const page = readFileSync(join(dirname(AUDIT_SCRIPT), "audit-kit.md"), "utf8");
     const lines = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = ""]) => block.trimEnd().split("\n"));
-    expect(lines.length).toBe(4);
-    for (const line of lines) {
+    // Those that take a document out are run where there are documents: by promotion-walk.test.ts.
+    const here = lines.filter((line) => !line.startsWith("awk '$1"));
+    expect([lines.length, here.length]).toEqual([9, 6]);
+    for (const line of here) {
       const words = line.replace("KEY_ID", keys.root).replace("audit-without-cavra.sh", AUDIT_SCRIPT).split(" ");
       const { env } = place;
       const [command, ...args] = words;
-      const done = command === "cavra" ? await cavra(place, args) : await run("/bin/sh", args, { cwd: place.repository, env });
+      const byShell = command === "sh" ? args : ["-c", line];
+      const done = command === "cavra" ? await cavra(place, args) : await run("/bin/sh", byShell, { cwd: place.repository, env });
       expect([line, done.status, done.stderr]).toEqual([line, 0, ""]);
     }
   });

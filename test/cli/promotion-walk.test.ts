@@ -99,6 +99,19 @@ describe.skipIf(!existsSync(RUNTIME) || NO_TERMINAL !== "")("docs/promotion.md",
     const now = new Date().toISOString();
     const { code, output } = await verifyWithShell({ bundle: readFileSync(kit), pin, now, script: AUDIT_SCRIPT });
     expect([code, output.trimEnd().split("\n").at(-1)]).toEqual(["", JSON.stringify(answer)]);
+    const [evidence, request, yes] = await takenOut(kit);
+    expect(documents.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(evidence.predicate.evidence_digests));
+    expect(request.subject.documents.map(({ digest }: { digest: string }) => digest)).toEqual(evidence.predicate.evidence_digests);
+    expect(yes).toMatchObject({ answer: "approved", approval_id: evidence.predicate.approval_id });
+  }
+
+  /** What the lines of docs/audit-kit.md take out of a kit: evidence, request and answer. */
+  async function takenOut(kit: string) {
+    const page = readFileSync(join(dirname(AUDIT_SCRIPT), "audit-kit.md"), "utf8");
+    const lines = page.split("\n").filter((line) => line.startsWith("awk '$1"));
+    expect(lines.length).toBe(3);
+    const found = lines.map((line) => run("/bin/sh", ["-c", line.replace("why.kit", `'${kit}'`)], { cwd: place.root, env: place.env }));
+    return (await Promise.all(found)).map(({ stdout }) => JSON.parse(stdout));
   }
 
   /** What `cavra status` says of the authority's first lease, once a hook's call was answered by Go alone under it. */
