@@ -117,9 +117,10 @@ class AuthorityPromotion implements Promotion {
     if (held) this.#leases.drop("promotion_held");
     for (const keeper of keepers) {
       const hello = keeper.hello();
-      if (hello === null) void keeper.start(AHEAD_MS);
-      else if (!held) this.#leases.look(runningBy(hello));
+      if (hello !== null && !held) this.#leases.look(runningBy(hello));
     }
+    // One at a time, the one that was asked last: a start takes the processors from whoever waits for an answer.
+    void keepers.findLast((keeper) => keeper.hello() === null)?.start(AHEAD_MS);
   }
 
   #gate(running: Subject): GateResult {
