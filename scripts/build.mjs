@@ -40,15 +40,18 @@ const PARTS_ON_DEMAND = {
   },
 };
 
-const partsOnDemand = {
+/** And for the command line: a server's libraries are as large as half of it, and one command asks for them. */
+const PARTS_FOR_PEOPLE = { server: { from: "src/server/index.ts", functions: ["startServer", "isLoopback"] } };
+
+const partsOnDemand = (parts) => ({
   name: "parts-on-demand",
   setup({ onLoad }) {
-    for (const [part, { from, functions }] of Object.entries(PARTS_ON_DEMAND)) {
+    for (const [part, { from, functions }] of Object.entries(parts)) {
       const contents = functions.map((name) => `export function ${name}(...call) { return require("./${part}.cjs").${name}(...call); }`);
       onLoad({ filter: new RegExp(`/${from.replace(".", "[.]")}$`) }, () => ({ contents: contents.join("\n"), loader: "js" }));
     }
   },
-};
+});
 
 /** Their tables are texts that are parsed when code in that language is first met: as literals all of them would be built at every start. */
 const tablesOnDemand = {
@@ -96,13 +99,13 @@ ENGINE = engineDigest();
 await bundle("src/cli/entry/cavra.ts", "cavra", { banner: { js: "#!/usr/bin/env node" } });
 // npm makes it so once, when it links or installs; a link must outlive the next build.
 chmodSync(join(out, "cavra.cjs"), 0o755);
-await bundle("src/cli/entry/cli.ts", "cli", BEHIND_THE_DOOR);
+await bundle("src/cli/entry/cli.ts", "cli", { ...BEHIND_THE_DOOR, plugins: [tablesOnDemand, partsOnDemand(PARTS_FOR_PEOPLE)] });
 await bundle("src/cli/entry/compile.ts", "compile", FOR_THE_HOOK);
 await bundle("src/cli/entry/parity.ts", "parity", { plugins: [tablesOnDemand] });
 await bundle("src/drills/stand-in.ts", "stand-in", {});
 await bundle("src/drills/ahead.ts", "drill-ahead", {});
-await bundle("src/cli/entry/hook.ts", "hook", { ...FOR_THE_HOOK, plugins: [partsOnDemand, modulesOnDemand] });
-for (const [part, { from }] of Object.entries(PARTS_ON_DEMAND)) await bundle(from, part, FOR_THE_HOOK);
+await bundle("src/cli/entry/hook.ts", "hook", { ...FOR_THE_HOOK, plugins: [partsOnDemand(PARTS_ON_DEMAND), modulesOnDemand] });
+for (const [part, { from }] of Object.entries({ ...PARTS_ON_DEMAND, ...PARTS_FOR_PEOPLE })) await bundle(from, part, FOR_THE_HOOK);
 cpSync("src/generated/rules", join(out, "rules"), { recursive: true });
 for (const name of ["catalogue.json", "catalogue.packed", "packs.json"]) cpSync(`src/generated/${name}`, join(out, name));
 runtime();
@@ -134,7 +137,7 @@ async function bundle(from, name, around) {
     define: { "import.meta.dirname": "__dirname", CAVRA_VERSION: JSON.stringify(VERSION), CAVRA_ENGINE: JSON.stringify(ENGINE) },
     // Modules where a package has them: only those leave out what nobody uses.
     mainFields: ["module", "main"],
-    external: ["./compile.cjs", ...Object.keys(PARTS_ON_DEMAND).map((part) => `./${part}.cjs`)],
+    external: ["./compile.cjs", ...Object.keys({ ...PARTS_ON_DEMAND, ...PARTS_FOR_PEOPLE }).map((part) => `./${part}.cjs`)],
     logLevel: "warning",
     ...around,
   });

@@ -25,6 +25,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   release: ["base", "evidence", "approval", "store", "backend", "authority", "promotion"],
   daemon: ["base", "evidence", "store", "backend", "authority", "agents", "promotion", "release"],
   drills: ["base", "store", "daemon", "promotion"],
+  server: ["base", "change", "evidence"],
   cli: [
     "base",
     "change",
@@ -41,6 +42,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     "notify",
     "parity",
     "release",
+    "server",
   ],
 };
 const PURE = ["base", "change", "policy", "evidence", "approval", "promotion"];

@@ -17,6 +17,7 @@ import { keysCommands, trustCommands } from "./commands/keys.js";
 import { mcpCommands } from "./commands/mcp.js";
 import { policyCommands } from "./commands/policy/index.js";
 import { runtimeCommands } from "./commands/runtime/index.js";
+import { serveCommand } from "./commands/serve.js";
 import { status } from "./commands/status.js";
 import { why } from "./commands/why.js";
 import { EXIT, type ExitStatus } from "./exit.js";
@@ -54,6 +55,7 @@ export function buildProgram(terminal: Terminal, ends: Ends): Command {
     .exitOverride();
   addDecisions(program, terminal, ends);
   addSetUp(program, terminal, ends);
+  serveCommand(program, terminal, ends);
   guardCommands(program, terminal, ends);
   policyCommands(program.command("policy").description("look at, check and compile policies"), terminal, ends);
   mcpCommands(program.command("mcp").description("what is known of MCP servers: the registry"), terminal, ends);

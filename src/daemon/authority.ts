@@ -25,7 +25,7 @@ import { removeAbout, writeAbout } from "./about.js";
 import { type Campaigner, newCampaigner } from "./campaigner.js";
 import { type Counts, newCounts } from "./counts.js";
 import { type Drainer, newDrainer } from "./drainer.js";
-import { type HookRequest, PROTOCOL, type Reply, type Request } from "./messages.js";
+import { type Hello, type HookRequest, PROTOCOL, type Reply, type Request } from "./messages.js";
 import { type DaemonPlaces, daemonPlaces, fileView } from "./places.js";
 import { identityOf } from "./process-identity.js";
 import { newPromotion, type Promotion } from "./promotion.js";
@@ -58,10 +58,23 @@ export interface RunningAuthority {
   readonly pid: number;
   readonly started_at: string;
   readonly socket: string;
+  /** Why nothing is taken now: `stopping`, `installation_changed`, `no_descriptors`; null where all is well. */
+  readonly away: () => Refusal | null;
+  /** For the other door of this process (spec/service.md 1.2): what a hook would get, and which engine was selected. Rejects as a hook's would. */
+  readonly decide: Decide;
+  /** What no policy judged, put on record where that can be done. */
+  readonly refuse: LivingDecider["refuse"];
+  /** Another door: closed first when this authority ends, so that what it took is answered. */
+  readonly addDoor: (close: () => Promise<void>) => void;
   /** Answers what it has taken, and ends. */
   readonly stop: () => void;
   readonly ended: Promise<void>;
 }
+
+type Asked = Parameters<LivingDecider["decide"]>;
+
+/** Without `approvals` nobody's approval is taken, and none is asked for. */
+export type Decide = (action: Asked[0], who: Asked[1], callers: Asked[2], options?: { readonly approvals: boolean }) => Promise<Compared>;
 
 const LOOK_MS = 1_000;
 /** How often what was counted is added to the shadow log's counters. */
@@ -105,43 +118,27 @@ async function begin(options: AuthorityOptions, places: DaemonPlaces, unlock: ()
   const journal = openGroupJournal(stateDir(env));
   const counts = newCounts();
   const installed = fingerprint(program);
+  const doors: (() => Promise<void>)[] = [];
   let stopping = false;
   let tellEnd: () => void = () => {};
   const ended = new Promise<void>((resolve) => {
     tellEnd = resolve;
   });
   const inner = kept(options, journal, counts);
-  const decider = livingDecider(options, inner);
-  const refusal = (): Refusal | null => {
+  const decide = deciderOver(options, inner);
+  const decider = livingDecider(decide, options, inner);
+  const away = (): Refusal | null => {
     if (stopping) return { code: "stopping", message: "this authority ends" };
     if (fingerprint(program) === installed)
       return hasSpareFiles() ? null : { code: "no_descriptors", message: "no more files can be opened" };
     stop();
     return { code: "installation_changed", message: "another installation stands where this one was started" };
   };
-  const reply = async (request: Request): Promise<Reply> => {
-    const why = refusal();
-    if (why !== null) return { kind: "refused", ...why };
-    if (!takeTicket(places.tickets, request.ticket)) return { kind: "refused", code: "ticket_refused", message: "the ticket is not there" };
-    if (request.kind === "status") return { kind: "status", status: statusOf(startedAt, options, inner) };
-    if (request.kind === "stop") {
-      setImmediate(stop);
-      return { kind: "stopping", pid: process.pid };
-    }
-    if (request.agent !== "claude-code") return { kind: "refused", code: "unknown_agent", message: "there is no adapter for this agent" };
-    counts.called();
-    return { kind: "answer", ...(await answerHookBeside(inputOf(request), decider)) };
-  };
-  const hello = {
-    protocol: PROTOCOL,
-    version: VERSION,
-    pid: process.pid,
-    state_dir: stateDir(env),
-    config_dir: configDir(env),
-    view: fileView(),
-  };
+  const status = () => statusOf(startedAt, options, inner);
+  const reply = (request: Request) => replyTo(request, { away, places, status, stop, counts, decider });
   writeAbout(places.about, { ...identityOf(process.pid), version: VERSION, started_at: startedAt });
-  const listening = await listen({ path: places.socket, hello, reply, refused: counts.refused, unheard: counts.unheard });
+  const { refused, unheard } = counts;
+  const listening = await listen({ path: places.socket, hello: helloOf(env), reply, refused, unheard });
   const own = inodeOf(places.socket);
   const looking = setInterval(() => {
     if (inodeOf(places.socket) !== own || fingerprint(program) !== installed) stop();
@@ -156,7 +153,7 @@ async function begin(options: AuthorityOptions, places: DaemonPlaces, unlock: ()
     void end().finally(tellEnd);
   }
   async function end(): Promise<void> {
-    await listening.close();
+    await Promise.all([listening.close(), ...doors.map((close) => close())]);
     clearInterval(promoting);
     inner.promotion?.close();
     await journal.close();
@@ -167,12 +164,42 @@ async function begin(options: AuthorityOptions, places: DaemonPlaces, unlock: ()
     removeAbout(places.about);
     unlock();
   }
-  return { pid: process.pid, started_at: startedAt, socket: places.socket, stop, ended };
+  const addDoor = (close: () => Promise<void>) => void doors.push(close);
+  return { pid: process.pid, started_at: startedAt, socket: places.socket, away, decide, refuse: decider.refuse, addDoor, stop, ended };
 }
 
 interface Refusal {
   readonly code: string;
   readonly message: string;
+}
+
+function helloOf(env: AuthorityOptions["env"]): Hello {
+  const folders = { state_dir: stateDir(env), config_dir: configDir(env) };
+  return { protocol: PROTOCOL, version: VERSION, pid: process.pid, ...folders, view: fileView() };
+}
+
+/** What a question over the socket is answered from. */
+interface Desk {
+  readonly away: () => Refusal | null;
+  readonly places: DaemonPlaces;
+  readonly status: () => JsonObject;
+  readonly stop: () => void;
+  readonly counts: Counts;
+  readonly decider: LivingDecider;
+}
+
+async function replyTo(request: Request, { away, places, status, stop, counts, decider }: Desk): Promise<Reply> {
+  const why = away();
+  if (why !== null) return { kind: "refused", ...why };
+  if (!takeTicket(places.tickets, request.ticket)) return { kind: "refused", code: "ticket_refused", message: "the ticket is not there" };
+  if (request.kind === "status") return { kind: "status", status: status() };
+  if (request.kind === "stop") {
+    setImmediate(stop);
+    return { kind: "stopping", pid: process.pid };
+  }
+  if (request.agent !== "claude-code") return { kind: "refused", code: "unknown_agent", message: "there is no adapter for this agent" };
+  counts.called();
+  return { kind: "answer", ...(await answerHookBeside(inputOf(request), decider)) };
 }
 
 /** What an authority keeps while it runs. */
@@ -203,32 +230,40 @@ function kept(options: AuthorityOptions, journal: GroupWriter, counts: Counts): 
   return { journal, counts, policies, workers, campaigner, shadow, drainer: newDrainer(drainCommand, env), promotion };
 }
 
-function livingDecider({ env, mode, deadlineMs }: AuthorityOptions, inner: Inner): LivingDecider {
-  const { journal, counts, policies, workers, shadow, drainer, promotion } = inner;
+function livingDecider(decide: Decide, { env }: AuthorityOptions, { drainer }: Inner): LivingDecider {
   return {
-    decide: async (action, who, callers) => {
-      const authority = authorityOver(policies, action.workspace_root, env, callers);
-      const { compiled } = authority.policy;
-      const keeper = workers.keeperFor(authority.policy);
-      const beside = { mode, keeper, deadlineMs, journal };
-      const build = keeper?.hello()?.build ?? "";
-      const note = (one: Compared) => {
-        if (one.selection.fallback_code !== null) counts.fellBack(one.selection.fallback_code);
-        shadow.note(one, { build, catalogue_digest: compiled.catalogue_digest, policy_digest: compiled.digest });
-      };
-      const promoting = promotion?.promotingFor(keeper, note) ?? null;
-      const compared = await (promoting === null
-        ? decideBeside(action, who, authority, beside)
-        : decidePromoted(action, who, authority, beside, promoting));
-      authority.journal.close();
-      drainer.recorded();
-      note(compared);
-      return { decision: compared.decision, pause: pauseInForce(env, momentNow) };
-    },
+    decide: async (action, who, callers) => ({
+      decision: (await decide(action, who, callers)).decision,
+      pause: pauseInForce(env, momentNow),
+    }),
     refuse: (problem, who, action) => {
       recordRefusal(problem, who, action, env);
       drainer.recorded();
     },
+  };
+}
+
+function deciderOver({ env, mode, deadlineMs }: AuthorityOptions, inner: Inner): Decide {
+  const { journal, counts, policies, workers, shadow, drainer, promotion } = inner;
+  return async (action, who, callers, { approvals } = { approvals: true }) => {
+    const whole = authorityOver(policies, action.workspace_root, env, callers);
+    const authority = approvals ? whole : { ...whole, approvals: null };
+    const { compiled } = authority.policy;
+    const keeper = workers.keeperFor(authority.policy);
+    const beside = { mode, keeper, deadlineMs, journal };
+    const build = keeper?.hello()?.build ?? "";
+    const note = (one: Compared) => {
+      if (one.selection.fallback_code !== null) counts.fellBack(one.selection.fallback_code);
+      shadow.note(one, { build, catalogue_digest: compiled.catalogue_digest, policy_digest: compiled.digest });
+    };
+    const promoting = promotion?.promotingFor(keeper, note) ?? null;
+    const compared = await (promoting === null
+      ? decideBeside(action, who, authority, beside)
+      : decidePromoted(action, who, authority, beside, promoting));
+    authority.journal.close();
+    drainer.recorded();
+    note(compared);
+    return compared;
   };
 }
 

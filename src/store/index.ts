@@ -47,6 +47,7 @@ export {
   leafText,
   leavesUnder,
   listLedger,
+  pageOfLedger,
   type SequencedRecord,
 } from "./ledger/read.js";
 export { type LedgerSession, openDrained, type Places, signNewest } from "./ledger/session.js";

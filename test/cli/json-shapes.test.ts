@@ -153,6 +153,7 @@ const ROWS: readonly (readonly [string, string, "value" | "lines"])[] = [
   ["up", `${CLI}authority_up`, "value"],
   ["status", `${CLI}status`, "value"],
   ["down", `${CLI}authority_down`, "value"],
+  ["serve --port x", `${CLI}error`, "value"],
   ["agent install cursor", `${CLI}error`, "value"],
 ];
 

@@ -5,8 +5,16 @@ import { spawn } from "node:child_process";
 import { closeSync, constants, openSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { compileSources, VERSION } from "../../authority/index.js";
-import { CavraError, type JsonObject, type Problem, parseJson } from "../../base/index.js";
-import { askAuthority, daemonPlaces, isAlive, type Question, readAbout, startAuthority } from "../../daemon/index.js";
+import { CavraError, type JsonObject, ok, type Problem, parseJson, type Result } from "../../base/index.js";
+import {
+  askAuthority,
+  daemonPlaces,
+  isAlive,
+  type Question,
+  type RunningAuthority,
+  readAbout,
+  startAuthority,
+} from "../../daemon/index.js";
 import { DOCUMENT_VARIABLES } from "../../release/index.js";
 import { configDir, ensurePrivateFolder, holdLock, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
@@ -94,28 +102,9 @@ function isComparing({ workers, campaigns }: JsonObject): boolean {
 /** Becomes the authority, until it is asked to end. */
 async function stay(terminal: Terminal, options: UpOptions): Promise<ExitStatus> {
   const json = options.json === true;
-  const env = { ...terminal.env, CAVRA_STATE_DIR: stateDir(terminal.env), CAVRA_CONFIG_DIR: configDir(terminal.env) };
-  process.umask(0o077);
-  // Another deadline than one that can be is a wrong call; a mode that is none falls back with each call, as in a hook.
-  const settings = readSettings({ mode: "disabled" }, terminal);
-  if (!settings.ok) return report(terminal, settings.problem, json);
-  const { runtimePath, deadlineMs } = settings.value;
-  const mode = terminal.env.CAVRA_GO_BACKEND_MODE || "disabled";
-  const drainCommand = [process.execPath, join(import.meta.dirname, "cavra.cjs"), "evidence", "list", "--limit", "1", "--json"];
-  const campaignCommand = [process.execPath, join(import.meta.dirname, "cavra.cjs"), "runtime", "go-parity", "first", "--json"];
-  const program = installedFiles();
-  const running = await startAuthority({
-    env,
-    compiler: () => compileSources,
-    program,
-    mode,
-    runtimePath,
-    deadlineMs,
-    drainCommand,
-    campaignCommand,
-    leaseMs: settings.value.leaseMs,
-    rehearses: options.rehearsal === true,
-  });
+  const begun = await beginHere(terminal, options.rehearsal === true);
+  if (!begun.ok) return report(terminal, begun.problem, json);
+  const running = begun.value;
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, running.stop);
   const { pid, socket, started_at } = running;
   terminal.print(json ? `${JSON.stringify({ state: "started", pid, started_at, socket })}\n` : `listening on ${socket} (process ${pid})\n`);
@@ -123,9 +112,39 @@ async function stay(terminal: Terminal, options: UpOptions): Promise<ExitStatus>
   return EXIT.done;
 }
 
+/** This process is the authority from now on. Problems: those of readSettings. Throws as startAuthority does. */
+export async function beginHere(terminal: Terminal, rehearses: boolean): Promise<Result<RunningAuthority>> {
+  process.umask(0o077);
+  // Another deadline than one that can be is a wrong call; a mode that is none falls back with each call, as in a hook.
+  const settings = readSettings({ mode: "disabled" }, terminal);
+  if (!settings.ok) return settings;
+  const { runtimePath, deadlineMs, leaseMs } = settings.value;
+  const running = await startAuthority({
+    env: ownEnvironment(terminal),
+    compiler: () => compileSources,
+    program: installedFiles(),
+    mode: terminal.env.CAVRA_GO_BACKEND_MODE || "disabled",
+    runtimePath,
+    deadlineMs,
+    drainCommand: [...SELF, "evidence", "list", "--limit", "1", "--json"],
+    campaignCommand: [...SELF, "runtime", "go-parity", "first", "--json"],
+    leaseMs,
+    rehearses,
+  });
+  return ok(running);
+}
+
+/** This very program, as a command. */
+export const SELF: readonly string[] = [process.execPath, join(import.meta.dirname, "cavra.cjs")];
+
+/** What the authority's own work is done with: its folders, whatever the environment would say of them elsewhere. */
+export function ownEnvironment({ env }: Pick<Terminal, "env">): Terminal["env"] {
+  return { ...env, CAVRA_STATE_DIR: stateDir(env), CAVRA_CONFIG_DIR: configDir(env) };
+}
+
 /** What makes up this installation: the door and what it loads. */
 function installedFiles(): readonly string[] {
-  return ["cavra.cjs", "cli.cjs", "hook.cjs", "catalogue.packed"].map((name) => join(import.meta.dirname, name));
+  return ["cavra.cjs", "cli.cjs", "hook.cjs", "server.cjs", "catalogue.packed"].map((name) => join(import.meta.dirname, name));
 }
 
 const HANDED_ON = /^(HOME|PATH|TMPDIR|USER|LOGNAME|SHELL|XDG_\w+|CAVRA_\w+)$/;

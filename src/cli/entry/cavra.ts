@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Script } from "node:vm";
 
-type Part = "hook" | "cli" | "languages" | "programs" | "git" | "client" | "compile";
+type Part = "hook" | "cli" | "languages" | "programs" | "git" | "client" | "compile" | "server";
 
 const here = __dirname;
 const loaded = new Map<Part, unknown>();

@@ -27,6 +27,8 @@ const ROWS = `SELECT idx, name, generation, offset, length, record_id, CAST(json
   FROM journal_file CROSS JOIN record USING (file_id) CROSS JOIN leaf USING (idx)`;
 
 const BY_ID = ROWS.replaceAll("CROSS JOIN", "JOIN");
+const BY_INDEX = `SELECT idx, name, generation, offset, length, record_id, CAST(json AS TEXT) AS text
+  FROM record CROSS JOIN leaf USING (idx) CROSS JOIN journal_file USING (file_id)`;
 
 /** At most `limit` decisions that fit the filter and hold every word (whatever the case of ASCII letters), the last written first. */
 export function listLedger(
@@ -35,6 +37,37 @@ export function listLedger(
   words: readonly string[],
   limit: number,
 ): readonly SequencedRecord[] {
+  const { conditions, values } = conditionsOf(filter, words);
+  const order = "ORDER BY name DESC, generation DESC, offset DESC LIMIT ?";
+  const sql = `SELECT * FROM (${ROWS}) WHERE ${conditions.join(" AND ")} ${order}`;
+  return rowsOf(database, sql, [...values, limit]);
+}
+
+/** The same in the order of the ledger, the last sequenced first, from before an index on: what is recorded later never moves a page. */
+export function pageOfLedger(
+  { database }: Ledger,
+  filter: RecordFilter,
+  words: readonly string[],
+  { before, limit }: { readonly before: number; readonly limit: number },
+): readonly SequencedRecord[] {
+  const { conditions, values } = conditionsOf(filter, words);
+  const sql = `SELECT * FROM (${BY_INDEX}) WHERE idx < ? AND ${conditions.join(" AND ")} ORDER BY idx DESC LIMIT ?`;
+  return rowsOf(database, sql, [before, ...values, limit]);
+}
+
+function rowsOf(database: Ledger["database"], sql: string, values: readonly SqlValue[]): readonly SequencedRecord[] {
+  return guarded(() =>
+    database
+      .prepare(sql)
+      .all(...values)
+      .map(asSequenced),
+  );
+}
+
+function conditionsOf(
+  filter: RecordFilter,
+  words: readonly string[],
+): { readonly conditions: readonly string[]; readonly values: readonly SqlValue[] } {
   const conditions = ["text ->> '$.schema_version' = ?"];
   const values: SqlValue[] = [RECORD_SCHEMA];
   const ask = (condition: string, value: SqlValue) => {
@@ -51,14 +84,7 @@ export function listLedger(
   }
   // As it stands in JSON: a newline that is looked for is a backslash and an n there.
   for (const word of words) ask("instr(lower(text), lower(?)) > 0", JSON.stringify(word).slice(1, -1));
-  const order = "ORDER BY name DESC, generation DESC, offset DESC LIMIT ?";
-  const sql = `SELECT * FROM (${ROWS}) WHERE ${conditions.join(" AND ")} ${order}`;
-  return guarded(() =>
-    database
-      .prepare(sql)
-      .all(...values, limit)
-      .map(asSequenced),
-  );
+  return { conditions, values };
 }
 
 /** The decision with this id, or the only one whose id begins so. Problems: `record_not_found`, `record_ambiguous`. */

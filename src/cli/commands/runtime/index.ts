@@ -11,7 +11,7 @@ import { goEvaluate } from "./go-evaluate.js";
 import { packageCommands } from "./go-package.js";
 import { parityCommands } from "./go-parity.js";
 import { type PilotOptions, pilotEvaluate } from "./pilot-evaluate.js";
-import { pilotReadiness } from "./pilot-readiness.js";
+import { pilotReadiness, type ReadinessOptions } from "./pilot-readiness.js";
 import { promotionCommands } from "./promotion-commands.js";
 import { withDocuments } from "./promotion-gate.js";
 import { rollbackCommands } from "./rollback-commands.js";
@@ -21,8 +21,9 @@ export function runtimeCommands(group: Command, terminal: Terminal, ends: (statu
   withPolicy(
     withRuntime(group.command("go-pilot-readiness").description("is the second engine ready to be asked? opens all that it speaks of")),
   )
+    .option("--no-campaign", "run no first campaign where there is none")
     .option("--json", "print JSON")
-    .action(async (options: PilotOptions) => ends(await pilotReadiness(terminal, options)));
+    .action(async (options: ReadinessOptions) => ends(await pilotReadiness(terminal, options)));
   const evaluate = group
     .command("go-pilot-evaluate")
     .argument("<action_type>", ACTION_TYPES.join(", "))

@@ -115,7 +115,7 @@ function noteComparison(
 }
 
 /** The seed's names, and the whole decision. `go_decision` is Go's judgement as it came, also where it was not selected. */
-function pilotAnswer({ decision, selection, verdict }: Compared): object {
+export function pilotAnswer({ decision, selection, verdict }: Compared): Pick<Compared, "decision"> & Readonly<Record<string, unknown>> {
   const { go, ...selected } = selection;
   return {
     ...selected,

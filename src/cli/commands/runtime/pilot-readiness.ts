@@ -1,7 +1,8 @@
 // `cavra runtime go-pilot-readiness`: is the second engine ready to be asked? Implements spec/backend.md section 9.
 
-import { workspaceAround } from "../../../authority/index.js";
+import { heldBack, workspaceAround } from "../../../authority/index.js";
 import { backendReadiness, type Check, type Readiness } from "../../../backend/index.js";
+import { stateDir } from "../../../store/index.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { oneLine } from "../../one-line.js";
 import { report, type Terminal } from "../../terminal.js";
@@ -11,7 +12,10 @@ import { readinessProbes } from "./probes.js";
 import { type RuntimeOptions, readSettings } from "./settings.js";
 import { workerSource } from "./worker-source.js";
 
-export async function pilotReadiness(terminal: Terminal, options: RuntimeOptions & EvaluateOptions): Promise<ExitStatus> {
+/** `campaign` false (`--no-campaign`): where there is no first campaign, that is said, and none is run. */
+export type ReadinessOptions = RuntimeOptions & EvaluateOptions & { readonly campaign?: boolean };
+
+export async function pilotReadiness(terminal: Terminal, options: ReadinessOptions): Promise<ExitStatus> {
   const settings = readSettings(options, terminal);
   if (!settings.ok) return report(terminal, settings.problem, options.json === true);
   const { mode } = settings.value;
@@ -19,8 +23,8 @@ export async function pilotReadiness(terminal: Terminal, options: RuntimeOptions
   const authority = openFor(terminal, workspace, options);
   const asked = mode === "shadow" || mode === "enforce";
   const source = workerSource(authority, settings.value, options, terminal, asked);
-  const found = await backendReadiness(mode, source, asked ? readinessProbes(authority, workspace) : [], (hello) =>
-    afterFirstCampaign(terminal, source, hello),
+  const found = await backendReadiness(mode, source, asked ? readinessProbes(authority, workspace) : [], async (hello) =>
+    options.campaign === false ? heldBack(stateDir(terminal.env), hello) : afterFirstCampaign(terminal, source, hello),
   );
   terminal.print(options.json ? `${JSON.stringify(found)}\n` : render(found, terminal));
   return found.status === "needs_attention" ? EXIT.attention : EXIT.done;

@@ -1,0 +1,63 @@
+// `cavra serve`: the running authority with a second door, HTTP. Implements spec/service.md sections 1 and 2 and spec/cli.md section 21.
+// What the server asks of this installation stands in serve/service.ts; the server itself is a bundle that only this command loads.
+
+import type { Command } from "commander";
+import { formatTime } from "../../base/index.js";
+import { isLoopback, type LogEntry, startServer } from "../../server/index.js";
+import { SYSTEM_CLOCK } from "../../store/index.js";
+import { EXIT, type ExitStatus } from "../exit.js";
+import { report, type Terminal } from "../terminal.js";
+import { beginHere } from "./authority.js";
+import { serviceOver } from "./serve/service.js";
+import { readServeSettings, type ServeOptions } from "./serve/settings.js";
+
+export function serveCommand(program: Command, terminal: Terminal, ends: (status: ExitStatus) => void): void {
+  program
+    .command("serve")
+    .description("answer HTTP, beside the socket that hooks ask: one authority with two doors")
+    .option("--host <address>", "where it listens (CAVRA_SERVE_HOST; default 127.0.0.1)")
+    .option("--port <n>", "0 takes any that is free (CAVRA_SERVE_PORT; default 8000)")
+    .option("--allow-host <name...>", "other names that it goes by, with their port (CAVRA_SERVE_HOSTS, with commas)")
+    .option("--allow-origin <origin...>", "origins whose pages may ask it (CAVRA_SERVE_ORIGINS, with commas)")
+    .option("--log-requests", "tell every request on standard error, not only those that broke")
+    .option("--json", "print JSON")
+    .action(async (options: ServeOptions) => ends(await serve(terminal, options)));
+}
+
+async function serve(terminal: Terminal, options: ServeOptions): Promise<ExitStatus> {
+  const json = options.json === true;
+  const settings = readServeSettings(options, terminal);
+  if (!settings.ok) return report(terminal, settings.problem, json);
+  const { host, port, more } = settings.value;
+  if (!isLoopback(host)) return report(terminal, NO_IDENTITY, json);
+  const begun = await beginHere(terminal, false);
+  if (!begun.ok) return report(terminal, begun.problem, json);
+  const running = begun.value;
+  const log = (entry: LogEntry) => terminal.complain(`${JSON.stringify({ time: formatTime(SYSTEM_CLOCK.nowMs()), ...entry })}\n`);
+  const service = serviceOver(running, terminal);
+  const started = await startServer({ service, host, port, more, log, logsRequests: options.logRequests === true });
+  if (!started.ok) {
+    running.stop();
+    await running.ended;
+    return report(terminal, started.problem, json);
+  }
+  const { url, close } = started.value;
+  running.addDoor(close);
+  // A second signal finds nobody who waits for it, and ends the process.
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, running.stop);
+  const { pid, socket, started_at } = running;
+  const told = json
+    ? JSON.stringify({ state: "started", pid, started_at, url, socket })
+    : `listening on ${url} and ${socket} (process ${pid})`;
+  terminal.print(`${told}\n`);
+  if (!json) terminal.complain(`${UNKNOWN_CALLERS}\n`);
+  await running.ended;
+  return EXIT.done;
+}
+
+const NO_IDENTITY = {
+  code: "identity_missing",
+  message: "a server that knows nobody answers only on loopback",
+  hint: "this version has no tokens yet: leave `--host` out, and put nothing in front of it that others reach",
+};
+const UNKNOWN_CALLERS = "no identity is configured: every account of this machine may ask for decisions and read what is on record";

@@ -1,0 +1,48 @@
+// `GET /openapi.json`: the document of this very server, made from the schemas that it checks with. Implements spec/service.md section 14.
+
+import swagger from "@fastify/swagger";
+import type { FastifyInstance } from "fastify";
+import { sha256 } from "../base/index.js";
+import { answerSchemas, PROBLEMS_OF_HEAD, responses } from "./answers.js";
+import { NothingSchema } from "./bodies.js";
+
+const ABOUT =
+  "The runtime authority for AI coding agents over HTTP. Every decision is recorded before it is answered. The law is spec/service.md.";
+
+const TAGS = [
+  { name: "decisions", description: "asking for decisions, and reading those that were made" },
+  { name: "reports", description: "the second engine: is it ready, and may it be selected" },
+  { name: "service", description: "the server itself" },
+];
+
+/** Called before the routes, which it hears of as they are added. */
+export async function describe(app: FastifyInstance, version: string): Promise<void> {
+  for (const schema of answerSchemas()) app.addSchema(schema);
+  await app.register(swagger, {
+    openapi: { openapi: "3.1.0", info: { title: "CAVRA", version, description: ABOUT, license: { name: "Apache-2.0" } }, tags: TAGS },
+    refResolver: { buildLocalReference: ({ $id }, _base, _fragment, at) => (typeof $id === "string" ? $id : `schema_${at}`) },
+    convertConstToEnum: false,
+  });
+  let known: { readonly text: string; readonly tag: string } | null = null;
+  const documented = () => {
+    const text = JSON.stringify(app.swagger());
+    return { text, tag: `"${sha256(text)}"` };
+  };
+  const schema = {
+    operationId: "getDocument",
+    summary: "this document",
+    tags: ["service"],
+    querystring: NothingSchema,
+    response: {
+      ...responses({}, PROBLEMS_OF_HEAD),
+      200: { description: "OpenAPI 3.1", content: { "application/json": { schema: { type: "object" } } } },
+      304: { description: "as it was", type: "null" },
+    },
+  };
+  app.get("/openapi.json", { schema }, async (request, reply) => {
+    known ??= documented();
+    reply.headers({ etag: known.tag, "cache-control": "no-cache" });
+    if (request.headers["if-none-match"] === known.tag) return reply.code(304).send();
+    return reply.type("application/json").send(known.text);
+  });
+}

@@ -1,0 +1,7 @@
+// The door of the server: HTTP in front of the authority. A bundle of its own, which only `cavra serve` loads.
+
+export type { LogEntry } from "./app.js";
+export type { ActionBody } from "./bodies.js";
+export { isLoopback, type MoreAllowed } from "./head.js";
+export type { Evaluated, FoundDecision, PageRequest, ReadyCheck, ReportName, Service } from "./service.js";
+export { type RunningServer, type ServerOptions, startServer } from "./start.js";

@@ -1,0 +1,63 @@
+// What the routes ask of this installation. Everything that decides, reads or computes stands behind it: the server only speaks HTTP.
+// Implements spec/service.md 1.2. Whoever starts the server fills it with the functions that the commands call.
+
+import type { Problem, Result } from "../base/index.js";
+import type { Decision, DecisionRecord } from "../evidence/index.js";
+import type { ActionBody, DecisionsQuery } from "./bodies.js";
+
+/** Values are the world's answers; what is thrown is a broken world (503 with its code) or a mistake of ours. */
+export interface Service {
+  readonly version: string;
+  /** `req_…` */
+  readonly newRequestId: () => string;
+  /** Why nothing is taken now; null where all is well. */
+  readonly away: () => Problem | null;
+  readonly ready: () => readonly ReadyCheck[];
+  /** Recorded before it is answered. */
+  readonly decide: (asked: ActionBody) => Promise<Result<Decision>>;
+  /** The same with what became of the second engine: spec/backend.md 10.1. */
+  readonly evaluate: (asked: ActionBody) => Promise<Result<Evaluated>>;
+  /** Those with an index below `before`, the last one first. Problem: `bad_time`. */
+  readonly decisions: (page: PageRequest) => Result<readonly FoundDecision[]>;
+  /** Problem: `record_not_found`. */
+  readonly decision: (id: string) => Result<FoundDecision>;
+  /** The command's own JSON. Rejects with what keeps the server's settings from making one. */
+  readonly report: (name: ReportName) => Promise<object>;
+}
+
+export interface ReadyCheck {
+  readonly id: "journal" | "policy" | "stopping";
+  readonly status: "pass" | "fail";
+  /** `ok` where it passes. */
+  readonly code: string;
+}
+
+export interface Evaluated {
+  readonly decision: Decision;
+}
+
+export interface PageRequest {
+  readonly filter: Omit<DecisionsQuery, "limit" | "cursor" | "words">;
+  readonly words: readonly string[];
+  readonly before: number;
+  readonly limit: number;
+}
+
+export interface FoundDecision {
+  /** In the ledger; null until it is drained. */
+  readonly index: number | null;
+  readonly digest: string;
+  readonly record: DecisionRecord;
+}
+
+/** The last part of the route, and the name of the report. */
+export const REPORTS = [
+  "readiness",
+  "promotion-readiness",
+  "deployment-readiness",
+  "rollback-readiness",
+  "rollback-rehearsal",
+  "rollback-drills",
+  "rollback-drill-schedule",
+] as const;
+export type ReportName = (typeof REPORTS)[number];

@@ -1,0 +1,58 @@
+// The one place that turns a code into a status of HTTP. Implements spec/service.md 3.5.
+
+const CODES: Readonly<Record<number, readonly string[]>> = {
+  403: ["identity_missing", "origin_not_allowed"],
+  404: ["record_not_found", "route_not_found"],
+  405: ["method_not_allowed"],
+  408: ["request_timeout"],
+  413: ["body_too_large", "json_too_large"],
+  414: ["url_too_long"],
+  415: ["media_type_unsupported"],
+  421: ["host_not_allowed"],
+  431: ["headers_too_large"],
+  500: ["internal_error"],
+  503: [
+    "evidence_too_large",
+    "evidence_unavailable",
+    "installation_changed",
+    "no_descriptors",
+    "overloaded",
+    "report_unavailable",
+    "stopping",
+    // The server's own settings.
+    "bad_deadline",
+    "bad_lease",
+    "policy_invalid",
+    "policy_unreadable",
+    "policy_unsigned",
+    "settings_unreadable",
+    "unknown_mode",
+    "unknown_pack",
+    "unknown_surface",
+  ],
+};
+
+const STATUS: ReadonlyMap<string, number> = new Map(
+  Object.entries(CODES).flatMap(([status, codes]) => codes.map((code) => [code, Number(status)] as const)),
+);
+
+/** `otherwise`: 400 for what was said of the caller's words, 503 for what was said of the world. */
+export function statusOf(code: string, otherwise: 400 | 503): number {
+  return STATUS.get(code) ?? otherwise;
+}
+
+/** The status in words: RFC 9110. */
+export const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  413: "Content Too Large",
+  414: "URI Too Long",
+  415: "Unsupported Media Type",
+  421: "Misdirected Request",
+  431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
