@@ -18,9 +18,9 @@ export interface Service {
   /** The same with what became of the second engine: spec/backend.md 10.1. */
   readonly evaluate: (asked: ActionBody) => Promise<Result<Evaluated>>;
   /** Those with an index below `before`, the last one first. Problem: `bad_time`. */
-  readonly decisions: (page: PageRequest) => Result<readonly FoundDecision[]>;
+  readonly decisions: (page: PageRequest) => Promise<Result<readonly FoundDecision[]>>;
   /** Problem: `record_not_found`. */
-  readonly decision: (id: string) => Result<FoundDecision>;
+  readonly decision: (id: string) => Promise<Result<FoundDecision>>;
   /** The command's own JSON. Rejects with what keeps the server's settings from making one. */
   readonly report: (name: ReportName) => Promise<object>;
 }

@@ -38,8 +38,11 @@ export {
 export { eachDecision, lastDecisions } from "./ledger/decisions.js";
 export { BATCH_BYTES, BATCH_ITEMS, type DrainReport, drainJournal } from "./ledger/drain.js";
 export type { Finding, LedgerDamage } from "./ledger/findings.js";
+export { drainedFiles, journalLag, LAG_RECORDS } from "./ledger/lag.js";
 export { hasLedger, LEDGER_FOLDER, type Ledger, openLedger, readLedger } from "./ledger/open.js";
+export { type Proof, proofOf, signedHead } from "./ledger/proof.js";
 export {
+  decisionsBehind,
   findInLedger,
   findLeaf,
   indicesBetween,
@@ -50,6 +53,7 @@ export {
   pageOfLedger,
   type SequencedRecord,
 } from "./ledger/read.js";
+export { embeddedLedger } from "./ledger/served.js";
 export { type LedgerSession, openDrained, type Places, signNewest } from "./ledger/session.js";
 export { tileReader } from "./ledger/tiles.js";
 export { type LedgerReport, verifyLedger } from "./ledger/verify.js";
@@ -90,5 +94,6 @@ export { type Recount, recount } from "./notices/recount.js";
 export { type TrendSums, trendSums } from "./notices/trends.js";
 export { holdLock } from "./process-lock.js";
 export { REDACTION_KEY_FILE, redactionKey } from "./redaction-key.js";
+export type { DecisionsAsked, Following, Lag, LedgerRecord, LedgerState, ServedLedger } from "./served-ledger.js";
 export { activeKey, endedKey, foundTrust, nextMoment, type RootAccess, rootSigner, signNextTrust } from "./trust-change.js";
 export { addTrust, ownTrust, type Pin, readPin, rememberSeen, type SeenCheckpoint, trustChain, writePin } from "./trust-files.js";

@@ -4,7 +4,7 @@
 import type { Command } from "commander";
 import { formatTime } from "../../base/index.js";
 import { isLoopback, type LogEntry, startServer } from "../../server/index.js";
-import { SYSTEM_CLOCK } from "../../store/index.js";
+import { configDir, embeddedLedger, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { report, type Terminal } from "../terminal.js";
 import { beginHere } from "./authority.js";
@@ -34,7 +34,8 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<ExitSta
   if (!begun.ok) return report(terminal, begun.problem, json);
   const running = begun.value;
   const log = (entry: LogEntry) => terminal.complain(`${JSON.stringify({ time: formatTime(SYSTEM_CLOCK.nowMs()), ...entry })}\n`);
-  const service = serviceOver(running, terminal);
+  const ledger = embeddedLedger({ stateFolder: stateDir(terminal.env), configFolder: configDir(terminal.env) }, SYSTEM_CLOCK);
+  const service = serviceOver(running, ledger, terminal);
   const started = await startServer({ service, host, port, more, log, logsRequests: options.logRequests === true });
   if (!started.ok) {
     running.stop();

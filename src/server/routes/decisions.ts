@@ -99,7 +99,7 @@ function readingRoutes(app: FastifyInstance, service: Service): void {
     if (!asked.ok) throw refused(asked.problem);
     const { page, filters } = asked.value;
     // One more than is shown says whether there is another page.
-    const found = service.decisions({ ...page, limit: page.limit + 1 });
+    const found = await service.decisions({ ...page, limit: page.limit + 1 });
     if (!found.ok) throw refused(found.problem);
     const items = found.value.slice(0, page.limit);
     return { items, next_cursor: found.value.length > page.limit ? makeCursor(items.at(-1)?.index ?? 0, filters) : "" };
@@ -116,7 +116,7 @@ function readingRoutes(app: FastifyInstance, service: Service): void {
     },
   };
   app.get("/v1/decisions/:decision_id", { schema: read }, async (request, reply) => {
-    const found = service.decision((request.params as DecisionParams).decision_id);
+    const found = await service.decision((request.params as DecisionParams).decision_id);
     if (!found.ok) throw refused(withoutCommand(found.problem));
     const tag = tagOf(found.value);
     if (tag === null) return found.value;

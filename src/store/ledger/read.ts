@@ -55,6 +55,18 @@ export function pageOfLedger(
   return rowsOf(database, sql, [before, ...values, limit]);
 }
 
+/** The same forwards, from behind an index on. */
+export function decisionsBehind(
+  { database }: Ledger,
+  filter: RecordFilter,
+  words: readonly string[],
+  { after, limit }: { readonly after: number; readonly limit: number },
+): readonly SequencedRecord[] {
+  const { conditions, values } = conditionsOf(filter, words);
+  const sql = `SELECT * FROM (${BY_INDEX}) WHERE idx > ? AND ${conditions.join(" AND ")} ORDER BY idx LIMIT ?`;
+  return rowsOf(database, sql, [after, ...values, limit]);
+}
+
 function rowsOf(database: Ledger["database"], sql: string, values: readonly SqlValue[]): readonly SequencedRecord[] {
   return guarded(() =>
     database

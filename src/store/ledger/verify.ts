@@ -7,8 +7,9 @@ import { formatTime } from "../../base/index.js";
 import { type JournalItem, journalEntries } from "../journal-reader.js";
 import { JOURNAL_FOLDER } from "../journal-writer.js";
 import { guarded } from "./database.js";
-import { type Drained, NOTHING_DRAINED, resumeFile } from "./drain-file.js";
+import { NOTHING_DRAINED, resumeFile } from "./drain-file.js";
 import { type Finding, type Findings, newFindings } from "./findings.js";
+import { drainedFiles } from "./lag.js";
 import type { Ledger } from "./open.js";
 import { momentOf, verifyLeaves } from "./verify-leaves.js";
 
@@ -106,16 +107,6 @@ function verifyRest(ledger: Ledger, stateFolder: string, files: readonly string[
     if (resumed.kind === "grown") for (const item of resumed.items) checkRest(item, rest, findings);
   }
   return rest;
-}
-
-function drainedFiles({ database }: Ledger): ReadonlyMap<string, Drained> {
-  const rows = guarded(() => database.prepare("SELECT * FROM journal_file ORDER BY name, generation").all());
-  return new Map(
-    rows.map((row) => [
-      String(row.name),
-      { position: Number(row.position), lastOffset: Number(row.last_offset), lastItem: String(row.last_item) },
-    ]),
-  );
 }
 
 function checkRest(item: JournalItem, rest: Rest, findings: Findings): void {

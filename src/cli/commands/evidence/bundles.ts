@@ -26,6 +26,7 @@ import {
   readSigner,
   redactionKey,
   SYSTEM_CLOCK,
+  signedHead,
   stateDir,
   tileReader,
   trustChain,
@@ -35,7 +36,7 @@ import { EXIT, type ExitStatus } from "../../exit.js";
 import { readSome } from "../../lines.js";
 import { type FilterOptions, filterFrom } from "../../record-filter.js";
 import { report, type Terminal } from "../../terminal.js";
-import { signedHead, writeNew } from "./proofs.js";
+import { writeNew } from "./proofs.js";
 import { withRecords } from "./session.js";
 
 export interface BundleOptions extends FilterOptions {

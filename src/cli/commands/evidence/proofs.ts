@@ -3,13 +3,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { bad, CavraError, ok, type Result } from "../../../base/index.js";
-import { formatProofFile, HASH_BYTES, inclusionProof, type LedgerCheckpoint, tilePath, tilesOf } from "../../../evidence/index.js";
+import { HASH_BYTES, tilePath, tilesOf } from "../../../evidence/index.js";
 import {
-  countedHead,
-  findLeaf,
   type LedgerSession,
   newestCheckpoint,
+  proofOf,
   type StoredCheckpoint,
+  signedHead,
   stateDir,
   tileReader,
   trustChain,
@@ -41,35 +41,6 @@ export function proof(terminal: Terminal, id: string, options: ProofOptions): Ex
       `wrote the proof of record ${index} in ${size} to ${options.output} (${count(hashes, "hash", "hashes")})\n  whoever gets it needs the trust documents too: \`cavra trust show --chain\`, and \`cavra evidence verify FILE --trust FILE\`\n`,
     );
   return EXIT.done;
-}
-
-interface Proof {
-  readonly recordId: string;
-  readonly index: number;
-  readonly size: number;
-  readonly hashes: number;
-  readonly text: string;
-}
-
-function proofOf(session: LedgerSession, id: string): Result<Proof> {
-  const found = findLeaf(session.ledger, id);
-  if (!found.ok) return found;
-  const head = signedHead(session);
-  if (!head.ok) return head;
-  const { index, record, text: leaf } = found.value;
-  if (index >= head.value.size)
-    return bad("record_unsigned", `record ${index} is under no signed head yet`, { hint: "run `cavra keys show`" });
-  const hashes = inclusionProof(index, head.value.size, tileReader(session.ledger.database));
-  if (!hashes.ok) return hashes;
-  const text = formatProofFile({ index, text: leaf, proof: hashes.value, checkpoint: head.value.note });
-  return ok({ recordId: record.record_id, index, size: head.value.size, hashes: hashes.value.length, text });
-}
-
-/** The newest head that counts: what files for others are proven under. Problems: `trust_missing` and the others that keep a head from counting. */
-export function signedHead(session: LedgerSession): Result<LedgerCheckpoint> {
-  if (session.trust === null)
-    return { ok: false, problem: session.unsigned ?? { code: "trust_missing", message: "there are no keys here" } };
-  return countedHead(session.ledger, session.trust);
 }
 
 /** Never over a file that is there: what was given away stays what it was. */

@@ -20,6 +20,7 @@ import {
   leavesUnder,
   readPin,
   SYSTEM_CLOCK,
+  signedHead,
   stateDir,
   tileReader,
   trustChain,
@@ -28,7 +29,7 @@ import { EXIT, type ExitStatus } from "../../exit.js";
 import { parseEnd, parseLength } from "../../span-of-time.js";
 import { report, type Terminal } from "../../terminal.js";
 import { sealer } from "../evidence/bundles.js";
-import { signedHead, writeNew } from "../evidence/proofs.js";
+import { writeNew } from "../evidence/proofs.js";
 import { withRecords } from "../evidence/session.js";
 import { gatherDocuments } from "./audit-documents.js";
 import { indicesFor } from "./audit-range.js";

@@ -3,21 +3,10 @@
 
 import { accessSync, constants, statfsSync } from "node:fs";
 import { type Compared, compileSources, policyInForce, VERSION, whoIsActing } from "../../../authority/index.js";
-import { bad, CavraError, ok, type Result } from "../../../base/index.js";
+import { CavraError, ok, type Result } from "../../../base/index.js";
 import type { RunningAuthority } from "../../../daemon/index.js";
 import type { ActionBody, FoundDecision, PageRequest, ReadyCheck, Service } from "../../../server/index.js";
-import {
-  configDir,
-  ensurePrivateFolder,
-  findInLedger,
-  findRecord,
-  newId,
-  openDrained,
-  pageOfLedger,
-  type StoredRecord,
-  SYSTEM_CLOCK,
-  stateDir,
-} from "../../../store/index.js";
+import { ensurePrivateFolder, findRecord, newId, type ServedLedger, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
 import { filterFrom } from "../../record-filter.js";
 import { problemOf, type Terminal } from "../../terminal.js";
 import { ownEnvironment } from "../authority.js";
@@ -26,7 +15,7 @@ import { ledgerProblem } from "../evidence/session.js";
 import { pilotAnswer } from "../runtime/pilot-evaluate.js";
 import { readReport } from "./reports.js";
 
-export function serviceOver(running: RunningAuthority, terminal: Terminal): Service {
+export function serviceOver(running: RunningAuthority, ledger: ServedLedger, terminal: Terminal): Service {
   const env = ownEnvironment(terminal);
   const decide = (asked: ActionBody) => decideAsked(running, { ...terminal, env }, asked);
   return {
@@ -42,8 +31,8 @@ export function serviceOver(running: RunningAuthority, terminal: Terminal): Serv
       const compared = await decide(asked);
       return compared.ok ? ok(pilotAnswer(compared.value)) : compared;
     },
-    decisions: (page) => pageFrom(env, page),
-    decision: (id) => findHere(env, id),
+    decisions: (page) => pageFrom(ledger, page),
+    decision: (id) => findHere(ledger, env, id),
     report: (name) => readReport(name, terminal),
   };
 }
@@ -92,41 +81,19 @@ function checked(id: ReadyCheck["id"], look: () => void): ReadyCheck {
   }
 }
 
-function pageFrom(env: Terminal["env"], { filter, words, before, limit }: PageRequest): Result<readonly FoundDecision[]> {
+async function pageFrom(ledger: ServedLedger, { filter, words, before, limit }: PageRequest): Promise<Result<readonly FoundDecision[]>> {
   const { action_type, ...others } = filter;
   const read = filterFrom(action_type === undefined ? others : { ...others, actionType: action_type });
-  if (!read.ok) return read;
-  const session = openDrained(placesOf(env), SYSTEM_CLOCK);
-  if (session === null) return ok([]);
-  try {
-    return ok(pageOfLedger(session.ledger, read.value, words, { before, limit }).map((one) => shown(one, one.index)));
-  } finally {
-    session.ledger.close();
-  }
+  return read.ok ? ok(await ledger.page({ filter: read.value, words, before, limit })) : read;
 }
 
 /** From the drained ledger; where that cannot be used, from the journal, without an index. */
-function findHere(env: Terminal["env"], id: string): Result<FoundDecision> {
+async function findHere(ledger: ServedLedger, env: Terminal["env"], id: string): Promise<Result<FoundDecision>> {
   try {
-    const session = openDrained(placesOf(env), SYSTEM_CLOCK);
-    if (session === null) return bad("record_not_found", `no record \`${id}\``);
-    try {
-      const found = findInLedger(session.ledger, id);
-      return found.ok ? ok(shown(found.value, found.value.index)) : found;
-    } finally {
-      session.ledger.close();
-    }
+    return await ledger.find(id);
   } catch (thrown) {
     ledgerProblem(thrown);
     const found = findRecord(stateDir(env), id);
-    return found.ok ? ok(shown(found.value, null)) : found;
+    return found.ok ? ok({ index: null, digest: found.value.digest, record: found.value.record }) : found;
   }
-}
-
-function shown({ digest, record }: StoredRecord, index: number | null): FoundDecision {
-  return { index, digest, record };
-}
-
-function placesOf(env: Terminal["env"]) {
-  return { stateFolder: stateDir(env), configFolder: configDir(env) };
 }

@@ -1,0 +1,64 @@
+// The ledger as a server asks it: the same questions of the embedded database and of one that several servers share. Implements spec/service.md 1.4.
+// Only what a server needs stands here; commands ask the embedded ledger itself, which needs no promises.
+
+import type { Result } from "../base/index.js";
+import type { DecisionRecord, LedgerCheckpoint } from "../evidence/index.js";
+import type { RecordFilter } from "./journal-search.js";
+
+/**
+ * Every question takes in this machine's journal first. Everything rejects with what keeps the ledger from being used: `ledger_unavailable`,
+ * `ledger_damaged`, `ledger_format_unknown`; `database_unavailable`, `database_too_new`.
+ */
+export interface ServedLedger {
+  /** Takes in this machine's journal, and signs the head where there is a key. */
+  readonly drain: () => Promise<LedgerState>;
+  /** Decisions with an index below `before`, the last sequenced first. */
+  readonly page: (asked: DecisionsAsked & { readonly before: number }) => Promise<readonly LedgerRecord[]>;
+  /** Decisions with an index above `after`, in their order; and the size of the ledger that was looked through. */
+  readonly following: (asked: DecisionsAsked & { readonly after: number }) => Promise<Following>;
+  /** One decision by its whole id. Problem: `record_not_found`. */
+  readonly find: (id: string) => Promise<Result<LedgerRecord>>;
+  /** The proof file of a record (spec/evidence.md 5.8). Problems: `record_not_found`, `record_unsigned`, `trust_missing` and what keeps a head from counting. */
+  readonly proof: (id: string) => Promise<Result<string>>;
+  /** The newest head that counts. Problems: `checkpoint_missing`, `trust_missing` and what keeps a head from counting. */
+  readonly head: () => Promise<Result<LedgerCheckpoint>>;
+  /** A stored tile, which may hold more hashes than an older tree had; undefined where there is none. */
+  readonly tile: (level: number, n: number) => Promise<Uint8Array | undefined>;
+  /** Problem: `index_beyond_tree`. */
+  readonly consistency: (from: number, to: number) => Promise<Result<readonly Uint8Array[]>>;
+  /** What stands in this machine's journal and not in the ledger. Asks no database. */
+  readonly lag: () => Promise<Lag>;
+  /** Rejects where the ledger cannot be used within `withinMs`. */
+  readonly check: (withinMs: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface DecisionsAsked {
+  readonly filter: RecordFilter;
+  /** Each must stand in the record, whatever the case of ASCII letters. */
+  readonly words: readonly string[];
+  readonly limit: number;
+}
+
+export interface LedgerState {
+  readonly origin: string;
+  readonly size: number;
+}
+
+export interface LedgerRecord {
+  readonly index: number;
+  readonly digest: string;
+  readonly record: DecisionRecord;
+}
+
+export interface Following {
+  readonly items: readonly LedgerRecord[];
+  /** Everything below this index was looked at; where `items` are as many as the limit, up to the last of them. */
+  readonly size: number;
+}
+
+export interface Lag {
+  readonly records: number;
+  /** How long the first of them waits, in milliseconds; 0 for none. */
+  readonly ms: number;
+}
