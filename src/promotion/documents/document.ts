@@ -173,18 +173,22 @@ function readSigned<Body extends DocumentHead>(kind: DocumentKind<Body>, bytes: 
   return openEnvelope(kind, envelope.value, () => newestTrust(lines.slice(0, -1), given.trust));
 }
 
-/** One envelope that holds a document of this kind. The trust document is asked for when the form holds; dates and bytes are the caller's to look at. */
+/**
+ * One envelope that holds a document of this kind. The trust document is asked for when the form holds; dates and bytes are the caller's to look at. Who has
+ * read the payload already hands it over.
+ */
 export function openEnvelope<Body extends DocumentHead>(
   kind: DocumentKind<Body>,
   envelope: Envelope,
   trustOf: () => Result<TrustDocument>,
+  read: Result<JsonValue> = readPayload(envelope),
 ): SignedRead<Body> {
   const refusedAs = (verdict: "malformed" | "unsigned" | "revoked", code: string, message: string): SignedRead<Body> => ({
     ok: false,
     finding: found(verdict, code, message, kind.remedy),
   });
   const unsigned = (code: string, message: string) => refusedAs(code === "key_revoked" ? "revoked" : "unsigned", code, message);
-  const statement = readStatement(kind, envelope.payloadType, envelope.payload);
+  const statement = readStatement(kind, envelope.payloadType, read);
   if (!statement.ok) return refusedAs("malformed", "document_malformed", statement.problem.message);
   const trust = trustOf();
   if (!trust.ok) return unsigned(trust.problem.code, trust.problem.message);
@@ -193,9 +197,13 @@ export function openEnvelope<Body extends DocumentHead>(
   return { ok: true, opened: { body: statement.value, signers: signers.value.map(({ name }) => name) } };
 }
 
-function readStatement<Body extends DocumentHead>(kind: DocumentKind<Body>, type: string, payload: Uint8Array): Result<Body> {
+/** Problems: those of readCanonical. */
+export function readPayload({ payload }: Envelope): Result<JsonValue> {
+  return readCanonical(payload, { sizeBytes: DOCUMENT_BYTES, depth: 32 });
+}
+
+function readStatement<Body extends DocumentHead>(kind: DocumentKind<Body>, type: string, read: Result<JsonValue>): Result<Body> {
   if (type !== DOCUMENT_TYPE) return malformed(kind, "the last envelope holds something else");
-  const read = readCanonical(payload, { sizeBytes: DOCUMENT_BYTES, depth: 32 });
   if (!read.ok) return malformed(kind, read.problem.message);
   if (!isObjectOf(read.value, ["_type", "predicate", "predicateType", "subject"])) return malformed(kind, "it is no statement");
   const { predicate = null, ...about } = read.value;

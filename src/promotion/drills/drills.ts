@@ -4,7 +4,8 @@ import { momentOf } from "../documents/document.js";
 import { type Finding, found } from "../documents/verdict.js";
 import type { FaultName } from "../plan/faults.js";
 import type { HistoryEvent } from "./history.js";
-import { drillVerdict, type Measured } from "./verdict.js";
+import type { Measured } from "./tally.js";
+import { drillVerdict } from "./verdict.js";
 
 /** A drill runs for so long at most; what began and was not measured by then was broken off. */
 export const DRILL_MS = 1_800_000;

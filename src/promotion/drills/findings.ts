@@ -10,7 +10,8 @@ import { DRILL_DAYS } from "./events.js";
 import { type HistoryHead, readHistory } from "./history.js";
 import type { Objectives } from "./observed.js";
 import { REHEARSAL, type Rehearsal } from "./rehearsal.js";
-import { drillVerdict } from "./verdict.js";
+import { tally } from "./tally.js";
+import { judged } from "./verdict.js";
 
 /** As the gate takes it, and beside it what the evidence names. */
 export interface DrillInput {
@@ -47,7 +48,8 @@ function slowIn({ drills }: Rehearsal, wanted: Objectives): readonly Finding[] {
       first_answer_p99_ms: Math.min(wanted.first_answer_p99_ms, experiment.objectives.first_answer_p99_ms),
       full_demotion_ms: Math.min(wanted.full_demotion_ms, experiment.objectives.full_demotion_ms),
     };
-    const [own, plans] = [drillVerdict(experiment, observations), drillVerdict({ ...experiment, objectives }, observations)];
+    const counted = tally(experiment, observations);
+    const [own, plans] = [judged(experiment, observations, counted), judged({ ...experiment, objectives }, observations, counted)];
     if (own.verdict !== "pass" || plans.verdict === "pass") return [];
     const why = plans.findings.map(({ code }) => code).join(", ");
     return [

@@ -1,7 +1,7 @@
 // The drill history: one signed event a line, each naming the line before it. Implements spec/drills.md 4.1 to 4.4. Pure.
 // INVARIANT: what stands in it is never left out because something later went better; a line that was torn while it was written is told, and is no event.
 
-import { ok, parseJson, type Result, sha256 } from "../../base/index.js";
+import { type JsonValue, ok, type Result, sha256 } from "../../base/index.js";
 import { type Envelope, newestTrust, parseEnvelope, TRUST_SKEW_MS, type TrustDocument } from "../../evidence/index.js";
 import {
   DOCUMENT_BYTES,
@@ -11,6 +11,7 @@ import {
   type OpenGiven,
   openEnvelope,
   predicateType,
+  readPayload,
 } from "../documents/document.js";
 import { type Finding, found } from "../documents/verdict.js";
 import { DRILL_BEGUN, DRILL_MEASURED, DRILL_RESOLUTION, type DrillBegun, type DrillMeasured, type DrillResolution } from "./events.js";
@@ -103,8 +104,9 @@ type EventRead =
   | { readonly ok: false; readonly finding: Finding };
 
 function readEvent(envelope: Envelope, trust: Result<TrustDocument>): EventRead {
-  const open = <Body extends DocumentHead>(kind: DocumentKind<Body>) => openEnvelope(kind, envelope, () => trust);
-  const type = typeIn(envelope.payload);
+  const payload = readPayload(envelope);
+  const open = <Body extends DocumentHead>(kind: DocumentKind<Body>) => openEnvelope(kind, envelope, () => trust, payload);
+  const type = typeIn(payload);
   const as = <Body extends DrillBegun | DrillMeasured | DrillResolution>(kind: HistoryEvent["kind"], of: DocumentKind<Body>): EventRead => {
     const read = open(of);
     return read.ok ? { ok: true, event: { kind, body: read.opened.body, signers: read.opened.signers } } : read;
@@ -114,8 +116,7 @@ function readEvent(envelope: Envelope, trust: Result<TrustDocument>): EventRead 
   return as("begun", DRILL_BEGUN);
 }
 
-function typeIn(payload: Uint8Array): string {
-  const read = parseJson(payload, { sizeBytes: DOCUMENT_BYTES, depth: 32 });
+function typeIn(read: Result<JsonValue>): string {
   const type = read.ok ? (read.value as { readonly predicateType?: unknown } | null)?.predicateType : undefined;
   return typeof type === "string" ? type : "";
 }

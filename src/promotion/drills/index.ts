@@ -39,4 +39,5 @@ export {
 } from "./observed.js";
 export { drillPicture } from "./picture.js";
 export { REHEARSAL, REHEARSAL_DAYS, REHEARSAL_SCHEMA, type Rehearsal, type RehearsedDrill, rehearsalOutcome } from "./rehearsal.js";
-export { type DrillVerdict, drillVerdict, type Measured } from "./verdict.js";
+export type { Measured } from "./tally.js";
+export { type DrillVerdict, drillVerdict } from "./verdict.js";

@@ -3,7 +3,8 @@
 
 import { DRILL_FAULTS } from "./faults.js";
 import type { Experiment, Observations } from "./observed.js";
-import { column, drillVerdict, firstAnswer } from "./verdict.js";
+import { callOf, firstAnswer } from "./tally.js";
+import { drillVerdict } from "./verdict.js";
 
 const WIDTH = 960;
 const PANEL = { left: 70, width: 860, height: 220 } as const;
@@ -40,7 +41,7 @@ export function drillPicture(experiment: Experiment, seen: Observations): string
 /** Calls of all rounds over one another, the fault at zero; the darker, the more. */
 function scatter(experiment: Experiment, { rounds }: Observations, top: number): string {
   const calls = rounds.flatMap((round) =>
-    round.calls.map((row) => ({ at: column(row, "begun") - round.fault_us, took: column(row, "took"), by: column(row, "backend") })),
+    round.calls.map(callOf).map(({ begun, took, backend }) => ({ at: begun - round.fault_us, took, by: backend })),
   );
   const [from, to] = [Math.min(0, ...calls.map(({ at }) => at)), Math.max(1_000, ...calls.map(({ at }) => at))];
   const x = (at: number) => (at - from) / (to - from);
