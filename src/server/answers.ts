@@ -1,5 +1,6 @@
 // What is answered, as schemas: problems and pages are ours, records and reports are those of spec/schema. Implements spec/service.md 3.4 and 14.1.
 
+import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import type { JsonObject } from "../base/index.js";
 import { published } from "./published.js";
@@ -78,20 +79,34 @@ export function refTo(id: string) {
 
 interface Answer {
   readonly description: string;
-  readonly schema: string;
+  /** The name of one that the document has, or one of its own. */
+  readonly schema: string | object;
+  /** JSON where nothing else is said. */
+  readonly type?: string;
 }
+
+/** What is no JSON. */
+export const TEXT = { schema: { type: "string" }, type: "text/plain" } as const;
+export const BYTES = { schema: {}, type: "application/octet-stream" } as const;
+/** Of what is not sent again to who has it. */
+export const AS_IT_WAS = { description: "as it was", type: "null" } as const;
 
 /** The answers of an operation: what it answers where all is well, and a problem for each status of its kind. */
 export function responses(good: Readonly<Record<number, Answer>>, bad: readonly number[]): object {
-  const told = Object.entries(good).map(([status, { description, schema }]) => [
+  const told = Object.entries(good).map(([status, { description, schema, type = "application/json" }]) => [
     status,
-    { description, content: { "application/json": { schema: { $ref: `${schema}#` } } } },
+    { description, content: { [type]: { schema: typeof schema === "string" ? { $ref: `${schema}#` } : schema } } },
   ]);
   const problems = bad.map((status) => [
     status,
     { description: "a problem", content: { "application/problem+json": { schema: { $ref: "problem#" } } } },
   ]);
   return Object.fromEntries([...problems, ...told]);
+}
+
+/** Adds what spec/schema has under these names, unless it is there. */
+export function addPublished(app: FastifyInstance, names: readonly string[]): void {
+  for (const schema of published(names)) if (app.getSchema(String(schema.$id)) === undefined) app.addSchema(schema);
 }
 
 /** What the head of any request can come to; with a body, its size and form too. */

@@ -9,6 +9,7 @@ import { type Allowed, headFault } from "./head.js";
 import { readJsonBodies } from "./json-body.js";
 import { problemBody, type Refused, refused, refusedBy } from "./problem.js";
 import { decisionRoutes } from "./routes/decisions.js";
+import { evidenceRoutes } from "./routes/evidence.js";
 import { healthRoutes } from "./routes/health.js";
 import { reportRoutes } from "./routes/reports.js";
 import type { Service } from "./service.js";
@@ -80,6 +81,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   healthRoutes(app, service);
   decisionRoutes(app, service);
   reportRoutes(app, service);
+  evidenceRoutes(app, service.evidence);
   await app.ready();
   return app;
 }

@@ -53,8 +53,8 @@ export const BatchBodySchema = Type.Object(
 );
 export type BatchBody = Static<typeof BatchBodySchema>;
 
-const text = (description: string) => Type.Optional(Type.String({ maxLength: 2_048, description }));
-const moment = (description: string) => Type.Optional(Type.String({ maxLength: 24, description }));
+export const text = (description: string) => Type.Optional(Type.String({ maxLength: 2_048, description }));
+export const moment = (description: string) => Type.Optional(Type.String({ maxLength: 24, description }));
 
 export const DecisionsQuerySchema = Type.Object(
   {

@@ -12,6 +12,7 @@ const ABOUT =
 const TAGS = [
   { name: "decisions", description: "asking for decisions, and reading those that were made" },
   { name: "reports", description: "the second engine: is it ready, and may it be selected" },
+  { name: "evidence", description: "heads, proofs, tiles, keys and bundles: what strangers verify without asking us" },
   { name: "service", description: "the server itself" },
 ];
 

@@ -4,6 +4,7 @@
 import type { Problem, Result } from "../base/index.js";
 import type { Decision, DecisionRecord } from "../evidence/index.js";
 import type { ActionBody, DecisionsQuery } from "./bodies.js";
+import type { EvidencePort } from "./ports/evidence.js";
 
 /** Values are the world's answers; what is thrown is a broken world (503 with its code) or a mistake of ours. */
 export interface Service {
@@ -23,6 +24,7 @@ export interface Service {
   readonly decision: (id: string) => Promise<Result<FoundDecision>>;
   /** The command's own JSON. Rejects with what keeps the server's settings from making one. */
   readonly report: (name: ReportName) => Promise<object>;
+  readonly evidence: EvidencePort;
 }
 
 export interface ReadyCheck {

@@ -2,13 +2,14 @@
 
 const CODES: Readonly<Record<number, readonly string[]>> = {
   403: ["identity_missing", "origin_not_allowed"],
-  404: ["record_not_found", "route_not_found"],
+  404: ["record_not_found", "route_not_found", "tile_not_found"],
   405: ["method_not_allowed"],
   408: ["request_timeout"],
   413: ["body_too_large", "json_too_large"],
   414: ["url_too_long"],
   415: ["media_type_unsupported"],
   421: ["host_not_allowed"],
+  422: ["bundle_empty", "bundle_too_large"],
   431: ["headers_too_large"],
   500: ["internal_error"],
   503: [
@@ -17,6 +18,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     "installation_changed",
     "no_descriptors",
     "overloaded",
+    "record_unsigned",
     "report_unavailable",
     "stopping",
     // The server's own settings.
@@ -52,6 +54,7 @@ export const TITLES: Readonly<Record<number, string>> = {
   414: "URI Too Long",
   415: "Unsupported Media Type",
   421: "Misdirected Request",
+  422: "Unprocessable Content",
   431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   503: "Service Unavailable",

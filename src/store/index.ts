@@ -35,6 +35,7 @@ export {
   signHead,
   witnessesAside,
 } from "./ledger/checkpoints.js";
+export { chosenLeaves } from "./ledger/chosen.js";
 export { eachDecision, lastDecisions } from "./ledger/decisions.js";
 export { BATCH_BYTES, BATCH_ITEMS, type DrainReport, drainJournal } from "./ledger/drain.js";
 export type { Finding, LedgerDamage } from "./ledger/findings.js";
@@ -94,6 +95,6 @@ export { type Recount, recount } from "./notices/recount.js";
 export { type TrendSums, trendSums } from "./notices/trends.js";
 export { holdLock } from "./process-lock.js";
 export { REDACTION_KEY_FILE, redactionKey } from "./redaction-key.js";
-export type { DecisionsAsked, Following, Lag, LedgerRecord, LedgerState, ServedLedger } from "./served-ledger.js";
+export type { DecisionsAsked, Following, Lag, LeafText, LeavesAsked, LedgerRecord, LedgerState, ServedLedger } from "./served-ledger.js";
 export { activeKey, endedKey, foundTrust, nextMoment, type RootAccess, rootSigner, signNextTrust } from "./trust-change.js";
 export { addTrust, ownTrust, type Pin, readPin, rememberSeen, type SeenCheckpoint, trustChain, writePin } from "./trust-files.js";

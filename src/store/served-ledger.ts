@@ -26,6 +26,10 @@ export interface ServedLedger {
   readonly tile: (level: number, n: number) => Promise<Uint8Array | undefined>;
   /** Problem: `index_beyond_tree`. */
   readonly consistency: (from: number, to: number) => Promise<Result<readonly Uint8Array[]>>;
+  /** What goes into a bundle: ascending, of the first `size` records, at most `limit`. Problem: `record_not_found`. */
+  readonly leaves: (asked: LeavesAsked) => Promise<Result<readonly LeafText[]>>;
+  /** One proof of many records (spec/evidence.md 2.3). Problem: `tile_missing`. */
+  readonly multiProof: (indices: readonly number[], size: number) => Promise<Result<readonly Uint8Array[]>>;
   /** What stands in this machine's journal and not in the ledger. Asks no database. */
   readonly lag: () => Promise<Lag>;
   /** Rejects where the ledger cannot be used within `withinMs`. */
@@ -38,6 +42,20 @@ export interface DecisionsAsked {
   /** Each must stand in the record, whatever the case of ASCII letters. */
   readonly words: readonly string[];
   readonly limit: number;
+}
+
+/** `ids` whole, or null: then those that fit the filter, and with a filter of times alone, or none, records of every kind. */
+export interface LeavesAsked {
+  readonly ids: readonly string[] | null;
+  readonly filter: RecordFilter;
+  readonly size: number;
+  readonly limit: number;
+}
+
+export interface LeafText {
+  readonly index: number;
+  /** Canonical. */
+  readonly text: string;
 }
 
 export interface LedgerState {

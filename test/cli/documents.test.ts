@@ -156,7 +156,9 @@ describe("spec/cli.md", () => {
       "repeat_minutes",
       "rate_limit",
     ]);
-    const missing = [...new Set(codes)].filter((code) => !words.has(code) && !text.includes(`\`${code}\``));
+    // What answers HTTP has its codes there.
+    const service = readFileSync(join(ROOT, "spec/service.md"), "utf8");
+    const missing = [...new Set(codes)].filter((code) => !words.has(code) && !`${text}${service}`.includes(`\`${code}\``));
     expect(missing).toEqual([]);
   });
 });

@@ -39,9 +39,18 @@ describe("the document", () => {
         "GET /readyz",
         "GET /v1/decisions",
         "GET /v1/decisions/{decision_id}",
+        "GET /v1/decisions/{decision_id}/proof",
+        "GET /v1/evidence/checkpoint",
+        "GET /v1/evidence/consistency",
+        "GET /v1/evidence/tile/{level}/{part_1}",
+        "GET /v1/evidence/tile/{level}/{part_1}/{part_2}",
+        "GET /v1/evidence/tile/{level}/{part_1}/{part_2}/{part_3}",
+        "GET /v1/evidence/tile/{level}/{part_1}/{part_2}/{part_3}/{part_4}",
+        "GET /v1/evidence/trust",
         "POST /runtime/go-pilot/evaluate",
         "POST /v1/decisions",
         "POST /v1/decisions:batch",
+        "POST /v1/evidence/bundles",
         ...REPORTS.map(([name]) => `GET /runtime/go-pilot/${name}`),
       ].sort(),
     );
@@ -51,7 +60,7 @@ describe("the document", () => {
   it("has no route that the server does not answer", async () => {
     for (const [path, methods] of Object.entries(document.paths))
       for (const method of Object.keys(methods as object)) {
-        const { value } = await send(server, method.toUpperCase(), path.replace("{decision_id}", "x"));
+        const { value } = await send(server, method.toUpperCase(), path.replaceAll(/\{[a-z_0-9]+\}/g, "x"));
         expect(["route_not_found", "method_not_allowed"], `${method} ${path}`).not.toContain(value?.code);
       }
   });

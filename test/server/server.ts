@@ -58,6 +58,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly text: string;
+  readonly bytes: Buffer;
   /** The JSON that came; null for none. */
   readonly value: ReturnType<typeof JSON.parse>;
 }
@@ -76,12 +77,14 @@ export function send({ port }: Pick<Server, "port">, method: string, path: strin
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {
-        const said = Buffer.concat(chunks).toString();
+        const bytes = Buffer.concat(chunks);
+        const said = bytes.toString();
         const isJson = /json/.test(String(response.headers["content-type"]));
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
           text: said,
+          bytes,
           value: isJson && said !== "" ? JSON.parse(said) : null,
         });
       });
@@ -145,5 +148,5 @@ function faultOf(
   const schema = response.content[type]?.schema;
   if (schema === undefined) return `the document has no \`${type}\` there`;
   const validate = validator(schema);
-  return validate(value) ? "" : JSON.stringify(validate.errors);
+  return validate(/json/.test(type) ? value : text) ? "" : JSON.stringify(validate.errors);
 }

@@ -2,9 +2,10 @@
 // It is opened for each question and closed again: between two of them any command may drain, sign or verify.
 
 import { bad, ok, type Result } from "../../base/index.js";
-import { consistencyProof } from "../../evidence/index.js";
+import { consistencyProof, multiProof } from "../../evidence/index.js";
 import type { Clock } from "../clock.js";
 import type { LedgerRecord, ServedLedger } from "../served-ledger.js";
+import { chosenLeaves } from "./chosen.js";
 import { drainedFiles, journalLag } from "./lag.js";
 import { hasLedger, readLedger } from "./open.js";
 import { proofOf, signedHead } from "./proof.js";
@@ -61,6 +62,16 @@ export function embeddedLedger(places: Places, clock: Clock): ServedLedger {
       within(
         ({ ledger, drained: { size } }) => (to > size ? beyond(to, size) : consistencyProof(from, to, tileReader(ledger.database))),
         () => beyond(to, 0),
+      ),
+    leaves: (asked) =>
+      within(
+        ({ ledger }) => chosenLeaves(ledger, asked),
+        () => (asked.ids === null ? ok([]) : unknown(asked.ids[0] ?? "")),
+      ),
+    multiProof: (indices, size) =>
+      within(
+        ({ ledger }) => multiProof(indices, size, tileReader(ledger.database)),
+        () => beyond(size, 0),
       ),
     lag: async () => journalLag(stateFolder, positions(stateFolder), clock.nowMs()),
     check: async () => {

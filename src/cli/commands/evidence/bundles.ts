@@ -15,14 +15,11 @@ import {
   type TrustDocument,
 } from "../../../evidence/index.js";
 import {
+  chosenLeaves,
   findInLedger,
-  findLeaf,
   hasKey,
-  indicesBetween,
   keysFolder,
   type LedgerSession,
-  leavesUnder,
-  listLedger,
   readSigner,
   redactionKey,
   SYSTEM_CLOCK,
@@ -79,13 +76,14 @@ function bundled(terminal: Terminal, session: LedgerSession, options: BundleOpti
   if (!head.ok) return head;
   const signer = sealer(terminal, session.trust);
   if (!signer.ok) return signer;
-  const chosen = chosenIndices(session, options);
-  if (!chosen.ok) return chosen;
+  const filter = options.id === undefined ? filterFrom(options) : ok({});
+  if (!filter.ok) return filter;
   const { size, note } = head.value;
-  const indices = chosen.value === null ? null : chosen.value.filter((index) => index < size);
-  if (indices?.length === 0)
+  const chosen = chosenLeaves(session.ledger, { ids: options.id ?? null, filter: filter.value, size, limit: BUNDLE_RECORDS + 1 });
+  if (!chosen.ok) return chosen;
+  const records = chosen.value;
+  if (records.length === 0)
     return bad("bundle_empty", "no record fits that is under a signed head", { hint: "run `cavra evidence list` with the same filters" });
-  const records = leavesUnder(session.ledger, indices, size, BUNDLE_RECORDS + 1);
   const proof = multiProof(
     records.map(({ index }) => index),
     size,
@@ -106,33 +104,14 @@ function bundled(terminal: Terminal, session: LedgerSession, options: BundleOpti
   return text.ok ? ok({ text: text.value, records: records.length, size, roots }) : text;
 }
 
-export function sealer(terminal: Terminal, trust: TrustDocument | null) {
+/** The active ledger key that is here. Problem: `key_missing`. */
+export function sealer(terminal: Pick<Terminal, "env">, trust: TrustDocument | null) {
   const folder = keysFolder(stateDir(terminal.env));
   const key = activeKeys(trust?.keys ?? [], "ledger").find(({ key_id }) => hasKey(folder, key_id));
   if (key !== undefined) return ok(readSigner(folder, key.key_id, "ledger"));
   return bad<ReturnType<typeof readSigner>>("key_missing", "no active ledger key is in the state folder", {
     hint: "run `cavra keys show`",
   });
-}
-
-/** Null for every record. Changes of the guard go along where only a time is asked for: a week without its pauses would tell another story. */
-function chosenIndices(session: LedgerSession, options: BundleOptions): Result<readonly number[] | null> {
-  if (options.id !== undefined) {
-    const found = options.id.map((id) => findLeaf(session.ledger, id));
-    const missing = found.find((one) => !one.ok);
-    if (missing !== undefined && !missing.ok) return missing;
-    return ok(ascending(found.flatMap((one) => (one.ok ? [one.value.index] : []))));
-  }
-  const filter = filterFrom(options);
-  if (!filter.ok) return filter;
-  if (Object.keys(filter.value).length === 0) return ok(null);
-  const { since: _since, until: _until, ...others } = filter.value;
-  if (Object.keys(others).length === 0) return ok(indicesBetween(session.ledger, filter.value, BUNDLE_RECORDS + 1));
-  return ok(ascending(listLedger(session.ledger, filter.value, [], BUNDLE_RECORDS + 1).map(({ index }) => index)));
-}
-
-function ascending(indices: readonly number[]): readonly number[] {
-  return [...new Set(indices)].sort((a, b) => a - b);
 }
 
 export interface RevealOptions {

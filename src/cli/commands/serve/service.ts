@@ -13,6 +13,7 @@ import { ownEnvironment } from "../authority.js";
 import { readAction } from "../evaluate.js";
 import { ledgerProblem } from "../evidence/session.js";
 import { pilotAnswer } from "../runtime/pilot-evaluate.js";
+import { evidenceOver } from "./evidence.js";
 import { readReport } from "./reports.js";
 
 export function serviceOver(running: RunningAuthority, ledger: ServedLedger, terminal: Terminal): Service {
@@ -34,6 +35,7 @@ export function serviceOver(running: RunningAuthority, ledger: ServedLedger, ter
     decisions: (page) => pageFrom(ledger, page),
     decision: (id) => findHere(ledger, env, id),
     report: (name) => readReport(name, terminal),
+    evidence: evidenceOver(ledger, env),
   };
 }
 
