@@ -9,6 +9,7 @@ import { down, up } from "./commands/authority.js";
 import { evaluateBatch } from "./commands/batch.js";
 import { completion } from "./commands/completion.js";
 import { demo } from "./commands/demo.js";
+import { deploymentCommands } from "./commands/deployment.js";
 import { evaluate, explainAction } from "./commands/evaluate.js";
 import { evidenceCommands } from "./commands/evidence.js";
 import { guardCommands } from "./commands/guard.js";
@@ -64,6 +65,7 @@ export function buildProgram(terminal: Terminal, ends: Ends): Command {
   keysCommands(program.command("keys").description("make, replace and call back the keys that sign the ledger"), terminal, ends);
   trustCommands(program.command("trust").description("whose keys these are, and whom this account believes"), terminal, ends);
   runtimeCommands(program.command("runtime").description("the second engine beside the authority: ready, asked, compared"), terminal, ends);
+  deploymentCommands(program.command("deployment").description("is this installation fit for what it is used for"), terminal, ends);
   agentCommands(program.command("agent").description("install, remove and check the hook of a coding agent"), terminal, ends);
   return program;
 }

@@ -63,6 +63,7 @@ export const REPORT_SCHEMAS = {
   "rollback-rehearsal": "go_rollback_rehearsal",
   "rollback-drills": "go_rollback_drills",
   "rollback-drill-schedule": "go_rollback_drill_schedule",
+  "production-readiness": "production_readiness",
 } as const;
 
 /** All that answers refer to, by `$id`. */

@@ -52,7 +52,7 @@ export interface FoundDecision {
   readonly record: DecisionRecord;
 }
 
-/** The last part of the route, and the name of the report. */
+/** The last part of the route, and the name of the report. The last one is of the whole deployment, the others of the second engine. */
 export const REPORTS = [
   "readiness",
   "promotion-readiness",
@@ -61,5 +61,6 @@ export const REPORTS = [
   "rollback-rehearsal",
   "rollback-drills",
   "rollback-drill-schedule",
+  "production-readiness",
 ] as const;
 export type ReportName = (typeof REPORTS)[number];

@@ -93,6 +93,8 @@ export { hasNotices, NOTICES_FOLDER, type NoticeStore, openNotices, readNotices 
 export { type KeptPlan, keepPlan, lookMemory, PLAN_PREFIX, type PlanHead } from "./notices/plans.js";
 export { type Recount, recount } from "./notices/recount.js";
 export { type TrendSums, trendSums } from "./notices/trends.js";
+export { BACKUP_MANIFEST } from "./operations/backup-manifest.js";
+export { type BackupNote, readNote, removeNote, type ServingNote, type VerifiedNote, writeNote } from "./operations/notes.js";
 export { holdLock } from "./process-lock.js";
 export { REDACTION_KEY_FILE, redactionKey } from "./redaction-key.js";
 export type { DecisionsAsked, Following, Lag, LeafText, LeavesAsked, LedgerRecord, LedgerState, ServedLedger } from "./served-ledger.js";

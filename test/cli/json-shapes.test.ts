@@ -82,6 +82,8 @@ const ROWS: readonly (readonly [string, string, "value" | "lines"])[] = [
   ["runtime go-pilot-readiness --mode turbo", `${CLI}error`, "value"],
   ["runtime go-pilot-evaluate execute_command ls", `${CLI}go_pilot_evaluate`, "value"],
   ["runtime go-pilot-evaluate execute_command ls --mode enforce --runtime-path nowhere", `${CLI}go_pilot_evaluate`, "value"],
+  ["deployment production-readiness", `${CLI}production_readiness`, "value"],
+  ["deployment production-readiness --mode turbo", `${CLI}production_readiness`, "value"],
   ["runtime go-deployment-readiness", `${CLI}go_deployment_readiness`, "value"],
   ["runtime go-deployment-readiness --package-dir . --runtime-path nowhere", `${CLI}go_deployment_readiness`, "value"],
   ["runtime go-package verify .", `${CLI}go_package_verify`, "value"],

@@ -34,6 +34,7 @@ describe("the document", () => {
     );
     expect(operations.map(([route]) => route).sort()).toEqual(
       [
+        "GET /deployment/production-readiness",
         "GET /healthz",
         "GET /openapi.json",
         "GET /readyz",

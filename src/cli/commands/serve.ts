@@ -3,8 +3,9 @@
 
 import type { Command } from "commander";
 import { formatTime } from "../../base/index.js";
+import { identityOf } from "../../daemon/index.js";
 import { isLoopback, type LogEntry, startServer } from "../../server/index.js";
-import { configDir, embeddedLedger, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
+import { configDir, embeddedLedger, removeNote, SYSTEM_CLOCK, stateDir, writeNote } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { report, type Terminal } from "../terminal.js";
 import { beginHere } from "./authority.js";
@@ -43,7 +44,17 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<ExitSta
     return report(terminal, started.problem, json);
   }
   const { url, close } = started.value;
-  running.addDoor(close);
+  const serving = { url, host, behind_proxy: false, origins: more.origins };
+  writeNote(
+    stateDir(terminal.env),
+    "serving",
+    { schema_version: "cavra.serving.v1", ...identityOf(process.pid), ...serving },
+    SYSTEM_CLOCK,
+  );
+  running.addDoor(async () => {
+    removeNote(stateDir(terminal.env), "serving");
+    await close();
+  });
   // A second signal finds nobody who waits for it, and ends the process.
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, running.stop);
   const { pid, socket, started_at } = running;

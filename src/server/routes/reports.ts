@@ -19,9 +19,10 @@ export function reportRoutes(app: FastifyInstance, service: Service): void {
     return running;
   };
   for (const name of REPORTS) {
+    const isWhole = name === "production-readiness";
     const schema = {
       operationId: `report_${name.replaceAll("-", "_")}`,
-      summary: `as \`cavra runtime go-${name === "readiness" ? "pilot-readiness" : name} --json\``,
+      summary: `as \`cavra ${isWhole ? "deployment " : "runtime go-"}${name === "readiness" ? "pilot-readiness" : name} --json\``,
       tags: ["reports"],
       querystring: NothingSchema,
       response: responses(
@@ -29,7 +30,7 @@ export function reportRoutes(app: FastifyInstance, service: Service): void {
         PROBLEMS_OF_HEAD,
       ),
     };
-    app.get(`${PREFIX}/${name}`, { schema }, () => reportOf(name));
+    app.get(`${isWhole ? "/deployment" : PREFIX}/${name}`, { schema }, () => reportOf(name));
   }
   const schema = {
     operationId: "evaluateBeside",

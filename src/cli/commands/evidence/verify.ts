@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Problem, Result } from "../../../base/index.js";
+import { formatTime, type Problem, type Result } from "../../../base/index.js";
 import { openLedgerCheckpoint, type TrustDocument } from "../../../evidence/index.js";
 import {
   checkHeads,
@@ -23,6 +23,7 @@ import {
   stateDir,
   verifyJournal,
   verifyLedger,
+  writeNote,
 } from "../../../store/index.js";
 import { count } from "../../count.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
@@ -126,9 +127,21 @@ function verifySequenced(terminal: Terminal, folder: string, ledger: Ledger): Ve
     progress.at,
   );
   progress.end();
+  if (folder === stateDir(terminal.env)) noteVerified(result, folder);
   const head = headOf(ledger, document);
   if (result.holds && head !== null && document !== null) remember(ledger, places.configFolder, document, head.size);
   return { ...result, ledger: { ...result.ledger, head, unsigned: unsignedBy(ledger, result, head, trust) } };
+}
+
+/** For whoever asks later when this ledger was verified (spec/operations.md 2.1); a folder that cannot be written keeps nobody from verifying. */
+function noteVerified({ holds, ledger }: LedgerReport, folder: string): void {
+  const { ledger_id, size, root } = ledger;
+  const verified_at = formatTime(SYSTEM_CLOCK.nowMs());
+  try {
+    writeNote(folder, "verified", { schema_version: "cavra.ledger-verified.v1", verified_at, ledger_id, size, root, holds }, SYSTEM_CLOCK);
+  } catch {
+    // It is told on the terminal all the same.
+  }
 }
 
 function headOf(ledger: Ledger, trust: TrustDocument | null): Head | null {

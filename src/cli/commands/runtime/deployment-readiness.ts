@@ -1,6 +1,7 @@
 // `cavra runtime go-deployment-readiness`: may this package be deployed here? Everything is opened, hashed and held against each other. Implements spec/promotion.md 3.6.
 
 import { resolve } from "node:path";
+import { ok, type Result } from "../../../base/index.js";
 import { isWhole, type PackageCheck } from "../../../promotion/index.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { problemOf, report, type Terminal } from "../../terminal.js";
@@ -28,16 +29,22 @@ export interface DeploymentReadiness {
 
 export function deploymentReadiness(terminal: Terminal, options: DeploymentOptions): ExitStatus {
   try {
-    const surface = surfaceOf(options.surface);
-    if (!surface.ok) return report(terminal, surface.problem, options.json === true);
-    const dir = options.packageDir ?? terminal.env.CAVRA_GO_RUNTIME_PACKAGE_DIR ?? "";
-    const runtimePath = options.runtimePath ?? terminal.env.CAVRA_GO_RUNTIME_PATH ?? "";
-    const found = dir === "" ? notConfigured(surface.value) : opened(terminal, resolve(terminal.cwd, dir), runtimePath, surface.value);
-    terminal.print(options.json ? `${JSON.stringify(found)}\n` : render(found, terminal));
-    return found.status === "needs_attention" ? EXIT.attention : EXIT.done;
+    const found = deploymentReport(terminal, options);
+    if (!found.ok) return report(terminal, found.problem, options.json === true);
+    terminal.print(options.json ? `${JSON.stringify(found.value)}\n` : render(found.value, terminal));
+    return found.value.status === "needs_attention" ? EXIT.attention : EXIT.done;
   } catch (thrown) {
     return report(terminal, problemOf(thrown), options.json === true);
   }
+}
+
+/** Problem: `unknown_surface`. Throws what cannot be read. */
+export function deploymentReport(terminal: Terminal, options: DeploymentOptions): Result<DeploymentReadiness> {
+  const surface = surfaceOf(options.surface);
+  if (!surface.ok) return surface;
+  const dir = options.packageDir ?? terminal.env.CAVRA_GO_RUNTIME_PACKAGE_DIR ?? "";
+  const runtimePath = options.runtimePath ?? terminal.env.CAVRA_GO_RUNTIME_PATH ?? "";
+  return ok(dir === "" ? notConfigured(surface.value) : opened(terminal, resolve(terminal.cwd, dir), runtimePath, surface.value));
 }
 
 const SCHEMA = "cavra.go-deployment-readiness.v1";

@@ -2,6 +2,7 @@
 
 import { heldBack, workspaceAround } from "../../../authority/index.js";
 import { backendReadiness, type Check, type Readiness } from "../../../backend/index.js";
+import { ok, type Result } from "../../../base/index.js";
 import { stateDir } from "../../../store/index.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { oneLine } from "../../one-line.js";
@@ -16,8 +17,16 @@ import { workerSource } from "./worker-source.js";
 export type ReadinessOptions = RuntimeOptions & EvaluateOptions & { readonly campaign?: boolean };
 
 export async function pilotReadiness(terminal: Terminal, options: ReadinessOptions): Promise<ExitStatus> {
+  const found = await pilotReport(terminal, options);
+  if (!found.ok) return report(terminal, found.problem, options.json === true);
+  terminal.print(options.json ? `${JSON.stringify(found.value)}\n` : render(found.value, terminal));
+  return found.value.status === "needs_attention" ? EXIT.attention : EXIT.done;
+}
+
+/** Problems: those of readSettings. */
+export async function pilotReport(terminal: Terminal, options: ReadinessOptions): Promise<Result<Readiness>> {
   const settings = readSettings(options, terminal);
-  if (!settings.ok) return report(terminal, settings.problem, options.json === true);
+  if (!settings.ok) return settings;
   const { mode } = settings.value;
   const workspace = workspaceAround(terminal.cwd, terminal.env.HOME ?? "");
   const authority = openFor(terminal, workspace, options);
@@ -26,8 +35,7 @@ export async function pilotReadiness(terminal: Terminal, options: ReadinessOptio
   const found = await backendReadiness(mode, source, asked ? readinessProbes(authority, workspace) : [], async (hello) =>
     options.campaign === false ? heldBack(stateDir(terminal.env), hello) : afterFirstCampaign(terminal, source, hello),
   );
-  terminal.print(options.json ? `${JSON.stringify(found)}\n` : render(found, terminal));
-  return found.status === "needs_attention" ? EXIT.attention : EXIT.done;
+  return ok(found);
 }
 
 function render({ status, backend_mode, checks }: Readiness, { colours }: Terminal): string {

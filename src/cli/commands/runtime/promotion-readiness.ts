@@ -1,5 +1,6 @@
 // `cavra runtime go-promotion-readiness`: may Go be selected here, and what is missing? Implements spec/promotion.md 5.2. It reads, and writes nothing of promotion.
 
+import { ok, type Result } from "../../../base/index.js";
 import type { GateCheck, PromotionReadiness } from "../../../promotion/index.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { oneLine } from "../../one-line.js";
@@ -7,11 +8,17 @@ import { report, type Terminal } from "../../terminal.js";
 import { type GateOptions, gateOf, gateSources } from "./promotion-gate.js";
 
 export async function promotionReadiness(terminal: Terminal, options: GateOptions): Promise<ExitStatus> {
-  const here = await gateSources(terminal, options);
-  if (!here.ok) return report(terminal, here.problem, options.json === true);
-  const { readiness } = gateOf(here.value.sources);
+  const found = await promotionReport(terminal, options);
+  if (!found.ok) return report(terminal, found.problem, options.json === true);
+  const readiness = found.value;
   terminal.print(options.json ? `${JSON.stringify(readiness)}\n` : renderGate(readiness, terminal));
   return readiness.status === "needs_attention" ? EXIT.attention : EXIT.done;
+}
+
+/** Problems: those of readSettings. */
+export async function promotionReport(terminal: Terminal, options: GateOptions): Promise<Result<PromotionReadiness>> {
+  const here = await gateSources(terminal, options);
+  return here.ok ? ok(gateOf(here.value.sources).readiness) : here;
 }
 
 /** The status, what is selected, and a line for each check; of what failed the next command too. */

@@ -1,5 +1,6 @@
 // `cavra runtime go-rollback-readiness`: is there a way back, can it be gone, and has it been gone. Implements spec/drills.md 2.5.
 
+import { ok, type Result } from "../../../base/index.js";
 import { type Finding, found, type InputFound, isDueSoon, isPass, ordered, passed } from "../../../promotion/index.js";
 import { holdWritable, isHeld, readDocuments } from "../../../release/index.js";
 import { SYSTEM_CLOCK } from "../../../store/index.js";
@@ -29,24 +30,31 @@ export interface RollbackReadiness {
 export async function rollbackReadiness(terminal: Terminal, options: GateOptions): Promise<ExitStatus> {
   const json = options.json === true;
   try {
-    const here = await gateSources(terminal, options);
-    if (!here.ok) return report(terminal, here.problem, json);
-    const { sources } = here.value;
-    const { plan, rehearsal } = sources.paths;
-    const { documents } = readDocuments(sources);
-    const held = isHeld(sources.stateFolder);
-    const unknown = sources.running === null ? [notRunning(sources.runtimeFault)] : [];
-    const inputs = {
-      plan: withFindings(documents.rollback_plan, unknown),
-      hold: { findings: holdFindings(sources.stateFolder, held), issued_at: "", ends_at: "" },
-      rehearsal: withFindings(documents.rehearsal, unknown),
-    };
-    const readiness = readinessOf(inputs, { isConfigured: plan !== "" || rehearsal !== "", held, nowMs: sources.nowMs });
+    const found = await rollbackReport(terminal, options);
+    if (!found.ok) return report(terminal, found.problem, json);
+    const readiness = found.value;
     terminal.print(json ? `${JSON.stringify(readiness)}\n` : render(readiness, terminal));
     return readiness.status === "needs_attention" ? EXIT.attention : EXIT.done;
   } catch (thrown) {
     return report(terminal, problemOf(thrown), json);
   }
+}
+
+/** Problems: those of readSettings. Throws what cannot be read. */
+export async function rollbackReport(terminal: Terminal, options: GateOptions): Promise<Result<RollbackReadiness>> {
+  const here = await gateSources(terminal, options);
+  if (!here.ok) return here;
+  const { sources } = here.value;
+  const { plan, rehearsal } = sources.paths;
+  const { documents } = readDocuments(sources);
+  const held = isHeld(sources.stateFolder);
+  const unknown = sources.running === null ? [notRunning(sources.runtimeFault)] : [];
+  const inputs = {
+    plan: withFindings(documents.rollback_plan, unknown),
+    hold: { findings: holdFindings(sources.stateFolder, held), issued_at: "", ends_at: "" },
+    rehearsal: withFindings(documents.rehearsal, unknown),
+  };
+  return ok(readinessOf(inputs, { isConfigured: plan !== "" || rehearsal !== "", held, nowMs: sources.nowMs }));
 }
 
 /** A document is of what would run here only where something is known to. */

@@ -9,13 +9,14 @@ import { ownEnvironment, SELF } from "../authority.js";
 
 const COMMANDS: Readonly<Record<ReportName, readonly string[]>> = {
   // Nobody who reads has both engines compared.
-  readiness: ["go-pilot-readiness", "--no-campaign"],
-  "promotion-readiness": ["go-promotion-readiness"],
-  "deployment-readiness": ["go-deployment-readiness"],
-  "rollback-readiness": ["go-rollback-readiness"],
-  "rollback-rehearsal": ["go-rollback-rehearsal"],
-  "rollback-drills": ["go-rollback-drills"],
-  "rollback-drill-schedule": ["go-rollback-drill-schedule"],
+  readiness: ["runtime", "go-pilot-readiness", "--no-campaign"],
+  "promotion-readiness": ["runtime", "go-promotion-readiness"],
+  "deployment-readiness": ["runtime", "go-deployment-readiness"],
+  "rollback-readiness": ["runtime", "go-rollback-readiness"],
+  "rollback-rehearsal": ["runtime", "go-rollback-rehearsal"],
+  "rollback-drills": ["runtime", "go-rollback-drills"],
+  "rollback-drill-schedule": ["runtime", "go-rollback-drill-schedule"],
+  "production-readiness": ["deployment", "production-readiness"],
 };
 
 const REPORT_MS = 30_000;
@@ -23,11 +24,11 @@ const REPORT_BYTES = 16_777_216;
 
 /** Rejects with the command's own code, or `report_unavailable`. Nothing of a request comes in here. */
 export async function readReport(name: ReportName, terminal: Pick<Terminal, "env" | "cwd">): Promise<object> {
-  const [program = "", ...args] = [...SELF, "runtime", ...COMMANDS[name], "--json"];
+  const [program = "", ...args] = [...SELF, ...COMMANDS[name], "--json"];
   const read = parseJson((await printedBy(program, args, terminal)).trimEnd(), { sizeBytes: REPORT_BYTES, depth: 64 });
   const value = read.ok ? (read.value as JsonObject | null) : null;
   if (value === null || typeof value !== "object")
-    throw new CavraError("report_unavailable", "the report could not be made", { hint: `run \`cavra runtime ${COMMANDS[name][0]}\`` });
+    throw new CavraError("report_unavailable", "the report could not be made", { hint: `run \`cavra ${COMMANDS[name].join(" ")}\`` });
   const error = value.error as { readonly code?: unknown; readonly message?: unknown } | undefined;
   if (error !== undefined) throw new CavraError(String(error.code), String(error.message));
   return value;

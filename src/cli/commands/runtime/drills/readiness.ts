@@ -1,6 +1,7 @@
 // `cavra runtime go-rollback-rehearsal` and `go-rollback-drills` alone: is what the gate will ask for there, and until when? Implements spec/drills.md 5.1.
 
 import { resolve } from "node:path";
+import { ok, type Result } from "../../../../base/index.js";
 import { type Finding, isPass, momentOf, ordered } from "../../../../promotion/index.js";
 import { drillInputs, readDrillFile, rehearsalInput } from "../../../../release/index.js";
 import { SYSTEM_CLOCK, stateDir } from "../../../../store/index.js";
@@ -15,12 +16,22 @@ export interface ReadinessOptions extends HereOptions {
 }
 
 export function rehearsalReadiness(terminal: Terminal, options: ReadinessOptions): ExitStatus {
+  return told(terminal, options, rehearsalReport(terminal, options));
+}
+
+export function drillsReadiness(terminal: Terminal, options: ReadinessOptions): ExitStatus {
+  return told(terminal, options, drillsReport(terminal, options));
+}
+
+/** Problems: those of the plan's file. */
+export function rehearsalReport(terminal: Terminal, options: ReadinessOptions): Result<DrillReadiness> {
   const named = options.rollbackRehearsalPath ?? terminal.env.CAVRA_GO_ROLLBACK_REHEARSAL_EVIDENCE ?? "";
   const path = named === "" ? "" : resolve(terminal.cwd, named);
   return readiness(terminal, options, "rehearsal", path !== "", (given, asked) => rehearsalInput(path, given, asked));
 }
 
-export function drillsReadiness(terminal: Terminal, options: ReadinessOptions): ExitStatus {
+/** Problems: those of the plan's file. */
+export function drillsReport(terminal: Terminal, options: ReadinessOptions): Result<DrillReadiness> {
   const state = stateDir(terminal.env);
   const named = options.rollbackDrillHistoryPath ?? terminal.env.CAVRA_GO_ROLLBACK_DRILL_HISTORY ?? "";
   const path = named === "" ? "" : resolve(terminal.cwd, named);
@@ -50,24 +61,35 @@ const SCHEMAS = {
   drill_history: "cavra.go-rollback-drills-readiness.v1",
 } as const;
 
+export interface DrillReadiness {
+  readonly schema_version: (typeof SCHEMAS)[keyof typeof SCHEMAS];
+  readonly status: "not_configured" | "ready" | "due_soon" | "needs_attention";
+  readonly checks: readonly object[];
+}
+
 function readiness(
   terminal: Terminal,
   options: ReadinessOptions,
   id: keyof typeof SCHEMAS,
   configured: boolean,
   read: (given: Given, asked: Plan["asked"]) => Input,
-): ExitStatus {
+): Result<DrillReadiness> {
   const subject = subjectHere(runtimeHere(terminal, options));
   const running = subject.ok ? subject.value : null;
   const plan = planHere(terminal, options, running);
-  if (!plan.ok) return report(terminal, plan.problem, options.json === true);
+  if (!plan.ok) return plan;
   const input = read(givenHere(terminal, options, running), plan.value.asked);
   const [worst, ...others] = ordered(input.findings);
   const also = [...new Set(others.map(({ code }) => code))].filter((code) => code !== worst.code);
   const check = { id, status: worst.verdict === "pass" ? ("pass" as const) : ("fail" as const), ...worst, also, ends_at: input.ends_at };
   const status = configured ? statusOf(input) : "not_configured";
-  const checks = configured ? [check] : [];
-  if (options.json === true) terminal.print(`${JSON.stringify({ schema_version: SCHEMAS[id], status, checks })}\n`);
+  return ok({ schema_version: SCHEMAS[id], status, checks: configured ? [check] : [] });
+}
+
+function told(terminal: Terminal, options: ReadinessOptions, found: Result<DrillReadiness>): ExitStatus {
+  if (!found.ok) return report(terminal, found.problem, options.json === true);
+  const { status, checks } = found.value;
+  if (options.json === true) terminal.print(`${JSON.stringify(found.value)}\n`);
   else {
     const colour = status === "needs_attention" ? terminal.colours.yellow : terminal.colours.green;
     terminal.print(`${colour(status)}\n${checks.map((one) => checkLine(one as never, terminal.colours)).join("")}`);
