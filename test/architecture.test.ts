@@ -14,8 +14,9 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   change: ["base"],
   policy: ["base"],
   evidence: ["base"],
+  identity: ["base"],
   approval: ["base", "change", "policy", "evidence"],
-  store: ["base", "evidence", "approval", "promotion"],
+  store: ["base", "evidence", "identity", "approval", "promotion"],
   backend: ["base", "change"],
   authority: ["base", "change", "policy", "evidence", "approval", "store", "backend"],
   agents: ["base", "change", "evidence", "authority"],
@@ -25,12 +26,13 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   release: ["base", "evidence", "approval", "store", "backend", "authority", "promotion"],
   daemon: ["base", "evidence", "store", "backend", "authority", "agents", "promotion", "release"],
   drills: ["base", "store", "daemon", "promotion"],
-  server: ["base", "change", "evidence"],
+  server: ["base", "change", "evidence", "identity"],
   cli: [
     "base",
     "change",
     "policy",
     "evidence",
+    "identity",
     "approval",
     "store",
     "backend",
@@ -45,7 +47,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     "server",
   ],
 };
-const PURE = ["base", "change", "policy", "evidence", "approval", "promotion"];
+const PURE = ["base", "change", "policy", "evidence", "identity", "approval", "promotion"];
 /** Types may cross here: a judge must name what it judges. `policy` and `evidence` never import a value of another pure folder. */
 const TYPES_ONLY: readonly string[] = ["policy -> change", "evidence -> change"];
 const WORLD = /^node:(?!crypto$|util$|buffer$)|^(fs|os|path|child_process|process)$/;

@@ -86,6 +86,8 @@ const TOLD: Readonly<Record<HostChange["change"], string>> = {
   trust_signed: "the trust document was signed anew",
   root_pinned: "a root key was pinned",
   policy_signed: "a policy was signed",
+  token_made: "a token was made",
+  token_revoked: "a token was revoked",
 };
 
 function changeLine(record: HostChange, terminal: Terminal): string {

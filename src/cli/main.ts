@@ -20,6 +20,7 @@ import { policyCommands } from "./commands/policy/index.js";
 import { runtimeCommands } from "./commands/runtime/index.js";
 import { serveCommand } from "./commands/serve.js";
 import { status } from "./commands/status.js";
+import { tokenCommands } from "./commands/token.js";
 import { why } from "./commands/why.js";
 import { EXIT, type ExitStatus } from "./exit.js";
 import { problemOf, report, type Terminal } from "./terminal.js";
@@ -57,6 +58,7 @@ export function buildProgram(terminal: Terminal, ends: Ends): Command {
   addDecisions(program, terminal, ends);
   addSetUp(program, terminal, ends);
   serveCommand(program, terminal, ends);
+  tokenCommands(program.command("token").description("who may ask the server, and for what"), terminal, ends);
   guardCommands(program, terminal, ends);
   policyCommands(program.command("policy").description("look at, check and compile policies"), terminal, ends);
   mcpCommands(program.command("mcp").description("what is known of MCP servers: the registry"), terminal, ends);

@@ -24,6 +24,8 @@ export const HOST_CHANGES = [
   "trust_signed",
   "root_pinned",
   "policy_signed",
+  "token_made",
+  "token_revoked",
 ] as const;
 export type HostChangeKind = (typeof HOST_CHANGES)[number];
 

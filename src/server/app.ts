@@ -6,6 +6,7 @@ import { Ajv2020, type SchemaObject } from "ajv/dist/2020.js";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { describe } from "./document.js";
 import { type Allowed, headFault } from "./head.js";
+import { guardRoutes, type TellUnknown } from "./identity/guard.js";
 import { readJsonBodies } from "./json-body.js";
 import { problemBody, type Refused, refused, refusedBy } from "./problem.js";
 import { decisionRoutes } from "./routes/decisions.js";
@@ -67,6 +68,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   checkBySchemas(app);
   const methods = methodsOf(app);
   lookAtHeads(app, options);
+  guardRoutes(app, service.identity, tellUnknown(options));
   app.setErrorHandler((thrown, request, reply) => {
     const out = refusedBy(thrown);
     if (out.status === 500) options.log({ level: "error", request_id: request.id, code: out.problem.code, why: whyOf(thrown) });
@@ -120,8 +122,16 @@ function lookAtHeads(app: FastifyInstance, { service, allowed, isEnding, log, lo
     if (!logsRequests && reply.statusCode < 500) return;
     const { method, id, routeOptions } = request;
     const duration_ms = Math.round(reply.elapsedTime);
-    log({ level: "info", request_id: id, method, route: routeOptions.url ?? "", status: reply.statusCode, duration_ms });
+    const about = { request_id: id, method, route: routeOptions.url ?? "", status: reply.statusCode, duration_ms };
+    log({ level: "info", ...about, ...(request.caller?.id ? { caller: request.caller.id } : {}) });
   });
+}
+
+/** Who came with a token that counts for nothing is told to the log each time, and to nobody else. */
+function tellUnknown({ log }: AppOptions): TellUnknown {
+  return ({ id, method, routeOptions }, { code, why, id: caller }) => {
+    if (code !== "token_missing") log({ level: "info", request_id: id, method, route: routeOptions.url ?? "", code, why, caller });
+  };
 }
 
 /** Node keeps the first of several: here all count. */
@@ -144,6 +154,7 @@ const DRESS = {
 
 function send(reply: FastifyReply, out: Refused, requestId: string): void {
   if (out.status === 503) reply.header("retry-after", "1");
+  if (out.status === 401) reply.header("www-authenticate", "Bearer");
   reply.code(out.status).type("application/problem+json").send(problemBody(out, requestId));
 }
 

@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { sha256 } from "../base/index.js";
 import { answerSchemas, PROBLEMS_OF_HEAD, responses } from "./answers.js";
 import { NothingSchema } from "./bodies.js";
+import { SECURITY_SCHEMES } from "./identity/guard.js";
 
 const ABOUT =
   "The runtime authority for AI coding agents over HTTP. Every decision is recorded before it is answered. The law is spec/service.md.";
@@ -20,7 +21,12 @@ const TAGS = [
 export async function describe(app: FastifyInstance, version: string): Promise<void> {
   for (const schema of answerSchemas()) app.addSchema(schema);
   await app.register(swagger, {
-    openapi: { openapi: "3.1.0", info: { title: "CAVRA", version, description: ABOUT, license: { name: "Apache-2.0" } }, tags: TAGS },
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "CAVRA", version, description: ABOUT, license: { name: "Apache-2.0" } },
+      tags: TAGS,
+      components: { securitySchemes: SECURITY_SCHEMES },
+    },
     refResolver: { buildLocalReference: ({ $id }, _base, _fragment, at) => (typeof $id === "string" ? $id : `schema_${at}`) },
     convertConstToEnum: false,
   });
@@ -40,7 +46,7 @@ export async function describe(app: FastifyInstance, version: string): Promise<v
       304: { description: "as it was", type: "null" },
     },
   };
-  app.get("/openapi.json", { schema }, async (request, reply) => {
+  app.get("/openapi.json", { schema, config: { scope: null } }, async (request, reply) => {
     known ??= documented();
     reply.headers({ etag: known.tag, "cache-control": "no-cache" });
     if (request.headers["if-none-match"] === known.tag) return reply.code(304).send();

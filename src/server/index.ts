@@ -3,6 +3,7 @@
 export type { LogEntry } from "./app.js";
 export type { ActionBody } from "./bodies.js";
 export { isLoopback, type MoreAllowed } from "./head.js";
+export type { Caller, Identity } from "./identity/caller.js";
 export type { BundleChoice, Consistency, EvidencePort, TilePlace } from "./ports/evidence.js";
 export type { Evaluated, FoundDecision, PageRequest, ReadyCheck, ReportName, Service } from "./service.js";
 export { type RunningServer, type ServerOptions, startServer } from "./start.js";

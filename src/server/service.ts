@@ -4,27 +4,30 @@
 import type { Problem, Result } from "../base/index.js";
 import type { Decision, DecisionRecord } from "../evidence/index.js";
 import type { ActionBody, DecisionsQuery } from "./bodies.js";
+import type { Caller, Identity } from "./identity/caller.js";
 import type { EvidencePort } from "./ports/evidence.js";
 
 /** Values are the world's answers; what is thrown is a broken world (503 with its code) or a mistake of ours. */
 export interface Service {
   readonly version: string;
+  readonly identity: Identity;
   /** `req_…` */
   readonly newRequestId: () => string;
   /** Why nothing is taken now; null where all is well. */
   readonly away: () => Problem | null;
   readonly ready: () => readonly ReadyCheck[];
-  /** Recorded before it is answered. */
-  readonly decide: (asked: ActionBody) => Promise<Result<Decision>>;
+  /** Recorded before it is answered. Problems: `scope_missing` for another workspace than the caller's, `agent_differs`. */
+  readonly decide: (asked: ActionBody, caller: Caller) => Promise<Result<Decision>>;
   /** The same with what became of the second engine: spec/backend.md 10.1. */
-  readonly evaluate: (asked: ActionBody) => Promise<Result<Evaluated>>;
-  /** Those with an index below `before`, the last one first. Problem: `bad_time`. */
-  readonly decisions: (page: PageRequest) => Promise<Result<readonly FoundDecision[]>>;
-  /** Problem: `record_not_found`. */
-  readonly decision: (id: string) => Promise<Result<FoundDecision>>;
+  readonly evaluate: (asked: ActionBody, caller: Caller) => Promise<Result<Evaluated>>;
+  /** Those of the caller's workspaces with an index below `before`, the last one first. Problem: `bad_time`. */
+  readonly decisions: (page: PageRequest, caller: Caller) => Promise<Result<readonly FoundDecision[]>>;
+  /** Problem: `record_not_found`, also for one of another workspace than the caller's. */
+  readonly decision: (id: string, caller: Caller) => Promise<Result<FoundDecision>>;
   /** The command's own JSON. Rejects with what keeps the server's settings from making one. */
   readonly report: (name: ReportName) => Promise<object>;
-  readonly evidence: EvidencePort;
+  /** Of the caller's workspaces; what is of the tree alone is everybody's. */
+  readonly evidence: (caller: Caller) => EvidencePort;
 }
 
 export interface ReadyCheck {

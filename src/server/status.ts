@@ -1,7 +1,8 @@
 // The one place that turns a code into a status of HTTP. Implements spec/service.md 3.5.
 
 const CODES: Readonly<Record<number, readonly string[]>> = {
-  403: ["identity_missing", "origin_not_allowed"],
+  401: ["token_invalid", "token_missing"],
+  403: ["agent_differs", "identity_missing", "origin_not_allowed", "scope_missing"],
   404: ["record_not_found", "route_not_found", "tile_not_found"],
   405: ["method_not_allowed"],
   408: ["request_timeout"],
@@ -10,6 +11,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   415: ["media_type_unsupported"],
   421: ["host_not_allowed"],
   422: ["bundle_empty", "bundle_too_large"],
+  429: ["rate_limited"],
   431: ["headers_too_large"],
   500: ["internal_error"],
   503: [
@@ -46,6 +48,7 @@ export function statusOf(code: string, otherwise: 400 | 503): number {
 /** The status in words: RFC 9110. */
 export const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
+  401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
@@ -55,6 +58,7 @@ export const TITLES: Readonly<Record<number, string>> = {
   415: "Unsupported Media Type",
   421: "Misdirected Request",
   422: "Unprocessable Content",
+  429: "Too Many Requests",
   431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   503: "Service Unavailable",

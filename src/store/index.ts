@@ -97,6 +97,16 @@ export { BACKUP_MANIFEST } from "./operations/backup-manifest.js";
 export { type BackupNote, readNote, removeNote, type ServingNote, type VerifiedNote, writeNote } from "./operations/notes.js";
 export { holdLock } from "./process-lock.js";
 export { REDACTION_KEY_FILE, redactionKey } from "./redaction-key.js";
-export type { DecisionsAsked, Following, Lag, LeafText, LeavesAsked, LedgerRecord, LedgerState, ServedLedger } from "./served-ledger.js";
+export type {
+  DecisionsAsked,
+  Following,
+  Lag,
+  LeafText,
+  LeavesAsked,
+  LedgerRecord,
+  LedgerState,
+  ServedLedger,
+} from "./served-ledger.js";
+export { openTokens, type TokenStore } from "./tokens.js";
 export { activeKey, endedKey, foundTrust, nextMoment, type RootAccess, rootSigner, signNextTrust } from "./trust-change.js";
 export { addTrust, ownTrust, type Pin, readPin, rememberSeen, type SeenCheckpoint, trustChain, writePin } from "./trust-files.js";

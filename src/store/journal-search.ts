@@ -4,6 +4,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { bad, formatDay, ok, parseId, type Result } from "../base/index.js";
 import { type DecisionRecord, type JournalPosition, RECORD_SCHEMA } from "../evidence/index.js";
+import { workspaceTest } from "../identity/index.js";
 import { type JournalItem, journalEntries, readJournalFile } from "./journal-reader.js";
 import { JOURNAL_FOLDER } from "./journal-writer.js";
 
@@ -23,6 +24,8 @@ export interface RecordFilter {
   readonly repository?: string;
   readonly action_type?: string;
   readonly rule_id?: string;
+  /** Only records of these repositories, names or globs (spec/service.md 4.8); without it, of all. */
+  readonly workspaces?: readonly string[];
 }
 
 /** At most `limit` records, the last written first. */
@@ -100,6 +103,7 @@ export function matchesFilter(record: DecisionRecord, filter: RecordFilter): boo
     asked(filter.agent, record.who.agent) &&
     asked(filter.session, record.who.session) &&
     asked(filter.repository, record.who.repository) &&
+    (filter.workspaces === undefined || workspaceTest(filter.workspaces)(record.who.repository)) &&
     asked(filter.action_type, record.action?.action_type) &&
     asked(filter.rule_id, record.judgement?.rule_id)
   );

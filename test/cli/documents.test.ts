@@ -149,6 +149,8 @@ describe("spec/cli.md", () => {
       "keys_made",
       "key_rotated",
       "root_pinned",
+      "token_made",
+      "token_revoked",
       "trust_signed",
       "not_configured",
       "ack_minutes",

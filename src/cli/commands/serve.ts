@@ -8,7 +8,8 @@ import { isLoopback, type LogEntry, startServer } from "../../server/index.js";
 import { configDir, embeddedLedger, removeNote, SYSTEM_CLOCK, stateDir, writeNote } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { report, type Terminal } from "../terminal.js";
-import { beginHere } from "./authority.js";
+import { beginHere, ownEnvironment } from "./authority.js";
+import { identityHere } from "./serve/identity.js";
 import { serviceOver } from "./serve/service.js";
 import { readServeSettings, type ServeOptions } from "./serve/settings.js";
 
@@ -30,7 +31,8 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<ExitSta
   const settings = readServeSettings(options, terminal);
   if (!settings.ok) return report(terminal, settings.problem, json);
   const { host, port, more } = settings.value;
-  if (!isLoopback(host)) return report(terminal, NO_IDENTITY, json);
+  const isIdentified = await identityHere(ownEnvironment(terminal)).isConfigured();
+  if (!isIdentified && !isLoopback(host)) return report(terminal, NO_IDENTITY, json);
   const begun = await beginHere(terminal, false);
   if (!begun.ok) return report(terminal, begun.problem, json);
   const running = begun.value;
@@ -62,7 +64,7 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<ExitSta
     ? JSON.stringify({ state: "started", pid, started_at, url, socket })
     : `listening on ${url} and ${socket} (process ${pid})`;
   terminal.print(`${told}\n`);
-  if (!json) terminal.complain(`${UNKNOWN_CALLERS}\n`);
+  if (!json && !isIdentified) terminal.complain(`${UNKNOWN_CALLERS}\n`);
   await running.ended;
   return EXIT.done;
 }
@@ -70,6 +72,6 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<ExitSta
 const NO_IDENTITY = {
   code: "identity_missing",
   message: "a server that knows nobody answers only on loopback",
-  hint: "this version has no tokens yet: leave `--host` out, and put nothing in front of it that others reach",
+  hint: "`cavra token create --name NAME --role ROLE` makes a token",
 };
 const UNKNOWN_CALLERS = "no identity is configured: every account of this machine may ask for decisions and read what is on record";

@@ -19,6 +19,7 @@ import {
   pageItems,
 } from "../bodies.js";
 import { makeCursor, readCursor } from "../cursor.js";
+import { type Caller, callerOf } from "../identity/caller.js";
 import { invalid, refused, refusedBy, type Validation } from "../problem.js";
 import type { FoundDecision, PageRequest, Service } from "../service.js";
 
@@ -41,8 +42,8 @@ function askingRoutes(app: FastifyInstance, service: Service): void {
     body: ActionBodySchema,
     response: responses({ 200: { description: "the decision, whatever the verdict", schema: "decision" } }, PROBLEMS_OF_BODY),
   };
-  app.post("/v1/decisions", { schema: one }, async (request) => {
-    const decided = await service.decide(request.body as ActionBody);
+  app.post("/v1/decisions", { schema: one, config: { scope: "decisions:ask" } }, async (request) => {
+    const decided = await service.decide(request.body as ActionBody, callerOf(request));
     if (!decided.ok) throw refused(decided.problem);
     return recordedOr(decided.value);
   });
@@ -58,21 +59,22 @@ function askingRoutes(app: FastifyInstance, service: Service): void {
     ),
   };
   const isAction = new Ajv2020({ strict: false }).compile(ActionBodySchema as SchemaObject);
-  const answerOne = async (action: unknown, at: number): Promise<object> => {
+  const answerOne = async (action: unknown, at: number, caller: Caller): Promise<object> => {
     try {
       if (!isAction(action)) return { error: invalid((isAction.errors?.[0] ?? NO_ACTION) as Validation, "body", `/actions/${at}`) };
-      const decided = await service.decide(action as ActionBody);
+      const decided = await service.decide(action as ActionBody, caller);
       return decided.ok ? decided.value : { error: decided.problem };
     } catch (thrown) {
       return { error: refusedBy(thrown).problem };
     }
   };
   // A colon begins a parameter where it stands alone.
-  app.post("/v1/decisions::batch", { schema: many, bodyLimit: BATCH_BYTES }, async (request) => {
+  app.post("/v1/decisions::batch", { schema: many, bodyLimit: BATCH_BYTES, config: { scope: "decisions:ask" } }, async (request) => {
     const { actions } = request.body as BatchBody;
+    const caller = callerOf(request);
     const answers: object[] = [];
     for (let from = 0; from < actions.length; from += AT_ONCE)
-      answers.push(...(await Promise.all(actions.slice(from, from + AT_ONCE).map((action, at) => answerOne(action, from + at)))));
+      answers.push(...(await Promise.all(actions.slice(from, from + AT_ONCE).map((action, at) => answerOne(action, from + at, caller)))));
     return { answers };
   });
 }
@@ -94,12 +96,12 @@ function readingRoutes(app: FastifyInstance, service: Service): void {
     querystring: DecisionsQuerySchema,
     response: responses({ 200: { description: "one page", schema: "decisions_page" } }, PROBLEMS_OF_HEAD),
   };
-  app.get("/v1/decisions", { schema: list }, async (request) => {
+  app.get("/v1/decisions", { schema: list, config: { scope: "decisions:read" } }, async (request) => {
     const asked = pageOf(request.query as DecisionsQuery);
     if (!asked.ok) throw refused(asked.problem);
     const { page, filters } = asked.value;
     // One more than is shown says whether there is another page.
-    const found = await service.decisions({ ...page, limit: page.limit + 1 });
+    const found = await service.decisions({ ...page, limit: page.limit + 1 }, callerOf(request));
     if (!found.ok) throw refused(found.problem);
     const items = found.value.slice(0, page.limit);
     return { items, next_cursor: found.value.length > page.limit ? makeCursor(items.at(-1)?.index ?? 0, filters) : "" };
@@ -115,8 +117,8 @@ function readingRoutes(app: FastifyInstance, service: Service): void {
       304: { description: "as it was", type: "null" },
     },
   };
-  app.get("/v1/decisions/:decision_id", { schema: read }, async (request, reply) => {
-    const found = await service.decision((request.params as DecisionParams).decision_id);
+  app.get("/v1/decisions/:decision_id", { schema: read, config: { scope: "decisions:read" } }, async (request, reply) => {
+    const found = await service.decision((request.params as DecisionParams).decision_id, callerOf(request));
     if (!found.ok) throw refused(withoutCommand(found.problem));
     const tag = tagOf(found.value);
     if (tag === null) return found.value;

@@ -8,6 +8,7 @@ import { ACTION_TYPES } from "../../change/index.js";
 import { TILE_WIDTH, tilePath } from "../../evidence/index.js";
 import { AS_IT_WAS, BYTES, PROBLEMS_OF_BODY, PROBLEMS_OF_HEAD, responses, TEXT } from "../answers.js";
 import { type DecisionParams, DecisionParamsSchema, moment, NothingSchema, text } from "../bodies.js";
+import { type Caller, callerOf } from "../identity/caller.js";
 import type { EvidencePort, TilePlace } from "../ports/evidence.js";
 import { refused } from "../problem.js";
 
@@ -52,15 +53,17 @@ const ConsistencySchema = Type.Object(
 const LIST = { tags: ["evidence"], querystring: NothingSchema };
 const config = { scope: "evidence:read" } as const;
 
-export function evidenceRoutes(app: FastifyInstance, evidence: EvidencePort): void {
+type EvidenceFor = (caller: Caller) => EvidencePort;
+
+export function evidenceRoutes(app: FastifyInstance, evidenceFor: EvidenceFor): void {
   app.addSchema(JSON.parse(JSON.stringify(ConsistencySchema)));
-  proofRoute(app, evidence);
-  headRoutes(app, evidence);
-  tileRoutes(app, evidence);
-  bundleRoute(app, evidence);
+  proofRoute(app, evidenceFor);
+  headRoutes(app, evidenceFor);
+  tileRoutes(app, evidenceFor);
+  bundleRoute(app, evidenceFor);
 }
 
-function proofRoute(app: FastifyInstance, evidence: EvidencePort): void {
+function proofRoute(app: FastifyInstance, evidenceFor: EvidenceFor): void {
   const schema = {
     ...LIST,
     operationId: "getProof",
@@ -69,11 +72,11 @@ function proofRoute(app: FastifyInstance, evidence: EvidencePort): void {
     response: responses({ 200: { description: "C2SP tlog-proof", ...TEXT } }, [...PROBLEMS_OF_HEAD, 404]),
   };
   app.get("/v1/decisions/:decision_id/proof", { schema, config }, async (request, reply) =>
-    sendText(reply, given(await evidence.proof((request.params as DecisionParams).decision_id))),
+    sendText(reply, given(await evidenceFor(callerOf(request)).proof((request.params as DecisionParams).decision_id))),
   );
 }
 
-function headRoutes(app: FastifyInstance, evidence: EvidencePort): void {
+function headRoutes(app: FastifyInstance, evidenceFor: EvidenceFor): void {
   const changing = (description: string) => ({
     ...responses({ 200: { description, ...TEXT } }, PROBLEMS_OF_HEAD),
     304: AS_IT_WAS,
@@ -85,7 +88,7 @@ function headRoutes(app: FastifyInstance, evidence: EvidencePort): void {
     response: changing("a signed note of C2SP tlog-checkpoint"),
   };
   app.get("/v1/evidence/checkpoint", { schema: checkpoint, config }, async (request, reply) =>
-    unlessKnown(request, reply, await evidence.checkpoint()),
+    unlessKnown(request, reply, await evidenceFor(callerOf(request)).checkpoint()),
   );
   const trust = {
     ...LIST,
@@ -93,7 +96,9 @@ function headRoutes(app: FastifyInstance, evidence: EvidencePort): void {
     summary: "the trust documents, oldest first",
     response: changing("envelopes, a line each, as `cavra evidence export` writes them"),
   };
-  app.get("/v1/evidence/trust", { schema: trust, config }, async (request, reply) => unlessKnown(request, reply, await evidence.trust()));
+  app.get("/v1/evidence/trust", { schema: trust, config }, async (request, reply) =>
+    unlessKnown(request, reply, await evidenceFor(callerOf(request)).trust()),
+  );
   const consistency = {
     operationId: "getConsistency",
     summary: "the proof that a newer head continues an older one",
@@ -103,14 +108,14 @@ function headRoutes(app: FastifyInstance, evidence: EvidencePort): void {
   };
   app.get("/v1/evidence/consistency", { schema: consistency, config }, async (request) => {
     const { from, to } = request.query as Static<typeof ConsistencyQuerySchema>;
-    return given(await evidence.consistency(from, to ?? null));
+    return given(await evidenceFor(callerOf(request)).consistency(from, to ?? null));
   });
 }
 
 /** Groups of three digits, and two more parts for a partial one: so many parts behind the level have the first 10^9 tiles of each. */
 const TILE_PARTS = 4;
 
-function tileRoutes(app: FastifyInstance, evidence: EvidencePort): void {
+function tileRoutes(app: FastifyInstance, evidenceFor: EvidenceFor): void {
   for (let parts = 1; parts <= TILE_PARTS; parts++) {
     const names = Array.from({ length: parts }, (_, at) => `part_${at + 1}`);
     const part = Type.String({ pattern: "^(x?[0-9]{3}|[0-9]{3}[.]p|[1-9][0-9]{0,2})$" });
@@ -127,7 +132,7 @@ function tileRoutes(app: FastifyInstance, evidence: EvidencePort): void {
     app.get(`/v1/evidence/tile/:level/${names.map((name) => `:${name}`).join("/")}`, { schema, config }, async (request, reply) => {
       const params = request.params as Readonly<Record<string, string>>;
       const place = given(placeOf(Number(params.level), names.map((name) => params[name] ?? "").join("/")));
-      const bytes = Buffer.from(given(await evidence.tile(place)));
+      const bytes = Buffer.from(given(await evidenceFor(callerOf(request)).tile(place)));
       const tag = `"${sha256(bytes)}"`;
       reply.headers({ etag: tag, "cache-control": "private, immutable, max-age=31536000" });
       if (request.headers["if-none-match"] === tag) return reply.code(304).send();
@@ -145,7 +150,7 @@ function placeOf(level: number, name: string): Result<TilePlace> {
   return isOne ? ok({ level, n, width }) : bad("bad_id", "that is no name of a tile", { at: "tile" });
 }
 
-function bundleRoute(app: FastifyInstance, evidence: EvidencePort): void {
+function bundleRoute(app: FastifyInstance, evidenceFor: EvidenceFor): void {
   const schema = {
     ...LIST,
     operationId: "makeBundle",
@@ -157,7 +162,7 @@ function bundleRoute(app: FastifyInstance, evidence: EvidencePort): void {
     const chosen = request.body as BundleBody;
     if (chosen.ids !== undefined && Object.keys(chosen).length > 1)
       throw refused({ code: "bad_value", message: "`ids` stands alone", at: "/ids" });
-    return sendText(reply, given(await evidence.bundle(chosen, BUNDLE_RECORDS_OVER_HTTP)));
+    return sendText(reply, given(await evidenceFor(callerOf(request)).bundle(chosen, BUNDLE_RECORDS_OVER_HTTP)));
   });
 }
 

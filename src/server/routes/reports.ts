@@ -4,6 +4,7 @@
 import type { FastifyInstance } from "fastify";
 import { PROBLEMS_OF_BODY, PROBLEMS_OF_HEAD, REPORT_SCHEMAS, responses } from "../answers.js";
 import { type ActionBody, ActionBodySchema, NothingSchema } from "../bodies.js";
+import { callerOf } from "../identity/caller.js";
 import { refused } from "../problem.js";
 import { REPORTS, type ReportName, type Service } from "../service.js";
 import { recordedOr } from "./decisions.js";
@@ -30,7 +31,7 @@ export function reportRoutes(app: FastifyInstance, service: Service): void {
         PROBLEMS_OF_HEAD,
       ),
     };
-    app.get(`${isWhole ? "/deployment" : PREFIX}/${name}`, { schema }, () => reportOf(name));
+    app.get(`${isWhole ? "/deployment" : PREFIX}/${name}`, { schema, config: { scope: "runtime:read" } }, () => reportOf(name));
   }
   const schema = {
     operationId: "evaluateBeside",
@@ -43,8 +44,8 @@ export function reportRoutes(app: FastifyInstance, service: Service): void {
       PROBLEMS_OF_BODY,
     ),
   };
-  app.post(`${PREFIX}/evaluate`, { schema }, async (request) => {
-    const found = await service.evaluate(request.body as ActionBody);
+  app.post(`${PREFIX}/evaluate`, { schema, config: { scope: "decisions:ask" } }, async (request) => {
+    const found = await service.evaluate(request.body as ActionBody, callerOf(request));
     if (!found.ok) throw refused(found.problem);
     recordedOr(found.value.decision);
     return found.value;

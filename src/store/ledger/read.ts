@@ -3,6 +3,7 @@
 
 import { type Result, sha256 } from "../../base/index.js";
 import { type DecisionRecord, RECORD_SCHEMA } from "../../evidence/index.js";
+import { EVERY_WORKSPACE, workspaceGlob } from "../../identity/index.js";
 import { onlyOne, type RecordFilter, type StoredRecord } from "../journal-search.js";
 import { guarded, type Row, type SqlValue } from "./database.js";
 import type { Ledger } from "./open.js";
@@ -13,7 +14,7 @@ export interface SequencedRecord extends StoredRecord {
 }
 
 /** Where each filter finds its value in a record. */
-const PLACES: Readonly<Record<Exclude<keyof RecordFilter, "since" | "until">, string>> = {
+const PLACES: Readonly<Record<Exclude<keyof RecordFilter, "since" | "until" | "workspaces">, string>> = {
   decision: "$.decision",
   agent: "$.who.agent",
   session: "$.who.session",
@@ -93,6 +94,11 @@ function conditionsOf(
   for (const [key, path] of Object.entries(PLACES)) {
     const wanted = filter[key as keyof typeof PLACES];
     if (wanted !== undefined) ask(`text ->> '${path}' = ?`, wanted);
+  }
+  const { workspaces } = filter;
+  if (workspaces !== undefined && !workspaces.includes(EVERY_WORKSPACE)) {
+    conditions.push(`(${["0", ...workspaces.map(() => "text ->> '$.who.repository' GLOB ?")].join(" OR ")})`);
+    values.push(...workspaces.map(workspaceGlob));
   }
   // As it stands in JSON: a newline that is looked for is a backslash and an n there.
   for (const word of words) ask("instr(lower(text), lower(?)) > 0", JSON.stringify(word).slice(1, -1));

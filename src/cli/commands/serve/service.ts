@@ -3,9 +3,9 @@
 
 import { accessSync, constants, statfsSync } from "node:fs";
 import { type Compared, compileSources, policyInForce, VERSION, whoIsActing } from "../../../authority/index.js";
-import { CavraError, ok, type Result } from "../../../base/index.js";
+import { bad, CavraError, ok, type Result } from "../../../base/index.js";
 import type { RunningAuthority } from "../../../daemon/index.js";
-import type { ActionBody, FoundDecision, PageRequest, ReadyCheck, Service } from "../../../server/index.js";
+import type { ActionBody, Caller, FoundDecision, PageRequest, ReadyCheck, Service } from "../../../server/index.js";
 import { ensurePrivateFolder, findRecord, newId, type ServedLedger, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
 import { filterFrom } from "../../record-filter.js";
 import { problemOf, type Terminal } from "../../terminal.js";
@@ -14,40 +14,48 @@ import { readAction } from "../evaluate.js";
 import { ledgerProblem } from "../evidence/session.js";
 import { pilotAnswer } from "../runtime/pilot-evaluate.js";
 import { evidenceOver } from "./evidence.js";
+import { identityHere } from "./identity.js";
 import { readReport } from "./reports.js";
+import { isSeen, ledgerOf, notThere } from "./workspaces.js";
 
 export function serviceOver(running: RunningAuthority, ledger: ServedLedger, terminal: Terminal): Service {
   const env = ownEnvironment(terminal);
-  const decide = (asked: ActionBody) => decideAsked(running, { ...terminal, env }, asked);
+  const decide = (asked: ActionBody, caller: Caller) => decideAsked(running, { ...terminal, env }, asked, caller);
   return {
     version: VERSION,
+    identity: identityHere(env),
     newRequestId: () => newId("req", SYSTEM_CLOCK).id,
     away: running.away,
     ready: () => readyChecks(running, env),
-    decide: async (asked) => {
-      const compared = await decide(asked);
+    decide: async (asked, caller) => {
+      const compared = await decide(asked, caller);
       return compared.ok ? ok(compared.value.decision) : compared;
     },
-    evaluate: async (asked) => {
-      const compared = await decide(asked);
+    evaluate: async (asked, caller) => {
+      const compared = await decide(asked, caller);
       return compared.ok ? ok(pilotAnswer(compared.value)) : compared;
     },
-    decisions: (page) => pageFrom(ledger, page),
-    decision: (id) => findHere(ledger, env, id),
+    decisions: (page, caller) => pageFrom(ledgerOf(ledger, caller), page),
+    decision: (id, caller) => findHere(ledgerOf(ledger, caller), env, id, caller),
     report: (name) => readReport(name, terminal),
-    evidence: evidenceOver(ledger, env),
+    evidence: (caller) => evidenceOver(ledgerOf(ledger, caller), env),
   };
 }
 
-/** Who asks over HTTP is not known in this version: nobody's approval is taken for them, and none is asked for. */
-async function decideAsked(running: RunningAuthority, terminal: Terminal, asked: ActionBody): Promise<Result<Compared>> {
-  const { agent = "", sub_agent = "", session = "", unattended = true, workspace_root, ...fields } = asked;
+/** Of who is not known nobody's approval is taken, and none is asked for. Nothing is recorded of an action in another workspace than the caller's. */
+async function decideAsked(running: RunningAuthority, terminal: Terminal, asked: ActionBody, caller: Caller): Promise<Result<Compared>> {
+  const { agent = caller.agent, sub_agent = "", session = "", unattended = true, workspace_root, ...fields } = asked;
+  if (caller.agent !== "" && agent !== caller.agent)
+    return bad("agent_differs", `the token speaks for \`${caller.agent}\` only`, { at: "/agent" });
   const read = readAction(workspace_root === undefined ? fields : { ...fields, workspace: workspace_root }, terminal);
   if (!read.ok) return read;
   const action = read.value;
-  const who = whoIsActing({ agent, sub_agent, session, channel: "http", unattended }, action.workspace_root);
+  const here = whoIsActing({ agent, sub_agent, session, channel: "http", unattended }, action.workspace_root);
+  const isKnown = caller.name !== "";
+  const who = isKnown ? { ...here, user: caller.name } : here;
+  if (!isSeen({ who }, caller)) return bad("scope_missing", "the token is not for this workspace", { at: "/workspace_root" });
   try {
-    return ok(await running.decide(action, who, terminal.env, { approvals: false }));
+    return ok(await running.decide(action, who, terminal.env, { approvals: isKnown }));
   } catch (thrown) {
     running.refuse(problemOf(thrown), who, action);
     throw thrown;
@@ -90,12 +98,13 @@ async function pageFrom(ledger: ServedLedger, { filter, words, before, limit }: 
 }
 
 /** From the drained ledger; where that cannot be used, from the journal, without an index. */
-async function findHere(ledger: ServedLedger, env: Terminal["env"], id: string): Promise<Result<FoundDecision>> {
+async function findHere(ledger: ServedLedger, env: Terminal["env"], id: string, caller: Caller): Promise<Result<FoundDecision>> {
   try {
     return await ledger.find(id);
   } catch (thrown) {
     ledgerProblem(thrown);
     const found = findRecord(stateDir(env), id);
-    return found.ok ? ok({ index: null, digest: found.value.digest, record: found.value.record }) : found;
+    if (!found.ok || !isSeen(found.value.record, caller)) return notThere(id);
+    return ok({ index: null, digest: found.value.digest, record: found.value.record });
   }
 }
