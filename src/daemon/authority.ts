@@ -64,6 +64,8 @@ export interface RunningAuthority {
   readonly decide: Decide;
   /** What no policy judged, put on record where that can be done. */
   readonly refuse: LivingDecider["refuse"];
+  /** Holds, leases and what was counted of the promoted engine; null where it is not promoted. */
+  readonly promotion: () => JsonObject | null;
   /** Another door: closed first when this authority ends, so that what it took is answered. */
   readonly addDoor: (close: () => Promise<void>) => void;
   /** Answers what it has taken, and ends. */
@@ -165,7 +167,9 @@ async function begin(options: AuthorityOptions, places: DaemonPlaces, unlock: ()
     unlock();
   }
   const addDoor = (close: () => Promise<void>) => void doors.push(close);
-  return { pid: process.pid, started_at: startedAt, socket: places.socket, away, decide, refuse: decider.refuse, addDoor, stop, ended };
+  const promotion = () => inner.promotion?.status() ?? null;
+  const about = { pid: process.pid, started_at: startedAt, socket: places.socket };
+  return { ...about, away, decide, refuse: decider.refuse, promotion, addDoor, stop, ended };
 }
 
 interface Refusal {

@@ -12,6 +12,8 @@ import { problemBody, type Refused, refused, refusedBy } from "./problem.js";
 import { decisionRoutes } from "./routes/decisions.js";
 import { evidenceRoutes } from "./routes/evidence.js";
 import { healthRoutes } from "./routes/health.js";
+import { holdRoutes } from "./routes/holds.js";
+import { noticeRoutes } from "./routes/notices.js";
 import { reportRoutes } from "./routes/reports.js";
 import type { Service } from "./service.js";
 import { TITLES } from "./status.js";
@@ -84,6 +86,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   decisionRoutes(app, service);
   reportRoutes(app, service);
   evidenceRoutes(app, service.evidence);
+  noticeRoutes(app, service.notices);
+  holdRoutes(app, service.holds);
   await app.ready();
   return app;
 }

@@ -14,6 +14,7 @@ const TAGS = [
   { name: "decisions", description: "asking for decisions, and reading those that were made" },
   { name: "reports", description: "the second engine: is it ready, and may it be selected" },
   { name: "evidence", description: "heads, proofs, tiles, keys and bundles: what strangers verify without asking us" },
+  { name: "notices", description: "drills that are due: who is told, what became of it" },
   { name: "service", description: "the server itself" },
 ];
 

@@ -5,5 +5,7 @@ export type { ActionBody } from "./bodies.js";
 export { isLoopback, type MoreAllowed } from "./head.js";
 export type { Caller, Identity } from "./identity/caller.js";
 export type { BundleChoice, Consistency, EvidencePort, TilePlace } from "./ports/evidence.js";
+export type { HoldsPort, LeaseTold } from "./ports/holds.js";
+export type { NoticesPort } from "./ports/notices.js";
 export type { Evaluated, FoundDecision, PageRequest, ReadyCheck, ReportName, Service } from "./service.js";
 export { type RunningServer, type ServerOptions, startServer } from "./start.js";

@@ -1,7 +1,7 @@
 // A refusal on its way out: problem details (RFC 9457) with our codes. Implements spec/service.md 3.4.
 // SECURITY: nothing that a broken world or a mistake of ours says leaves; what the caller did wrong is told in the caller's own words.
 
-import type { CavraError, Problem } from "../base/index.js";
+import type { CavraError, Problem, Result } from "../base/index.js";
 import type { Decision } from "../evidence/index.js";
 import { statusOf, TITLES } from "./status.js";
 
@@ -23,6 +23,13 @@ export class Refused extends Error {
 /** Of the caller's own words: 400 where the code has no status of its own. */
 export function refused(problem: Problem, decision?: Decision): Refused {
   return new Refused(problem, statusOf(problem.code, 400), decision);
+}
+
+/** The value, or the refusal; hints of the command line are for those who sit at it. */
+export function given<T>(found: Result<T>): T {
+  if (found.ok) return found.value;
+  const { code, message, at } = found.problem;
+  throw refused({ code, message, ...(at === undefined ? {} : { at }) });
 }
 
 export interface ProblemBody {

@@ -27,6 +27,13 @@ export function published(names: readonly string[]): readonly JsonObject[] {
   return [...found.values()];
 }
 
+/** The names that a key of a published schema may have. */
+export function publishedNames(name: string, key: string): string[] {
+  const [file = "", definition] = name.split(".");
+  const about = (sourceOf(file, definition).properties as JsonObject | undefined)?.[key] as JsonObject | undefined;
+  return [...((about?.enum ?? []) as readonly string[])];
+}
+
 function sourceOf(file: string, definition: string | undefined): JsonObject {
   const whole = FILES[file];
   const source = definition === undefined ? whole : ((whole?.$defs as JsonObject | undefined)?.[definition] as JsonObject | undefined);

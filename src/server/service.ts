@@ -6,6 +6,8 @@ import type { Decision, DecisionRecord } from "../evidence/index.js";
 import type { ActionBody, DecisionsQuery } from "./bodies.js";
 import type { Caller, Identity } from "./identity/caller.js";
 import type { EvidencePort } from "./ports/evidence.js";
+import type { HoldsPort } from "./ports/holds.js";
+import type { NoticesPort } from "./ports/notices.js";
 
 /** Values are the world's answers; what is thrown is a broken world (503 with its code) or a mistake of ours. */
 export interface Service {
@@ -28,6 +30,8 @@ export interface Service {
   readonly report: (name: ReportName) => Promise<object>;
   /** Of the caller's workspaces; what is of the tree alone is everybody's. */
   readonly evidence: (caller: Caller) => EvidencePort;
+  readonly holds: HoldsPort;
+  readonly notices: NoticesPort;
 }
 
 export interface ReadyCheck {

@@ -97,6 +97,14 @@ export function countAcknowledgement(
   return issued.ok && issued.value <= nowMs + ACK_SKEW_MS ? read : bad("ack_future", `it is dated ${issued_at}`);
 }
 
+/** What an envelope says of itself; nobody has vouched for it yet. Problems: `envelope_malformed`, `ack_malformed`. */
+export function saidAcknowledgement(text: string): Result<Acknowledgement> {
+  const envelope = parseEnvelope(text);
+  if (!envelope.ok) return envelope;
+  if (envelope.value.payloadType !== ACK_TYPE) return malformed("the envelope holds something else");
+  return readAck(envelope.value.payload);
+}
+
 function signedAck(text: string, trust: TrustDocument | null): Result<Acknowledgement> {
   const envelope = parseEnvelope(text);
   if (!envelope.ok) return envelope;

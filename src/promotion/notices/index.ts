@@ -11,6 +11,7 @@ export {
   acknowledgementText,
   countAcknowledgement,
   ownerOnRoute,
+  saidAcknowledgement,
   signAcknowledgement,
   whoMayAcknowledge,
 } from "./acknowledgement.js";

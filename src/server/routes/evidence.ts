@@ -10,7 +10,7 @@ import { AS_IT_WAS, BYTES, PROBLEMS_OF_BODY, PROBLEMS_OF_HEAD, responses, TEXT }
 import { type DecisionParams, DecisionParamsSchema, moment, NothingSchema, text } from "../bodies.js";
 import { type Caller, callerOf } from "../identity/caller.js";
 import type { EvidencePort, TilePlace } from "../ports/evidence.js";
-import { refused } from "../problem.js";
+import { given, refused } from "../problem.js";
 
 const CLOSED = { additionalProperties: false };
 const SAFE = Number.MAX_SAFE_INTEGER;
@@ -164,13 +164,6 @@ function bundleRoute(app: FastifyInstance, evidenceFor: EvidenceFor): void {
       throw refused({ code: "bad_value", message: "`ids` stands alone", at: "/ids" });
     return sendText(reply, given(await evidenceFor(callerOf(request)).bundle(chosen, BUNDLE_RECORDS_OVER_HTTP)));
   });
-}
-
-function given<T>(found: Result<T>): T {
-  if (found.ok) return found.value;
-  const { code, message, at } = found.problem;
-  // Hints of the command line are for those who sit at it.
-  throw refused({ code, message, ...(at === undefined ? {} : { at }) });
 }
 
 function sendText(reply: FastifyReply, text: string): FastifyReply {

@@ -11,6 +11,8 @@ import {
   countAcknowledgement,
   ownerOnRoute,
   type Resolved,
+  type Routing,
+  saidAcknowledgement,
   signAcknowledgement,
 } from "../../../promotion/index.js";
 import {
@@ -23,6 +25,7 @@ import {
   readNotices,
   SYSTEM_CLOCK,
   stateDir,
+  type ToldAck,
   wasSentOn,
 } from "../../../store/index.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
@@ -64,6 +67,48 @@ const NO_NOTICES = {
   hint: "`cavra runtime go-rollback-drill-notification-plan deliver` makes one",
 };
 
+/**
+ * Keeps what a person signed elsewhere, if it counts. Problems: `envelope_malformed`, `ack_malformed`, `ack_plan_unknown` (also of another schedule),
+ * `ack_route_unknown`, `ack_other_person`, `ack_twice`, those of countAcknowledgement, `trust_missing` and what keeps the trust document from counting.
+ */
+export function acknowledgeSigned(terminal: Terminal, scheduleId: string, envelope: string): Result<AcknowledgedPlan> {
+  const said = saidAcknowledgement(envelope);
+  if (!said.ok) return said;
+  const state = stateDir(terminal.env);
+  const looking = readNotices(state);
+  if (looking === null) return { ok: false, problem: NO_NOTICES };
+  looking.close();
+  const trust = currentTrust(terminal);
+  if (!trust.ok) return trust;
+  const store = openNotices(state);
+  try {
+    const { plan_id, route_id, person, owner } = said.value;
+    const plan = findPlan(store, plan_id);
+    if (!plan.ok) return plan;
+    if (plan.value.planId !== plan_id || plan.value.schedule !== scheduleId)
+      return bad("ack_plan_unknown", `no plan \`${plan_id}\` of the schedule \`${scheduleId}\` was kept here`);
+    const route = routeOf(terminal, store, plan.value, route_id, {});
+    if (!route.ok) return route;
+    const known = ownerOnRoute(route.value.route, route.value.routing, "key", person);
+    if (!known.ok) return known;
+    if (known.value !== owner) return bad("ack_other_person", `\`${person}\` is \`${known.value}\` on that route, not \`${owner}\``);
+    const nowMs = SYSTEM_CLOCK.nowMs();
+    const subject = { planId: plan_id, planDigest: plan.value.digest, plannedAt: plan.value.at, routeId: route_id };
+    const counted = countAcknowledgement({ kind: "key", text: envelope }, subject, trust.value, nowMs);
+    if (!counted.ok) return counted;
+    const kept = keepAcknowledgement(store, plan.value, counted.value, { kind: "key", text: envelope }, nowMs);
+    if (!kept.ok) return kept;
+    return ok({ plan_id, acknowledgements: acknowledgementsOf(store, plan.value.planNo, ackCounter(terminal, nowMs)) });
+  } finally {
+    store.close();
+  }
+}
+
+export interface AcknowledgedPlan {
+  readonly plan_id: string;
+  readonly acknowledgements: readonly ToldAck[];
+}
+
 /** Who answers: a key of theirs, or the account at the terminal. */
 interface Verified {
   readonly kind: "key" | "terminal";
@@ -75,12 +120,9 @@ interface Verified {
 function acknowledgeIn(terminal: Terminal, store: NoticeStore, planId: string, routeId: string, options: AckOptions): Result<KeptPlanHead> {
   const plan = findPlan(store, planId);
   if (!plan.ok) return plan;
-  const { routing } = readInputs(terminal, options);
-  const route = allRoutes(routing.root).get(routeId);
-  if (route === undefined || !wasSentOn(store, plan.value.planNo, routeId))
-    return bad("ack_route_unknown", `${plan.value.planId} sent nothing on a route \`${routeId}\``, {
-      hint: "`cavra runtime go-rollback-drill-routes --plan ID` shows its routes",
-    });
+  const found = routeOf(terminal, store, plan.value, routeId, options);
+  if (!found.ok) return found;
+  const { route, routing } = found.value;
   const verified = verify(terminal, options);
   if (!verified.ok) return verified;
   const owner = ownerOnRoute(route, routing, verified.value.kind, verified.value.name);
@@ -93,6 +135,21 @@ function acknowledgeIn(terminal: Terminal, store: NoticeStore, planId: string, r
   if (!made.ok) return made;
   const kept = keepAcknowledgement(store, plan.value, made.value.ack, made.value, nowMs);
   return kept.ok ? plan : kept;
+}
+
+interface SentRoute {
+  readonly route: Resolved;
+  readonly routing: Routing;
+}
+
+/** A route on which something of the plan was sent. Problem: `ack_route_unknown`. */
+function routeOf(terminal: Terminal, store: NoticeStore, plan: KeptPlanHead, routeId: string, options: DrillOptions): Result<SentRoute> {
+  const { routing } = readInputs(terminal, options);
+  const route = allRoutes(routing.root).get(routeId);
+  if (route !== undefined && wasSentOn(store, plan.planNo, routeId)) return ok({ route, routing });
+  return bad("ack_route_unknown", `${plan.planId} sent nothing on a route \`${routeId}\``, {
+    hint: "`cavra runtime go-rollback-drill-routes --plan ID` shows its routes",
+  });
 }
 
 /** Without a trust document, or without a key of one's own in the folder, the terminal vouches. Problem: `person_required`. */

@@ -40,18 +40,27 @@ export interface HistoryOptions extends DrillOptions {
 
 export function showHistory(terminal: Terminal, options: HistoryOptions): ExitStatus {
   const json = options.json === true;
-  const filter = readFilter(options);
-  if (!filter.ok) return report(terminal, filter.problem, json);
-  const limit = readLimit(options.limit);
-  if (!limit.ok) return report(terminal, limit.problem, json);
-  const store = readNotices(stateDir(terminal.env));
-  const page = store === null ? ok(NO_PAGE) : listHistory(store, filter.value, limit.value, options.cursor ?? "");
-  store?.close();
+  const page = historyPage(terminal, options);
   if (!page.ok) return report(terminal, page.problem, json);
   const { rows, nextCursor } = page.value;
   if (json) terminal.print(`${JSON.stringify({ notices: rows, next_cursor: nextCursor })}\n`);
   else terminal.print(`${tell(terminal, rows, nextCursor)}\n`);
   return EXIT.done;
+}
+
+/** Problems: `unknown_value`, `bad_time`, `bad_limit`, `bad_cursor`, `ack_plan_unknown`. */
+export function historyPage({ env }: Pick<Terminal, "env">, options: HistoryOptions): Result<HistoryPage> {
+  const filter = readFilter(options);
+  if (!filter.ok) return filter;
+  const limit = readLimit(options.limit);
+  if (!limit.ok) return limit;
+  const store = readNotices(stateDir(env));
+  if (store === null) return ok(NO_PAGE);
+  try {
+    return listHistory(store, filter.value, limit.value, options.cursor ?? "");
+  } finally {
+    store.close();
+  }
 }
 
 const NO_PAGE: HistoryPage = { rows: [], nextCursor: "" };

@@ -3,7 +3,7 @@
 
 import { VERSION } from "../../../authority/index.js";
 import { formatTime, type Problem } from "../../../base/index.js";
-import { type Delivered, deliverWaiting } from "../../../notify/index.js";
+import { type Delivered, type DeliverGiven, deliverWaiting } from "../../../notify/index.js";
 import {
   EMPTY_MEMORY,
   type Memory,
@@ -31,21 +31,26 @@ import { parseLength } from "../../span-of-time.js";
 import { report, type Terminal } from "../../terminal.js";
 import { ackCounter, type DrillInputs, type DrillOptions, readInputs } from "./inputs.js";
 
-interface ToldPlan extends PlanDocument {
+export interface ToldPlan extends PlanDocument {
   readonly status: "ready" | "not_configured" | "needs_attention";
   readonly problems: readonly Problem[];
   /** Null for a report. */
   readonly delivered: Delivered | null;
 }
 
-/** What would be planned now. */
+/** What would be planned now, shown. */
 export function showPlan(terminal: Terminal, kind: PlanKind, options: DrillOptions): ExitStatus {
+  return told(terminal, planNow(terminal, kind, options), options.json === true);
+}
+
+/** Keeps and sends nothing. */
+export function planNow(terminal: Terminal, kind: PlanKind, options: DrillOptions): ToldPlan {
   const inputs = readInputs(terminal, options);
   const store = readNotices(stateDir(terminal.env));
   const plan = planner(kind, inputs);
   const planned = store === null ? plan(EMPTY_MEMORY) : lookMemory(store, ackCounter(terminal, inputs.nowMs), plan);
   store?.close();
-  return told(terminal, aboutPlan(inputs, kind, "", planned, null), options.json === true);
+  return aboutPlan(inputs, kind, "", planned, null);
 }
 
 export interface DeliverOptions extends DrillOptions {
@@ -60,6 +65,17 @@ export async function deliverPlan(terminal: Terminal, kind: PlanKind, options: D
   const json = options.json === true;
   const wait = parseLength(options.wait ?? WAIT);
   if (!wait.ok) return report(terminal, wait.problem, json);
+  // With --json standard output holds one value and nothing else.
+  const print = json ? terminal.complain : terminal.print;
+  return told(terminal, await deliverNow(terminal, kind, options, { waitMs: wait.value, print }), json);
+}
+
+export async function deliverNow(
+  terminal: Terminal,
+  kind: PlanKind,
+  options: DrillOptions,
+  { waitMs, print }: Pick<DeliverGiven, "waitMs" | "print">,
+): Promise<ToldPlan> {
   const inputs = readInputs(terminal, options);
   const state = stateDir(terminal.env);
   const store = openNotices(state);
@@ -72,12 +88,11 @@ export async function deliverPlan(terminal: Terminal, kind: PlanKind, options: D
       clock: SYSTEM_CLOCK,
       redactionKey: redactionKey(state, SYSTEM_CLOCK),
       userAgent: `cavra/${VERSION}`,
-      // With --json standard output holds one value and nothing else.
-      print: json ? terminal.complain : terminal.print,
-      waitMs: wait.value,
+      print,
+      waitMs,
       sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
     });
-    return told(terminal, aboutPlan(inputs, kind, kept.planId, kept.planned, delivered), json);
+    return aboutPlan(inputs, kind, kept.planId, kept.planned, delivered);
   } finally {
     store.close();
   }

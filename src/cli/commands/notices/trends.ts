@@ -1,6 +1,6 @@
 // `cavra runtime go-rollback-drill-suppression-trends`: what was held back, over time, against the time before. Implements spec/notices.md section 10.
 
-import { ok } from "../../../base/index.js";
+import { ok, type Result } from "../../../base/index.js";
 import { BUCKETS, type Counts, suppressionTrends, type Trends, trendWindow, windowBefore } from "../../../promotion/index.js";
 import { readNotices, SYSTEM_CLOCK, stateDir, trendSums } from "../../../store/index.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
@@ -20,20 +20,27 @@ const NO_SUMS = { hours: [], before: [], names: [], mutes: [], breached: 0 };
 
 export function showTrends(terminal: Terminal, options: TrendsOptions): ExitStatus {
   const json = options.json === true;
+  const trends = trendsOf(terminal, options);
+  if (!trends.ok) return report(terminal, trends.problem, json);
+  terminal.print(json ? `${JSON.stringify(trends.value)}\n` : tell(terminal, trends.value));
+  return EXIT.done;
+}
+
+/** Problems: `unknown_value`, `bad_time`, `too_many_buckets`. */
+export function trendsOf({ env }: Pick<Terminal, "env">, options: TrendsOptions): Result<Trends> {
   const nowMs = SYSTEM_CLOCK.nowMs();
   const bucket = oneOf("bucket", options.bucket, BUCKETS);
+  if (!bucket.ok) return bucket;
   const from = parseMoment(options.from ?? "30d", nowMs);
+  if (!from.ok) return from;
   const to = options.to === undefined ? ok(nowMs) : parseMoment(options.to, nowMs);
-  for (const read of [bucket, from, to]) if (!read.ok) return report(terminal, read.problem, json);
-  if (!bucket.ok || !from.ok || !to.ok) return EXIT.usage;
+  if (!to.ok) return to;
   const window = trendWindow(from.value, to.value, bucket.value ?? "day");
-  if (!window.ok) return report(terminal, window.problem, json);
-  const store = readNotices(stateDir(terminal.env));
+  if (!window.ok) return window;
+  const store = readNotices(stateDir(env));
   const sums = store === null ? NO_SUMS : trendSums(store, window.value, windowBefore(window.value), nowMs);
   store?.close();
-  const trends = suppressionTrends({ window: window.value, ...sums });
-  terminal.print(json ? `${JSON.stringify(trends)}\n` : tell(terminal, trends));
-  return EXIT.done;
+  return ok(suppressionTrends({ window: window.value, ...sums }));
 }
 
 function tell(terminal: Terminal, trends: Trends): string {

@@ -2,14 +2,14 @@
 // INVARIANT: rolling back asks nobody and needs nothing; what cannot be recorded or written is told, and what can be done is done.
 
 import { recordPromotionEvent } from "../../../authority/index.js";
-import type { JsonObject } from "../../../base/index.js";
+import { type JsonObject, ok, type Problem, type Result } from "../../../base/index.js";
 import { checkReason } from "../../../evidence/index.js";
 import type { Hold } from "../../../promotion/index.js";
 import { isHeld, liftHold, pastHolds, readStanding, setHold, UNREADABLE } from "../../../release/index.js";
 import { SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { oneLine } from "../../one-line.js";
-import { requirePerson, whoRunsThis } from "../../person.js";
+import { type Person, requirePerson, whoRunsThis } from "../../person.js";
 import { report, type Terminal } from "../../terminal.js";
 
 export interface HoldOptions {
@@ -19,28 +19,40 @@ export interface HoldOptions {
 
 export function goRollback(terminal: Terminal, options: HoldOptions): ExitStatus {
   const json = options.json === true;
-  const reason = checkReason(options.reason ?? "");
-  if (!reason.ok) return report(terminal, reason.problem, json);
-  const state = stateDir(terminal.env);
-  const who = whoRunsThis(terminal);
-  const { hold, stoodBefore, problem } = setHold(
-    state,
-    { cause: "operator", reason: reason.value, person: { name: who.user, user: who.user, host: who.host } },
-    SYSTEM_CLOCK,
-  );
-  const unrecorded = stoodBefore
-    ? ""
-    : recorded(terminal, { event: "held", hold_id: hold.hold_id, code: "operator", reason: reason.value, person: who });
-  const isDone = isHeld(state);
-  if (json) terminal.print(`${JSON.stringify({ held: isDone, hold: { ...hold }, stood_before: stoodBefore, problem, unrecorded })}\n`);
-  else terminal.print(told(terminal, hold, { stoodBefore, isDone, unrecorded, problem: problem?.message ?? "" }));
-  return isDone ? EXIT.done : EXIT.attention;
+  const came = holdNow(terminal, options.reason ?? "", whoRunsThis(terminal));
+  if (!came.ok) return report(terminal, came.problem, json);
+  const { held, hold, stood_before, unrecorded, problem } = came.value;
+  if (json) terminal.print(`${JSON.stringify(came.value)}\n`);
+  else terminal.print(told(terminal, hold, { stoodBefore: stood_before, isDone: held, unrecorded, problem: problem?.message ?? "" }));
+  return held ? EXIT.done : EXIT.attention;
+}
+
+/** What setting a hold came to. */
+export interface HoldCame {
+  readonly held: boolean;
+  readonly hold: Hold;
+  readonly stood_before: boolean;
+  readonly problem: Problem | null;
+  /** Why it is not on record; "" where it is. */
+  readonly unrecorded: string;
+}
+
+/** Problems: those of checkReason. */
+export function holdNow({ env }: Pick<Terminal, "env">, said: string, who: Person): Result<HoldCame> {
+  const reason = checkReason(said);
+  if (!reason.ok) return reason;
+  const state = stateDir(env);
+  const person = { name: who.user, user: who.user, host: who.host };
+  const { hold, stoodBefore, problem } = setHold(state, { cause: "operator", reason: reason.value, person }, SYSTEM_CLOCK);
+  const event = { event: "held", hold_id: hold.hold_id, code: "operator", reason: reason.value, person: who } as const;
+  const unrecorded = stoodBefore ? "" : recorded(env, event);
+  return ok({ held: isHeld(state), hold: { ...hold }, stood_before: stoodBefore, problem, unrecorded });
 }
 
 /** Why it could not be put on record; "" where it was. A rollback goes on without its record: it only tightens. */
-function recorded(terminal: Terminal, event: Parameters<typeof recordPromotionEvent>[0]): string {
+function recorded(env: Terminal["env"], event: Parameters<typeof recordPromotionEvent>[0]): string {
   try {
-    recordPromotionEvent(event, terminal.env);
+    recordPromotionEvent(event, env);
     return "";
   } catch (cause) {
     return cause instanceof Error ? cause.message : String(cause);
@@ -69,8 +81,7 @@ export function listHolds(terminal: Terminal, options: HoldOptions): ExitStatus 
   const standing = readStanding(state);
   const past = pastHolds(state);
   if (options.json === true) {
-    const now = standing === null ? null : standing.ok ? { ...standing.value } : { hold_id: UNREADABLE, problem: { ...standing.problem } };
-    terminal.print(`${JSON.stringify({ held: isHeld(state), standing: now, lifted: past.map((hold) => ({ ...hold })) })}\n`);
+    terminal.print(`${JSON.stringify(holdsHere(terminal))}\n`);
     return EXIT.done;
   }
   const { dim, yellow } = terminal.colours;
@@ -83,6 +94,14 @@ export function listHolds(terminal: Terminal, options: HoldOptions): ExitStatus 
         : `${yellow("held")} and what stands there cannot be read: \`cavra runtime go-hold lift ${UNREADABLE} --reason R\` lifts it\n`;
   terminal.print(`${head}${past.map((hold) => `lifted ${line(hold)}`).join("")}`);
   return EXIT.done;
+}
+
+/** What stands and what was lifted, as `--json` shows it. */
+export function holdsHere({ env }: Pick<Terminal, "env">): object {
+  const state = stateDir(env);
+  const standing = readStanding(state);
+  const now = standing === null ? null : standing.ok ? { ...standing.value } : { hold_id: UNREADABLE, problem: { ...standing.problem } };
+  return { held: isHeld(state), standing: now, lifted: pastHolds(state).map((hold) => ({ ...hold })) };
 }
 
 export function liftHoldNow(terminal: Terminal, holdId: string, options: HoldOptions): ExitStatus {

@@ -14,7 +14,9 @@ import { readAction } from "../evaluate.js";
 import { ledgerProblem } from "../evidence/session.js";
 import { pilotAnswer } from "../runtime/pilot-evaluate.js";
 import { evidenceOver } from "./evidence.js";
+import { holdsOver } from "./holds.js";
 import { identityHere } from "./identity.js";
+import { noticesOver } from "./notices.js";
 import { readReport } from "./reports.js";
 import { isSeen, ledgerOf, notThere } from "./workspaces.js";
 
@@ -39,6 +41,8 @@ export function serviceOver(running: RunningAuthority, ledger: ServedLedger, ter
     decision: (id, caller) => findHere(ledgerOf(ledger, caller), env, id, caller),
     report: (name) => readReport(name, terminal),
     evidence: (caller) => evidenceOver(ledgerOf(ledger, caller), env),
+    holds: holdsOver(running, env),
+    notices: noticesOver({ ...terminal, env }),
   };
 }
 
