@@ -1,6 +1,7 @@
 // The door of identity: who may ask over HTTP, and for what. Pure.
 
 export { isRoleName, isScope, ROLE_NAMES, ROLE_SCOPES, type RoleName, SCOPES, type Scope, scopesOf } from "./scopes.js";
+export { type IssuerRule, type IssuerSettings, readServeSettingsText, SERVE_SETTINGS, SETTINGS_BYTES } from "./settings.js";
 export {
   DEFAULT_TOKEN_MS,
   isOwnToken,

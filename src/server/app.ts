@@ -4,9 +4,10 @@
 import type { Socket } from "node:net";
 import { Ajv2020, type SchemaObject } from "ajv/dist/2020.js";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { answerPreflight, dressForOrigin, isPreflight } from "./cors.js";
 import { describe } from "./document.js";
-import { type Allowed, headFault } from "./head.js";
-import { guardRoutes, type TellUnknown } from "./identity/guard.js";
+import { type Allowed, addressOf, callersRequestId, headFault } from "./head.js";
+import { type GateOptions, guardRoutes } from "./identity/guard.js";
 import { readJsonBodies } from "./json-body.js";
 import { problemBody, type Refused, refused, refusedBy } from "./problem.js";
 import { decisionRoutes } from "./routes/decisions.js";
@@ -26,6 +27,9 @@ export interface AppOptions {
   readonly isEnding: () => boolean;
   readonly log: (entry: LogEntry) => void;
   readonly logsRequests: boolean;
+  readonly isBehindProxy: boolean;
+  /** Requests a second of one caller; 0 for no limit. */
+  readonly rateLimit: number;
 }
 
 export interface LogEntry {
@@ -70,7 +74,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   checkBySchemas(app);
   const methods = methodsOf(app);
   lookAtHeads(app, options);
-  guardRoutes(app, service.identity, tellUnknown(options));
+  guardRoutes(app, service.identity, gateOf(options));
   app.setErrorHandler((thrown, request, reply) => {
     const out = refusedBy(thrown);
     if (out.status === 500) options.log({ level: "error", request_id: request.id, code: out.problem.code, why: whyOf(thrown) });
@@ -78,6 +82,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   app.setNotFoundHandler((request, reply) => {
     const allowed = methods(request.url);
+    if (allowed.length > 0 && isPreflight(request, options.allowed().listed)) return answerPreflight(reply);
     if (allowed.length > 0) reply.header("allow", allowed.join(", "));
     send(reply, allowed.length > 0 ? NO_METHOD : NO_ROUTE, request.id);
   });
@@ -102,6 +107,7 @@ function lookAtHeads(app: FastifyInstance, { service, allowed, isEnding, log, lo
   let waiting = 0;
   app.addHook("onRequest", async (request, reply) => {
     dress(reply, request.id);
+    dressForOrigin(request, reply, allowed().listed);
     waiting += 1;
     reply.raw.once("close", () => {
       waiting -= 1;
@@ -127,14 +133,19 @@ function lookAtHeads(app: FastifyInstance, { service, allowed, isEnding, log, lo
     const { method, id, routeOptions } = request;
     const duration_ms = Math.round(reply.elapsedTime);
     const about = { request_id: id, method, route: routeOptions.url ?? "", status: reply.statusCode, duration_ms };
-    log({ level: "info", ...about, ...(request.caller?.id ? { caller: request.caller.id } : {}) });
+    const [caller, theirs] = [request.caller?.id ?? "", callersRequestId(request.headers)];
+    log({ level: "info", ...about, ...(caller === "" ? {} : { caller }), ...(theirs === "" ? {} : { caller_request_id: theirs }) });
   });
 }
 
-/** Who came with a token that counts for nothing is told to the log each time, and to nobody else. */
-function tellUnknown({ log }: AppOptions): TellUnknown {
-  return ({ id, method, routeOptions }, { code, why, id: caller }) => {
-    if (code !== "token_missing") log({ level: "info", request_id: id, method, route: routeOptions.url ?? "", code, why, caller });
+function gateOf({ log, rateLimit, isBehindProxy }: AppOptions): GateOptions {
+  return {
+    rateLimit,
+    addressOf: (request) => addressOf(request.raw.socket.remoteAddress ?? "", request.headers, isBehindProxy),
+    // Who came with a token that counts for nothing is told to the log each time, and to nobody else.
+    tellUnknown: ({ id, method, routeOptions }, { code, why, id: caller }) => {
+      if (code !== "token_missing") log({ level: "info", request_id: id, method, route: routeOptions.url ?? "", code, why, caller });
+    },
   };
 }
 
@@ -157,7 +168,7 @@ const DRESS = {
 };
 
 function send(reply: FastifyReply, out: Refused, requestId: string): void {
-  if (out.status === 503) reply.header("retry-after", "1");
+  if (out.status === 503 || out.status === 429) reply.header("retry-after", String(Math.max(1, Math.ceil(out.afterMs / 1_000))));
   if (out.status === 401) reply.header("www-authenticate", "Bearer");
   reply.code(out.status).type("application/problem+json").send(problemBody(out, requestId));
 }

@@ -1,6 +1,7 @@
 // What is looked at before anything else of a request: its target, its `Host`, its origin. Implements spec/service.md 3.1, 3.2 and 3.7. Pure.
 // SECURITY: a page in somebody's browser can send requests to this machine; the name that it had to use for that gives it away.
 
+import { isIP } from "node:net";
 import type { Problem } from "../base/index.js";
 
 export const URL_BYTES = 8_192;
@@ -9,6 +10,8 @@ export interface Allowed {
   /** `name:port`, in lower case. */
   readonly hosts: ReadonlySet<string>;
   readonly origins: ReadonlySet<string>;
+  /** Of these the ones of others: their pages get headers of CORS. */
+  readonly listed: ReadonlySet<string>;
 }
 
 export interface RequestHead {
@@ -44,12 +47,31 @@ export function allowedFor({ host, port }: { readonly host: string; readonly por
   const names = isLoopback(host) ? ["localhost", "127.0.0.1", "[::1]", bracketed(host)] : [bracketed(host)];
   const own = names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
   const hosts = new Set([...own, ...more.hosts].map((name) => name.toLowerCase()));
-  return { hosts, origins: new Set([...own.map((name) => `http://${name}`), ...more.origins]) };
+  // What stands in front speaks TLS, under the names that were allowed.
+  const inFront = more.isBehindProxy ? more.hosts.map((name) => `https://${name.toLowerCase().replace(/:443$/, "")}`) : [];
+  const ours = [...own.map((name) => `http://${name}`), ...inFront];
+  return { hosts, origins: new Set([...ours, ...more.origins]), listed: new Set(more.origins.filter((origin) => !ours.includes(origin))) };
 }
 
 export interface MoreAllowed {
   readonly hosts: readonly string[];
   readonly origins: readonly string[];
+  /** Something stands in front that speaks TLS, and says who asked it. */
+  readonly isBehindProxy: boolean;
+}
+
+const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
+
+/** The caller's own name of the request, for the log; "" for what is none. */
+export function callersRequestId({ "x-request-id": said }: RequestHead["headers"]): string {
+  return typeof said === "string" && REQUEST_ID.test(said) ? said : "";
+}
+
+/** Who is at the other end; behind a proxy, who that says was: the last one of its header, which it wrote itself. */
+export function addressOf(socketAddress: string, { "x-forwarded-for": said }: RequestHead["headers"], isBehindProxy: boolean): string {
+  if (!isBehindProxy || said === undefined) return socketAddress;
+  const last = String(said).split(",").at(-1)?.trim() ?? "";
+  return isIP(last) === 0 ? socketAddress : last;
 }
 
 /** `127.0.0.0/8`, `::1` and `localhost`. */

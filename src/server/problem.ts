@@ -10,13 +10,16 @@ export class Refused extends Error {
   readonly problem: Problem;
   readonly status: number;
   readonly decision: Decision | undefined;
+  /** When it may be tried again, in milliseconds; 0 where that says nothing. */
+  readonly afterMs: number;
 
-  constructor(problem: Problem, status: number, decision?: Decision) {
+  constructor(problem: Problem, status: number, decision?: Decision, afterMs = 0) {
     super(problem.message);
     this.name = "Refused";
     this.problem = problem;
     this.status = status;
     this.decision = decision;
+    this.afterMs = afterMs;
   }
 }
 
@@ -30,6 +33,10 @@ export function given<T>(found: Result<T>): T {
   if (found.ok) return found.value;
   const { code, message, at } = found.problem;
   throw refused({ code, message, ...(at === undefined ? {} : { at }) });
+}
+
+export function rateLimited(afterMs: number): Refused {
+  return new Refused({ code: "rate_limited", message: "too many requests", hint: "see `Retry-After`" }, 429, undefined, afterMs);
 }
 
 export interface ProblemBody {

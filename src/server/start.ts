@@ -12,6 +12,8 @@ export interface ServerOptions {
   /** 0 takes any that is free. */
   readonly port: number;
   readonly more: MoreAllowed;
+  /** Requests a second of one caller; 0 for no limit. */
+  readonly rateLimit: number;
   readonly log: (entry: LogEntry) => void;
   /** Those of 500 and more are told in any case. */
   readonly logsRequests: boolean;
@@ -27,13 +29,23 @@ export interface RunningServer {
 export const END_MS = 4_000;
 
 /** Problems: `address_in_use`, `address_unavailable`. */
-export async function startServer({ service, host, port, more, log, logsRequests }: ServerOptions): Promise<Result<RunningServer>> {
-  let allowed: Allowed = { hosts: new Set(), origins: new Set() };
+export async function startServer({
+  service,
+  host,
+  port,
+  more,
+  rateLimit,
+  log,
+  logsRequests,
+}: ServerOptions): Promise<Result<RunningServer>> {
+  let allowed: Allowed = { hosts: new Set(), origins: new Set(), listed: new Set() };
   let ending = false;
   const app = await buildApp({
     service,
     allowed: () => allowed,
     isEnding: () => ending,
+    isBehindProxy: more.isBehindProxy,
+    rateLimit,
     log,
     logsRequests,
   });

@@ -5,11 +5,11 @@ import type { Command } from "commander";
 import { formatTime } from "../../base/index.js";
 import { identityOf } from "../../daemon/index.js";
 import { isLoopback, type LogEntry, startServer } from "../../server/index.js";
-import { configDir, embeddedLedger, removeNote, SYSTEM_CLOCK, stateDir, writeNote } from "../../store/index.js";
+import { configDir, embeddedLedger, openTokens, removeNote, SYSTEM_CLOCK, stateDir, writeNote } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { report, type Terminal } from "../terminal.js";
-import { beginHere, ownEnvironment } from "./authority.js";
-import { identityHere } from "./serve/identity.js";
+import { beginHere } from "./authority.js";
+import { identityOver, readIssuers } from "./serve/identity.js";
 import { serviceOver } from "./serve/service.js";
 import { readServeSettings, type ServeOptions } from "./serve/settings.js";
 
@@ -21,6 +21,8 @@ export function serveCommand(program: Command, terminal: Terminal, ends: (status
     .option("--port <n>", "0 takes any that is free (CAVRA_SERVE_PORT; default 8000)")
     .option("--allow-host <name...>", "other names that it goes by, with their port (CAVRA_SERVE_HOSTS, with commas)")
     .option("--allow-origin <origin...>", "origins whose pages may ask it (CAVRA_SERVE_ORIGINS, with commas)")
+    .option("--behind-proxy", "something in front speaks TLS (CAVRA_SERVE_BEHIND_PROXY=1)")
+    .option("--rate-limit <n>", "requests a second of one caller, 0 for no limit (CAVRA_SERVE_RATE_LIMIT; default 5000)")
     .option("--log-requests", "tell every request on standard error, not only those that broke")
     .option("--json", "print JSON")
     .action(async (options: ServeOptions) => ends(await serve(terminal, options)));
@@ -30,23 +32,28 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<ExitSta
   const json = options.json === true;
   const settings = readServeSettings(options, terminal);
   if (!settings.ok) return report(terminal, settings.problem, json);
-  const { host, port, more } = settings.value;
-  const isIdentified = await identityHere(ownEnvironment(terminal)).isConfigured();
-  if (!isIdentified && !isLoopback(host)) return report(terminal, NO_IDENTITY, json);
+  const { host, port, more, rateLimit } = settings.value;
+  const issuers = readIssuers(terminal.env);
+  if (!issuers.ok) return report(terminal, issuers.problem, json);
+  const identity = identityOver(openTokens(stateDir(terminal.env), SYSTEM_CLOCK), issuers.value);
+  const isIdentified = await identity.isConfigured();
+  const isOut = !isLoopback(host);
+  if (!isIdentified && (isOut || more.isBehindProxy)) return report(terminal, NO_IDENTITY, json);
+  if (isOut && !more.isBehindProxy) return report(terminal, NO_TLS, json);
   const begun = await beginHere(terminal, false);
   if (!begun.ok) return report(terminal, begun.problem, json);
   const running = begun.value;
   const log = (entry: LogEntry) => terminal.complain(`${JSON.stringify({ time: formatTime(SYSTEM_CLOCK.nowMs()), ...entry })}\n`);
   const ledger = embeddedLedger({ stateFolder: stateDir(terminal.env), configFolder: configDir(terminal.env) }, SYSTEM_CLOCK);
-  const service = serviceOver(running, ledger, terminal);
-  const started = await startServer({ service, host, port, more, log, logsRequests: options.logRequests === true });
+  const service = serviceOver(running, ledger, identity, terminal);
+  const started = await startServer({ service, host, port, more, rateLimit, log, logsRequests: options.logRequests === true });
   if (!started.ok) {
     running.stop();
     await running.ended;
     return report(terminal, started.problem, json);
   }
   const { url, close } = started.value;
-  const serving = { url, host, behind_proxy: false, origins: more.origins };
+  const serving = { url, host, behind_proxy: more.isBehindProxy, origins: more.origins };
   writeNote(
     stateDir(terminal.env),
     "serving",
@@ -73,5 +80,10 @@ const NO_IDENTITY = {
   code: "identity_missing",
   message: "a server that knows nobody answers only on loopback",
   hint: "`cavra token create --name NAME --role ROLE` makes a token",
+};
+const NO_TLS = {
+  code: "tls_missing",
+  message: "this server speaks no TLS, and tokens would go over the network as they are",
+  hint: "put something in front that does, and say so with `--behind-proxy`",
 };
 const UNKNOWN_CALLERS = "no identity is configured: every account of this machine may ask for decisions and read what is on record";

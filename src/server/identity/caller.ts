@@ -3,7 +3,7 @@
 
 import type { FastifyRequest } from "fastify";
 import { CavraError } from "../../base/index.js";
-import { EVERY_WORKSPACE, type KeptToken, type Scope } from "../../identity/index.js";
+import { EVERY_WORKSPACE, type IssuerSettings, type KeptToken, type Scope } from "../../identity/index.js";
 
 export interface Caller {
   /** `token:NAME` or `oidc:ISSUER:SUB`: what records call its user; "" for nobody who is known. */
@@ -17,6 +17,19 @@ export interface Caller {
   readonly agent: string;
 }
 
+/** What somebody was given: scopes, each for the workspaces that were named with it. */
+export interface Known {
+  readonly name: string;
+  readonly id: string;
+  readonly agent: string;
+  readonly grants: readonly Grant[];
+}
+
+export interface Grant {
+  readonly scopes: readonly Scope[];
+  readonly workspaces: readonly string[];
+}
+
 /** Whoever reaches a server that knows nobody. */
 export const NOBODY: Caller = { name: "", id: "", scopes: [], workspaces: [EVERY_WORKSPACE], agent: "" };
 
@@ -26,10 +39,16 @@ export interface Identity {
   readonly isConfigured: () => Promise<boolean>;
   /** Asked for each request: null for none. */
   readonly findToken: (tokenId: string) => Promise<KeptToken | null>;
+  /** Whose tokens are believed beside our own. */
+  readonly issuers: readonly IssuerSettings[];
   readonly nowMs: () => number;
 }
 
 declare module "fastify" {
+  interface FastifyInstance {
+    /** Takes from the caller's bucket what only the body told of (spec/service.md 3.8). */
+    owe: (request: FastifyRequest, count: number) => void;
+  }
   interface FastifyRequest {
     /** Null where the operation needs no token. */
     caller: Caller | null;

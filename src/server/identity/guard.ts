@@ -1,13 +1,15 @@
 // Every operation names its scope, and nobody comes to one without it. Implements spec/service.md 4.5 and 14.1.
 // INVARIANT: a route that says nothing of its scope is a mistake of ours, and the server does not start.
 
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
 import type { JsonObject } from "../../base/index.js";
 import type { Scope } from "../../identity/index.js";
 import { responses } from "../answers.js";
-import { refused } from "../problem.js";
-import type { Identity } from "./caller.js";
+import { rateLimited, refused } from "../problem.js";
+import { type Caller, callerOf, type Identity, NOBODY } from "./caller.js";
 import { callerFor, callerUnknown, identify, type Unknown } from "./identify.js";
+import { type Issuers, openIssuers } from "./issuers.js";
+import { newRates, type Rates } from "./rates.js";
 
 /** The name that the document has for it. */
 export const SECURITY_SCHEMES = {
@@ -19,39 +21,72 @@ export const SECURITY_SCHEMES = {
   },
 } as const;
 
-/** Told of who came with a token that counts for nothing. */
-export type TellUnknown = (request: FastifyRequest, unknown: Unknown) => void;
+export interface GateOptions {
+  /** Requests a second of one caller; 0 for no limit. */
+  readonly rateLimit: number;
+  readonly addressOf: (request: FastifyRequest) => string;
+  /** Told of who came with a token that counts for nothing. */
+  readonly tellUnknown: (request: FastifyRequest, unknown: Unknown) => void;
+}
+
+/** Tokens that count for nothing, a second from one address. */
+const FAILING_PER_SECOND = 10;
+/** It looks at nothing, so it takes nothing. */
+const UNCOUNTED = "/healthz";
 
 /** Called before any route is added, and after the hook that looks at heads. */
-export function guardRoutes(app: FastifyInstance, identity: Identity, tell: TellUnknown): void {
+export function guardRoutes(app: FastifyInstance, identity: Identity, options: GateOptions): void {
+  const gate: Gate = {
+    ...options,
+    identity,
+    callers: newRates(options.rateLimit),
+    failing: newRates(FAILING_PER_SECOND),
+    issuers: openIssuers(identity.issuers),
+  };
   app.decorateRequest("caller", null);
+  app.decorate("owe", (request, count) => gate.callers.owe(bucketOf(callerOf(request)), count, identity.nowMs()));
   app.addHook("onRoute", (route) => {
     const { scope } = route.config ?? {};
     if (scope === undefined) throw new Error(`the route ${route.url} names no scope`);
-    if (scope !== null) route.schema = { ...route.schema, ...documented(route, scope) };
+    route.schema = { ...route.schema, ...documented(route, scope) };
   });
-  app.addHook("onRequest", async (request, reply) => {
-    const { scope, isForKnown = false } = request.routeOptions.config;
-    if (request.is404 || scope === undefined || scope === null) return;
-    request.caller = await admitted(request, reply, { identity, tell, operation: { scope, isForKnown } });
+  app.addHook("onRequest", async (request) => {
+    const { config, url } = request.routeOptions;
+    if (request.is404 || config.scope === undefined) return;
+    if (config.scope !== null) request.caller = await admitted(request, config.scope, gate);
+    else if (url !== UNCOUNTED) take(gate.callers, `address ${gate.addressOf(request)}`, gate);
   });
 }
 
-interface Gate {
+interface Gate extends GateOptions {
   readonly identity: Identity;
-  readonly tell: TellUnknown;
-  readonly operation: Parameters<typeof callerUnknown>[0];
+  readonly callers: Rates;
+  readonly failing: Rates;
+  readonly issuers: Issuers;
 }
 
-async function admitted(request: FastifyRequest, _reply: FastifyReply, { identity, tell, operation }: Gate) {
-  const found = await identify(request, identity);
+async function admitted(request: FastifyRequest, scope: Scope, gate: Gate): Promise<Caller> {
+  const { isForKnown = false } = request.routeOptions.config;
+  const found = await identify(request, gate.identity, gate.issuers);
   if (found.kind === "unknown") {
-    tell(request, found.unknown);
-    throw refused(found.unknown.code === "token_missing" ? MISSING : INVALID);
+    const { code } = found.unknown;
+    if (code === "token_invalid") take(gate.failing, gate.addressOf(request), gate);
+    gate.tellUnknown(request, found.unknown);
+    throw refused(code === "token_missing" ? MISSING : INVALID);
   }
-  const caller = found.kind === "known" ? callerFor(found.known, operation.scope) : callerUnknown(operation);
+  take(gate.callers, bucketOf(found.kind === "known" ? found.known : NOBODY), gate);
+  const caller = found.kind === "known" ? callerFor(found.known, scope) : callerUnknown({ scope, isForKnown });
   if (!caller.ok) throw refused(caller.problem);
   return caller.value;
+}
+
+function bucketOf({ id }: { readonly id: string }): string {
+  return `caller ${id}`;
+}
+
+function take(rates: Rates, key: string, { identity }: Gate): void {
+  const waitMs = rates.take(key, identity.nowMs());
+  if (waitMs > 0) throw rateLimited(waitMs);
 }
 
 const HOW = "`Authorization: Bearer TOKEN`; `cavra token create` makes one";
@@ -59,9 +94,8 @@ const MISSING = { code: "token_missing", message: "this needs a token", hint: HO
 /** One for all: who guesses learns nothing. */
 const INVALID = { code: "token_invalid", message: "the token counts for nothing", hint: HOW, at: "Authorization" };
 
-function documented({ schema }: RouteOptions, scope: Scope): object {
+function documented({ schema, url }: RouteOptions, scope: Scope | null): object {
   const own = (schema?.response ?? {}) as JsonObject;
-  return { security: [{ token: [scope] }], response: { ...responses({}, PROBLEMS_OF_CALLERS), ...own } };
+  if (scope !== null) return { security: [{ token: [scope] }], response: { ...responses({}, [401, 403, 429]), ...own } };
+  return url === UNCOUNTED ? {} : { response: { ...responses({}, [429]), ...own } };
 }
-
-const PROBLEMS_OF_CALLERS = [401, 403, 429];

@@ -4,20 +4,8 @@
 import type { FastifyRequest } from "fastify";
 import { bad, ok, type Result } from "../../base/index.js";
 import { isOwnToken, readToken, type Scope, tokenFault } from "../../identity/index.js";
-import { type Caller, type Identity, NOBODY } from "./caller.js";
-
-/** What somebody was given: scopes, each for the workspaces that were named with it. */
-export interface Known {
-  readonly name: string;
-  readonly id: string;
-  readonly agent: string;
-  readonly grants: readonly Grant[];
-}
-
-export interface Grant {
-  readonly scopes: readonly Scope[];
-  readonly workspaces: readonly string[];
-}
+import { type Caller, type Identity, type Known, NOBODY } from "./caller.js";
+import type { Issuers } from "./issuers.js";
 
 /** Why nobody was found; `why` and `id` are for the log alone. */
 export interface Unknown {
@@ -32,11 +20,13 @@ export type Identified =
   | { readonly kind: "unknown"; readonly unknown: Unknown };
 
 /** Rejects with what keeps the tokens from being looked up. */
-export async function identify(request: FastifyRequest, identity: Identity): Promise<Identified> {
+export async function identify(request: FastifyRequest, identity: Identity, issuers: Issuers): Promise<Identified> {
   if (!(await identity.isConfigured())) return { kind: "nobody" };
   const text = presented(request);
   if (text === null) return unknown("token_missing", "token_missing");
-  return isOwnToken(text) ? ownToken(text, identity) : unknown("token_invalid", "token_malformed");
+  if (isOwnToken(text)) return ownToken(text, identity);
+  const verified = await issuers.verify(text, identity.nowMs());
+  return verified.ok ? { kind: "known", known: verified.known } : unknown("token_invalid", verified.why);
 }
 
 /** The token of the one `Authorization` header; null where there is none, "" where there are several. */

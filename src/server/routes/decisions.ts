@@ -72,6 +72,7 @@ function askingRoutes(app: FastifyInstance, service: Service): void {
   app.post("/v1/decisions::batch", { schema: many, bodyLimit: BATCH_BYTES, config: { scope: "decisions:ask" } }, async (request) => {
     const { actions } = request.body as BatchBody;
     const caller = callerOf(request);
+    app.owe(request, actions.length - 1);
     const answers: object[] = [];
     for (let from = 0; from < actions.length; from += AT_ONCE)
       answers.push(...(await Promise.all(actions.slice(from, from + AT_ONCE).map((action, at) => answerOne(action, from + at, caller)))));

@@ -40,7 +40,11 @@ export type ProductionReadiness = {
 } & Readonly<Record<SectionName, Section>>;
 
 export async function productionReport(terminal: Terminal, options: GateOptions): Promise<ProductionReadiness> {
-  const looked = [...serviceChecks(terminal), ...evidenceChecks(terminal, SYSTEM_CLOCK.nowMs()), ...policyChecks(terminal, options)];
+  const looked = [
+    ...(await serviceChecks(terminal)),
+    ...evidenceChecks(terminal, SYSTEM_CLOCK.nowMs()),
+    ...policyChecks(terminal, options),
+  ];
   const checks = CHECKS.flatMap((id) => looked.filter((check) => check.id === id));
   const sections = await sectionsHere(terminal, options);
   const failed = checks.filter(({ status }) => status === "fail").map(({ id }) => id);

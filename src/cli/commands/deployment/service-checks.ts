@@ -5,7 +5,7 @@ import type { Problem } from "../../../base/index.js";
 import { isAlive } from "../../../daemon/index.js";
 import { isLoopback } from "../../../server/index.js";
 import { readNote, stateDir } from "../../../store/index.js";
-import type { Terminal } from "../../terminal.js";
+import { problemOf, type Terminal } from "../../terminal.js";
 import { readServeSettings } from "../serve/settings.js";
 import { checked, type Found, type ProductionCheck } from "./check.js";
 import { type Identity, identityHere } from "./identity.js";
@@ -18,9 +18,10 @@ interface Door {
   readonly name: string;
 }
 
-export function serviceChecks(terminal: Terminal): readonly ProductionCheck[] {
+export async function serviceChecks(terminal: Terminal): Promise<readonly ProductionCheck[]> {
+  const identity = await identityHere(terminal.env).catch((thrown: unknown) => problemOf(thrown));
   return [
-    checked("identity", "run `cavra token create`", () => identityFound(identityHere(terminal.env))),
+    checked("identity", "run `cavra token create`", () => ("code" in identity ? identity : identityFound(identity))),
     checked("transport", SERVE_LOCAL, () => withDoor(terminal, transportFound)),
     checked("cors", "mend `--allow-origin` or CAVRA_SERVE_ORIGINS", () => withDoor(terminal, corsFound)),
   ];
@@ -47,7 +48,7 @@ function doorHere(terminal: Terminal): Door | Problem {
   const settings = readServeSettings({}, terminal);
   if (!settings.ok) return settings.problem;
   const { host, more } = settings.value;
-  return { host, behindProxy: false, origins: more.origins, name: "a server" };
+  return { host, behindProxy: more.isBehindProxy, origins: more.origins, name: "a server" };
 }
 
 function transportFound({ host, behindProxy, name }: Door): Found {

@@ -5,7 +5,7 @@ import { accessSync, constants, statfsSync } from "node:fs";
 import { type Compared, compileSources, policyInForce, VERSION, whoIsActing } from "../../../authority/index.js";
 import { bad, CavraError, ok, type Result } from "../../../base/index.js";
 import type { RunningAuthority } from "../../../daemon/index.js";
-import type { ActionBody, Caller, FoundDecision, PageRequest, ReadyCheck, Service } from "../../../server/index.js";
+import type { ActionBody, Caller, FoundDecision, Identity, PageRequest, ReadyCheck, Service } from "../../../server/index.js";
 import { ensurePrivateFolder, findRecord, newId, type ServedLedger, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
 import { filterFrom } from "../../record-filter.js";
 import { problemOf, type Terminal } from "../../terminal.js";
@@ -15,17 +15,16 @@ import { ledgerProblem } from "../evidence/session.js";
 import { pilotAnswer } from "../runtime/pilot-evaluate.js";
 import { evidenceOver } from "./evidence.js";
 import { holdsOver } from "./holds.js";
-import { identityHere } from "./identity.js";
 import { noticesOver } from "./notices.js";
 import { readReport } from "./reports.js";
 import { isSeen, ledgerOf, notThere } from "./workspaces.js";
 
-export function serviceOver(running: RunningAuthority, ledger: ServedLedger, terminal: Terminal): Service {
+export function serviceOver(running: RunningAuthority, ledger: ServedLedger, identity: Identity, terminal: Terminal): Service {
   const env = ownEnvironment(terminal);
   const decide = (asked: ActionBody, caller: Caller) => decideAsked(running, { ...terminal, env }, asked, caller);
   return {
     version: VERSION,
-    identity: identityHere(env),
+    identity,
     newRequestId: () => newId("req", SYSTEM_CLOCK).id,
     away: running.away,
     ready: () => readyChecks(running, env),

@@ -9,6 +9,8 @@ export interface ServeOptions {
   readonly port?: string;
   readonly allowHost?: readonly string[];
   readonly allowOrigin?: readonly string[];
+  readonly behindProxy?: boolean;
+  readonly rateLimit?: string;
   readonly logRequests?: boolean;
   readonly json?: boolean;
 }
@@ -17,14 +19,17 @@ export interface ServeSettings {
   readonly host: string;
   readonly port: number;
   readonly more: MoreAllowed;
+  readonly rateLimit: number;
 }
 
 const HOST = "127.0.0.1";
 const PORT = "8000";
+const RATE = "5000";
+const HIGHEST_RATE = 1_000_000;
 const HIGHEST_PORT = 65_535;
 const HOST_CHARACTERS = 253;
 
-/** Problems: `bad_host`, `bad_port`, `bad_origin`. */
+/** Problems: `bad_host`, `bad_port`, `bad_origin`, `bad_rate`, `bad_switch`. */
 export function readServeSettings(options: ServeOptions, { env }: Pick<Terminal, "env">): Result<ServeSettings> {
   const host = options.host ?? (env.CAVRA_SERVE_HOST || HOST);
   if (!isName(host)) return bad("bad_host", `\`${host}\` is no address`, { hint: "such as `127.0.0.1` or `::1`" });
@@ -38,7 +43,16 @@ export function readServeSettings(options: ServeOptions, { env }: Pick<Terminal,
   const wrongOrigin = origins.find((origin) => !isOrigin(origin));
   if (wrongOrigin !== undefined)
     return bad("bad_origin", `\`${wrongOrigin}\` is no origin`, { hint: "such as `https://console.example.org`, without a path" });
-  return ok({ host, port: Number(port), more: { hosts, origins } });
+  const rate = options.rateLimit ?? (env.CAVRA_SERVE_RATE_LIMIT || RATE);
+  if (!/^(0|[1-9][0-9]{0,6})$/.test(rate) || Number(rate) > HIGHEST_RATE)
+    return bad("bad_rate", `\`${rate}\` is no rate`, {
+      hint: `a whole number of requests a second from 1 to ${HIGHEST_RATE}, or 0 for no limit`,
+    });
+  const proxied = env.CAVRA_SERVE_BEHIND_PROXY || "0";
+  if (proxied !== "0" && proxied !== "1")
+    return bad("bad_switch", `CAVRA_SERVE_BEHIND_PROXY is \`${proxied}\``, { hint: "1 where something stands in front, else 0" });
+  const isBehindProxy = options.behindProxy ?? proxied === "1";
+  return ok({ host, port: Number(port), more: { hosts, origins, isBehindProxy }, rateLimit: Number(rate) });
 }
 
 function listOf(variable: string | undefined): readonly string[] {
