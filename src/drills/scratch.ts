@@ -91,7 +91,7 @@ export function writeRun(state: string, evidenceEndsAt: string): void {
 function startSide(state: string, env: Readonly<Record<string, string>>, log: string, words: readonly string[]): Side {
   const child = spawn(process.execPath, words, { cwd: dirname(state), env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
   // Whoever presses Ctrl-C ends the drill and not what it watches; what is left when the drill's process goes ends with it.
-  const kill = () => void child.kill("SIGKILL");
+  const kill = () => endGroup(child);
   process.on("exit", kill);
   child.on("exit", () => void process.off("exit", kill));
   const out: Buffer[] = [];
@@ -130,15 +130,30 @@ export async function statusOf(side: Side): Promise<JsonObject | null> {
   return reply?.kind === "status" ? reply.status : null;
 }
 
+/** With whatever it started: a worker whose stand-in was killed has nobody left who would end it. */
 async function endSide({ process: child }: Side): Promise<void> {
+  await ended(child);
+  endGroup(child);
+}
+
+/** A side leads its own group of processes. */
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise<void>((resolve) => {
+  const over = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
   });
   child.kill("SIGCONT");
   child.kill("SIGTERM");
   const hard = setTimeout(() => child.kill("SIGKILL"), END_MS);
-  await ended;
+  await over;
   clearTimeout(hard);
 }
 

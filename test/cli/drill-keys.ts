@@ -22,7 +22,9 @@ export const PATIENT = ["--first-answer-ms", "60000", "--full-demotion-ms", "600
 
 /** A state folder whose trust document names a driller and an approver. */
 export function withDrillKeys(): { readonly place: Scratch; readonly driller: KeySigner } {
-  const place = scratch();
+  const made = scratch();
+  // What a drill starts is told by its folder, and so by the place that it was started in.
+  const place = { ...made, env: { ...made.env, TMPDIR: made.root } };
   const [root, drill, approver] = [newKey("root"), newKey("drill"), newKey("approver")];
   for (const key of [root, drill, approver]) key.keep(keysFolder(place.state), "", SYSTEM_CLOCK);
   const origin = `cavra.ledger/${newId("ldg", SYSTEM_CLOCK).id}`;
