@@ -59,8 +59,9 @@ export function hostPolicy(sources: PolicySources, env: Environment, compiler: (
 }
 
 export function chosenPolicy(choice: PolicyChoice, env: Environment, compiler: () => Compile): Rulebook {
+  // What is only looked at is kept nowhere.
   if (choice.file !== "")
-    return compiledFrom({ ...findSources("", env), host: readPolicyFile(choice.file), workspace: null, settings: null }, env, compiler);
+    return compiledAnew({ ...findSources("", env), host: readPolicyFile(choice.file), workspace: null, settings: null }, compiler);
   const shipped = shippedPolicy(choice.pack);
   if (shipped !== null) return shipped;
   const own = findSources("", env).library.find((source) => source.path.endsWith(`/${choice.pack}.yaml`));
@@ -98,10 +99,15 @@ function compiledFrom(sources: PolicySources, env: Environment, compiler: () => 
   const kept = join(stateDir(env), "compiled", origin.name);
   const known = readKept(kept, origin.text);
   if (known !== null) return known;
+  const rulebook = compiledAnew(sources, compiler);
+  keep(kept, origin.text, rulebook);
+  return rulebook;
+}
+
+function compiledAnew(sources: PolicySources, compiler: () => Compile): Rulebook {
   const compiled = compiler()(sources);
   if (!compiled.ok) throw invalidPolicy(compiled.problems);
   const { catalogue: _, ...rulebook } = compiled.value;
-  keep(kept, origin.text, rulebook);
   return rulebook;
 }
 

@@ -15,6 +15,7 @@ import { evidenceRoutes } from "./routes/evidence.js";
 import { healthRoutes } from "./routes/health.js";
 import { holdRoutes } from "./routes/holds.js";
 import { noticeRoutes } from "./routes/notices.js";
+import { policyRoutes } from "./routes/policies.js";
 import { reportRoutes } from "./routes/reports.js";
 import type { Service } from "./service.js";
 import { TITLES } from "./status.js";
@@ -92,6 +93,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   reportRoutes(app, service);
   evidenceRoutes(app, service.evidence);
   noticeRoutes(app, service.notices);
+  policyRoutes(app, service.policies);
   holdRoutes(app, service.holds);
   await app.ready();
   return app;

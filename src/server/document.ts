@@ -15,6 +15,7 @@ const TAGS = [
   { name: "reports", description: "the second engine: is it ready, and may it be selected" },
   { name: "evidence", description: "heads, proofs, tiles, keys and bundles: what strangers verify without asking us" },
   { name: "notices", description: "drills that are due: who is told, what became of it" },
+  { name: "policies", description: "what judges: read, compare, try, fetch" },
   { name: "service", description: "the server itself" },
 ];
 

@@ -7,5 +7,6 @@ export type { Caller, Identity } from "./identity/caller.js";
 export type { BundleChoice, Consistency, EvidencePort, TilePlace } from "./ports/evidence.js";
 export type { HoldsPort, LeaseTold } from "./ports/holds.js";
 export type { NoticesPort } from "./ports/notices.js";
+export type { PoliciesPort, PolicyMeant, PolicyRead, ReplayWindow } from "./ports/policies.js";
 export type { Evaluated, FoundDecision, PageRequest, ReadyCheck, ReportName, Service } from "./service.js";
 export { type RunningServer, type ServerOptions, startServer } from "./start.js";

@@ -8,6 +8,7 @@ import type { Caller, Identity } from "./identity/caller.js";
 import type { EvidencePort } from "./ports/evidence.js";
 import type { HoldsPort } from "./ports/holds.js";
 import type { NoticesPort } from "./ports/notices.js";
+import type { PoliciesPort } from "./ports/policies.js";
 
 /** Values are the world's answers; what is thrown is a broken world (503 with its code) or a mistake of ours. */
 export interface Service {
@@ -32,6 +33,7 @@ export interface Service {
   readonly evidence: (caller: Caller) => EvidencePort;
   readonly holds: HoldsPort;
   readonly notices: NoticesPort;
+  readonly policies: PoliciesPort;
 }
 
 export interface ReadyCheck {

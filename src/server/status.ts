@@ -3,7 +3,7 @@
 const CODES: Readonly<Record<number, readonly string[]>> = {
   401: ["token_invalid", "token_missing"],
   403: ["ack_other_person", "agent_differs", "identity_missing", "origin_not_allowed", "scope_missing"],
-  404: ["ack_plan_unknown", "ack_route_unknown", "record_not_found", "route_not_found", "tile_not_found"],
+  404: ["ack_plan_unknown", "ack_route_unknown", "policy_not_found", "record_not_found", "route_not_found", "tile_not_found"],
   405: ["method_not_allowed"],
   408: ["request_timeout"],
   409: ["ack_twice"],

@@ -16,6 +16,7 @@ import { pilotAnswer } from "../runtime/pilot-evaluate.js";
 import { evidenceOver } from "./evidence.js";
 import { holdsOver } from "./holds.js";
 import { noticesOver } from "./notices.js";
+import { policiesOver } from "./policies.js";
 import { readReport } from "./reports.js";
 import { isSeen, ledgerOf, notThere } from "./workspaces.js";
 
@@ -42,6 +43,7 @@ export function serviceOver(running: RunningAuthority, ledger: ServedLedger, ide
     evidence: (caller) => evidenceOver(ledgerOf(ledger, caller), env),
     holds: holdsOver(running, env),
     notices: noticesOver({ ...terminal, env }),
+    policies: policiesOver({ ...terminal, env }),
   };
 }
 
