@@ -17,6 +17,7 @@ import { holdRoutes } from "./routes/holds.js";
 import { noticeRoutes } from "./routes/notices.js";
 import { policyRoutes } from "./routes/policies.js";
 import { reportRoutes } from "./routes/reports.js";
+import { streamRoute } from "./routes/stream.js";
 import type { Service } from "./service.js";
 import { TITLES } from "./status.js";
 
@@ -90,6 +91,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await describe(app, service.version);
   healthRoutes(app, service);
   decisionRoutes(app, service);
+  streamRoute(app, service);
   reportRoutes(app, service);
   evidenceRoutes(app, service.evidence);
   noticeRoutes(app, service.notices);
@@ -111,9 +113,13 @@ function lookAtHeads(app: FastifyInstance, { service, allowed, isEnding, log, lo
     dress(reply, request.id);
     dressForOrigin(request, reply, allowed().listed);
     waiting += 1;
-    reply.raw.once("close", () => {
-      waiting -= 1;
-    });
+    let isWaiting = true;
+    const answered = () => {
+      if (isWaiting) waiting -= 1;
+      isWaiting = false;
+    };
+    // A stream has been answered from its head on.
+    reply.raw.once("close", answered).once("streaming", answered);
     const fault = headFault(
       { method: request.method, url: request.raw.url ?? "", hosts: hostsOf(request), headers: request.headers },
       allowed(),

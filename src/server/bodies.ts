@@ -1,7 +1,7 @@
 // What requests carry, as schemas: the one source of what is checked and of what /openapi.json says. Implements spec/service.md 7.1, 7.4 and 7.5.
 
 import { type Static, Type } from "typebox";
-import { VERDICTS } from "../base/index.js";
+import { bad, ok, type Result, VERDICTS } from "../base/index.js";
 import { ACTION_TYPES } from "../change/index.js";
 
 const CLOSED = { additionalProperties: false };
@@ -73,6 +73,14 @@ export const DecisionsQuerySchema = Type.Object(
   CLOSED,
 );
 export type DecisionsQuery = Static<typeof DecisionsQuerySchema>;
+
+const MOST_WORDS = 8;
+
+/** Problem: `bad_parameter`. */
+export function wordsOf(said: string | undefined): Result<readonly string[]> {
+  const words = (said ?? "").split(" ").filter((word) => word !== "");
+  return words.length > MOST_WORDS ? bad("bad_parameter", `\`words\` has more than ${MOST_WORDS}`, { at: "words" }) : ok(words);
+}
 
 export function pageItems({ limit }: Pick<DecisionsQuery, "limit">): number {
   return limit ?? DEFAULT_PAGE_ITEMS;

@@ -8,5 +8,5 @@ export type { BundleChoice, Consistency, EvidencePort, TilePlace } from "./ports
 export type { HoldsPort, LeaseTold } from "./ports/holds.js";
 export type { NoticesPort } from "./ports/notices.js";
 export type { PoliciesPort, PolicyMeant, PolicyRead, ReplayWindow } from "./ports/policies.js";
-export type { Evaluated, FoundDecision, PageRequest, ReadyCheck, ReportName, Service } from "./service.js";
+export type { Evaluated, FoundDecision, PageRequest, ReadyCheck, ReportName, Service, StreamAsked, StreamPage } from "./service.js";
 export { type RunningServer, type ServerOptions, startServer } from "./start.js";

@@ -25,6 +25,8 @@ export interface Service {
   readonly evaluate: (asked: ActionBody, caller: Caller) => Promise<Result<Evaluated>>;
   /** Those of the caller's workspaces with an index below `before`, the last one first. Problem: `bad_time`. */
   readonly decisions: (page: PageRequest, caller: Caller) => Promise<Result<readonly FoundDecision[]>>;
+  /** Those of these workspaces with an index above `after`, in their order. */
+  readonly following: (asked: StreamAsked, workspaces: readonly string[]) => Promise<Result<StreamPage>>;
   /** Problem: `record_not_found`, also for one of another workspace than the caller's. */
   readonly decision: (id: string, caller: Caller) => Promise<Result<FoundDecision>>;
   /** The command's own JSON. Rejects with what keeps the server's settings from making one. */
@@ -52,6 +54,22 @@ export interface PageRequest {
   readonly words: readonly string[];
   readonly before: number;
   readonly limit: number;
+}
+
+/** The filters of lists but for times. */
+export type StreamFilter = Omit<PageRequest["filter"], "since" | "until">;
+
+export interface StreamAsked {
+  readonly filter: StreamFilter;
+  readonly words: readonly string[];
+  readonly after: number;
+  readonly limit: number;
+}
+
+export interface StreamPage {
+  readonly items: readonly FoundDecision[];
+  /** Everything below it was looked at, or where `items` are as many as the limit, all up to the last of them. */
+  readonly size: number;
 }
 
 export interface FoundDecision {

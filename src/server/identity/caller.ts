@@ -48,6 +48,8 @@ declare module "fastify" {
   interface FastifyInstance {
     /** Takes from the caller's bucket what only the body told of (spec/service.md 3.8). */
     owe: (request: FastifyRequest, count: number) => void;
+    /** Whoever was admitted may still ask for what has this scope: asked again of answers that last. */
+    isStillKnown: (request: FastifyRequest, scope: Scope) => Promise<boolean>;
   }
   interface FastifyRequest {
     /** Null where the operation needs no token. */

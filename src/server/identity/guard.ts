@@ -45,6 +45,10 @@ export function guardRoutes(app: FastifyInstance, identity: Identity, options: G
   };
   app.decorateRequest("caller", null);
   app.decorate("owe", (request, count) => gate.callers.owe(bucketOf(callerOf(request)), count, identity.nowMs()));
+  app.decorate("isStillKnown", async (request, scope) => {
+    const found = await identify(request, gate.identity, gate.issuers);
+    return found.kind === "known" && callerFor(found.known, scope).ok ? true : found.kind === "nobody";
+  });
   app.addHook("onRoute", (route) => {
     const { scope } = route.config ?? {};
     if (scope === undefined) throw new Error(`the route ${route.url} names no scope`);

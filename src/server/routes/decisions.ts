@@ -17,6 +17,7 @@ import {
   DecisionsQuerySchema,
   NothingSchema,
   pageItems,
+  wordsOf,
 } from "../bodies.js";
 import { makeCursor, readCursor } from "../cursor.js";
 import { type Caller, callerOf } from "../identity/caller.js";
@@ -26,7 +27,6 @@ import type { FoundDecision, PageRequest, Service } from "../service.js";
 const BATCH_BYTES = 8_388_608;
 /** Of a batch so many are under way at a time: others are answered in between. */
 const AT_ONCE = 64;
-const MOST_WORDS = 8;
 
 export function decisionRoutes(app: FastifyInstance, service: Service): void {
   askingRoutes(app, service);
@@ -146,8 +146,9 @@ interface AskedPage {
 
 function pageOf(query: DecisionsQuery): Result<AskedPage> {
   const { limit: _limit, cursor, words: said, ...filter } = query;
-  const words = (said ?? "").split(" ").filter((word) => word !== "");
-  if (words.length > MOST_WORDS) return bad("bad_parameter", `\`words\` has more than ${MOST_WORDS}`, { at: "words" });
+  const read = wordsOf(said);
+  if (!read.ok) return read;
+  const words = read.value;
   const text = canonicalJson({ filter, words });
   if (!text.ok) return bad("bad_parameter", text.problem.message);
   const before = cursor === undefined ? { ok: true as const, value: Number.MAX_SAFE_INTEGER } : readCursor(cursor, text.value);

@@ -5,7 +5,17 @@ import { accessSync, constants, statfsSync } from "node:fs";
 import { type Compared, compileSources, policyInForce, VERSION, whoIsActing } from "../../../authority/index.js";
 import { bad, CavraError, ok, type Result } from "../../../base/index.js";
 import type { RunningAuthority } from "../../../daemon/index.js";
-import type { ActionBody, Caller, FoundDecision, Identity, PageRequest, ReadyCheck, Service } from "../../../server/index.js";
+import type {
+  ActionBody,
+  Caller,
+  FoundDecision,
+  Identity,
+  PageRequest,
+  ReadyCheck,
+  Service,
+  StreamAsked,
+  StreamPage,
+} from "../../../server/index.js";
 import { ensurePrivateFolder, findRecord, newId, type ServedLedger, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
 import { filterFrom } from "../../record-filter.js";
 import { problemOf, type Terminal } from "../../terminal.js";
@@ -38,6 +48,7 @@ export function serviceOver(running: RunningAuthority, ledger: ServedLedger, ide
       return compared.ok ? ok(pilotAnswer(compared.value)) : compared;
     },
     decisions: (page, caller) => pageFrom(ledgerOf(ledger, caller), page),
+    following: (asked, workspaces) => followingFrom(ledgerOf(ledger, { workspaces }), asked),
     decision: (id, caller) => findHere(ledgerOf(ledger, caller), env, id, caller),
     report: (name) => readReport(name, terminal),
     evidence: (caller) => evidenceOver(ledgerOf(ledger, caller), env),
@@ -100,6 +111,12 @@ async function pageFrom(ledger: ServedLedger, { filter, words, before, limit }: 
   const { action_type, ...others } = filter;
   const read = filterFrom(action_type === undefined ? others : { ...others, actionType: action_type });
   return read.ok ? ok(await ledger.page({ filter: read.value, words, before, limit })) : read;
+}
+
+async function followingFrom(ledger: ServedLedger, { filter, ...asked }: StreamAsked): Promise<Result<StreamPage>> {
+  const { action_type, ...others } = filter;
+  const read = filterFrom(action_type === undefined ? others : { ...others, actionType: action_type });
+  return read.ok ? ok(await ledger.following({ ...asked, filter: read.value })) : read;
 }
 
 /** From the drained ledger; where that cannot be used, from the journal, without an index. */
