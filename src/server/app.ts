@@ -9,6 +9,7 @@ import { describe } from "./document.js";
 import { type Allowed, addressOf, callersRequestId, headFault } from "./head.js";
 import { type GateOptions, guardRoutes } from "./identity/guard.js";
 import { readJsonBodies } from "./json-body.js";
+import type { Limits } from "./limits.js";
 import { problemBody, type Refused, refused, refusedBy } from "./problem.js";
 import { decisionRoutes } from "./routes/decisions.js";
 import { evidenceRoutes } from "./routes/evidence.js";
@@ -32,6 +33,7 @@ export interface AppOptions {
   readonly isBehindProxy: boolean;
   /** Requests a second of one caller; 0 for no limit. */
   readonly rateLimit: number;
+  readonly limits: Limits;
 }
 
 export interface LogEntry {
@@ -42,27 +44,28 @@ export interface LogEntry {
 const HEAD_BYTES = 16_384;
 const SEGMENT_BYTES = 128;
 const BODY_BYTES = 1_048_576;
-const HEAD_MS = 10_000;
-const REQUEST_MS = 30_000;
-const IDLE_MS = 5_000;
 const CONNECTION_REQUESTS = 10_000;
-const CONNECTIONS = 2_048;
 const WAITING = 1_024;
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { service } = options;
+  const { service, limits } = options;
   const app = fastify({
     logger: false,
     genReqId: () => service.newRequestId(),
     requestIdHeader: false,
     bodyLimit: BODY_BYTES,
-    requestTimeout: REQUEST_MS,
-    keepAliveTimeout: IDLE_MS,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
     maxRequestsPerSocket: CONNECTION_REQUESTS,
     return503OnClosing: false,
     routerOptions: { maxParamLength: SEGMENT_BYTES },
     // A request without `Host` is refused by us, with a problem.
-    http: { maxHeaderSize: HEAD_BYTES, headersTimeout: HEAD_MS, requireHostHeader: false },
+    http: {
+      maxHeaderSize: HEAD_BYTES,
+      headersTimeout: limits.headMs,
+      connectionsCheckingInterval: limits.lookMs,
+      requireHostHeader: false,
+    },
     frameworkErrors: (error, request, reply) => {
       // Typed for any server; this one is HTTP.
       const out = reply as unknown as FastifyReply;
@@ -71,7 +74,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
     clientErrorHandler: (error, socket) => answerUnreadable(error.code, socket, service.newRequestId()),
   });
-  app.server.maxConnections = CONNECTIONS;
+  app.server.maxConnections = limits.connections;
   readJsonBodies(app);
   checkBySchemas(app);
   const methods = methodsOf(app);

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { ok, type Problem, type Result } from "../base/index.js";
 import { buildApp, type LogEntry } from "./app.js";
 import { type Allowed, allowedFor, bracketed, type MoreAllowed } from "./head.js";
+import { LIMITS, type Limits } from "./limits.js";
 import type { Service } from "./service.js";
 
 export interface ServerOptions {
@@ -17,6 +18,7 @@ export interface ServerOptions {
   readonly log: (entry: LogEntry) => void;
   /** Those of 500 and more are told in any case. */
   readonly logsRequests: boolean;
+  readonly limits?: Limits;
 }
 
 export interface RunningServer {
@@ -37,6 +39,7 @@ export async function startServer({
   rateLimit,
   log,
   logsRequests,
+  limits = LIMITS,
 }: ServerOptions): Promise<Result<RunningServer>> {
   let allowed: Allowed = { hosts: new Set(), origins: new Set(), listed: new Set() };
   let ending = false;
@@ -46,6 +49,7 @@ export async function startServer({
     isEnding: () => ending,
     isBehindProxy: more.isBehindProxy,
     rateLimit,
+    limits,
     log,
     logsRequests,
   });

@@ -1,0 +1,67 @@
+// Every operation that a running server's own document names, with a request for each: what later routes are tried with by themselves.
+// A route whose body must say something to come further than its schema has an entry in BODIES; without one it is asked with `{}`.
+
+import type { Asked } from "./server.js";
+
+export interface Operation {
+  readonly id: string;
+  readonly method: string;
+  /** As the document has it, and with its parameters filled. */
+  readonly template: string;
+  readonly path: string;
+  /** Null for what is open to all. */
+  readonly scope: string | null;
+  readonly takesBody: boolean;
+  readonly tags: readonly string[];
+}
+
+type Filling = Readonly<Record<string, string>>;
+
+const FILLING: Filling = {
+  decision_id: "dec_00000000000000000000000000",
+  id: "cavra-ai-agent-baseline",
+  schedule_id: "sch_00000000000000000000000000",
+  level: "0",
+  part_1: "000",
+  part_2: "000",
+  part_3: "000",
+  part_4: "000",
+};
+
+interface Described {
+  readonly operationId: string;
+  readonly security?: readonly { readonly token: readonly string[] }[];
+  readonly requestBody?: object;
+  readonly tags?: readonly string[];
+}
+
+/** In the document's order; a parameter that nobody filled is `x`. */
+export function operationsOf(document: { readonly paths: Readonly<Record<string, object>> }, filling: Filling = {}): readonly Operation[] {
+  const filled = { ...FILLING, ...filling };
+  return Object.entries(document.paths).flatMap(([template, methods]) =>
+    Object.entries(methods as Readonly<Record<string, Described>>).map(([method, { operationId, security, requestBody, tags = [] }]) => ({
+      id: operationId,
+      method: method.toUpperCase(),
+      template,
+      path: template.replace(/\{(\w+)\}/g, (_, name: string) => filled[name] ?? "x"),
+      scope: security?.[0]?.token[0] ?? null,
+      takesBody: requestBody !== undefined,
+      tags,
+    })),
+  );
+}
+
+/** Bodies that a schema lets through, by operation. `cwd` is the folder of an action, `id` a decision that is on record. */
+export const BODIES: Readonly<Record<string, (about: { readonly cwd: string; readonly id: string }) => object>> = {
+  decide: ({ cwd }) => ({ action_type: "execute_command", target: "ls", cwd }),
+  decideBatch: ({ cwd }) => ({ actions: [{ action_type: "execute_command", target: "ls", cwd }] }),
+  evaluateBeside: ({ cwd }) => ({ action_type: "execute_command", target: "ls", cwd }),
+  makeBundle: ({ id }) => ({ ids: [id] }),
+  diffPolicies: () => ({ a: { id: "cavra-strict" }, b: { id: "cavra-ai-agent-baseline" }, since: "1h" }),
+  simulatePolicy: () => ({ policy: { id: "cavra-strict" } }),
+  validatePolicy: () => ({ source: "schema_version: nothing\n" }),
+};
+
+export function askedOf(operation: Operation, headers: Readonly<Record<string, string>>, body: object = {}): Asked {
+  return operation.takesBody ? { headers, body } : { headers };
+}
