@@ -1,6 +1,7 @@
 // The server as fastify knows it: what happens to every request before its route, and to whatever is thrown. Implements spec/service.md section 3.
 // INVARIANT: every answer has a request id, and every answer of 400 or more is a problem with a code of ours.
 
+import { METHODS } from "node:http";
 import type { Socket } from "node:net";
 import { Ajv2020, type SchemaObject } from "ajv/dist/2020.js";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
@@ -11,6 +12,7 @@ import { type GateOptions, guardRoutes } from "./identity/guard.js";
 import { readJsonBodies } from "./json-body.js";
 import type { Limits } from "./limits.js";
 import { problemBody, type Refused, refused, refusedBy } from "./problem.js";
+import { approvalRoutes } from "./routes/approvals.js";
 import { decisionRoutes } from "./routes/decisions.js";
 import { evidenceRoutes } from "./routes/evidence.js";
 import { healthRoutes } from "./routes/health.js";
@@ -75,22 +77,28 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: (error, socket) => answerUnreadable(error.code, socket, service.newRequestId()),
   });
   app.server.maxConnections = limits.connections;
+  // Every method that HTTP has is one that a path does not take, and no request that cannot be read.
+  for (const method of METHODS) if (method !== "CONNECT" && !app.supportedMethods.includes(method)) app.addHttpMethod(method);
   readJsonBodies(app);
   checkBySchemas(app);
   const methods = methodsOf(app);
-  lookAtHeads(app, options);
+  const nowhere = (request: FastifyRequest, reply: FastifyReply): void => {
+    const allowed = methods(request.url);
+    if (allowed.length > 0 && isPreflight(request, options.allowed().listed)) {
+      answerPreflight(reply);
+      return;
+    }
+    if (allowed.length > 0) reply.header("allow", allowed.join(", "));
+    send(reply, allowed.length > 0 ? NO_METHOD : NO_ROUTE, request.id);
+  };
+  lookAtHeads(app, options, nowhere);
   guardRoutes(app, service.identity, gateOf(options));
   app.setErrorHandler((thrown, request, reply) => {
     const out = refusedBy(thrown);
     if (out.status === 500) options.log({ level: "error", request_id: request.id, code: out.problem.code, why: whyOf(thrown) });
     send(reply, out, request.id);
   });
-  app.setNotFoundHandler((request, reply) => {
-    const allowed = methods(request.url);
-    if (allowed.length > 0 && isPreflight(request, options.allowed().listed)) return answerPreflight(reply);
-    if (allowed.length > 0) reply.header("allow", allowed.join(", "));
-    send(reply, allowed.length > 0 ? NO_METHOD : NO_ROUTE, request.id);
-  });
+  app.setNotFoundHandler(nowhere);
   await describe(app, service.version);
   healthRoutes(app, service);
   decisionRoutes(app, service);
@@ -99,6 +107,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   evidenceRoutes(app, service.evidence);
   noticeRoutes(app, service.notices);
   policyRoutes(app, service.policies);
+  approvalRoutes(app, service.approvals);
   holdRoutes(app, service.holds);
   await app.ready();
   return app;
@@ -110,7 +119,9 @@ const OVERLOADED = refused({ code: "overloaded", message: `${WAITING} requests w
 /** They say how the server is, also when it ends. */
 const ALWAYS: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
 
-function lookAtHeads(app: FastifyInstance, { service, allowed, isEnding, log, logsRequests }: AppOptions): void {
+type Nowhere = (request: FastifyRequest, reply: FastifyReply) => void;
+
+function lookAtHeads(app: FastifyInstance, { service, allowed, isEnding, log, logsRequests }: AppOptions, nowhere: Nowhere): void {
   let waiting = 0;
   app.addHook("onRequest", async (request, reply) => {
     dress(reply, request.id);
@@ -127,8 +138,13 @@ function lookAtHeads(app: FastifyInstance, { service, allowed, isEnding, log, lo
       { method: request.method, url: request.raw.url ?? "", hosts: hostsOf(request), headers: request.headers },
       allowed(),
     );
-    if (fault !== null) throw refused(fault);
-    if (request.is404 || ALWAYS.has(request.routeOptions.url ?? "")) return;
+    // A path that does not take the method is told so, whatever came with it.
+    if (fault !== null && !(request.is404 && fault.code === "body_not_wanted")) throw refused(fault);
+    if (request.is404) {
+      nowhere(request, reply);
+      return reply;
+    }
+    if (ALWAYS.has(request.routeOptions.url ?? "")) return;
     const away = service.away();
     if (away !== null) throw refused(away);
     if (waiting > WAITING) throw OVERLOADED;

@@ -16,7 +16,7 @@ const DEFAULT_PAGE_ITEMS = 100;
 export const CURSOR_CHARACTERS = 256;
 
 const name = (description: string) => Type.Optional(Type.String({ maxLength: NAME_CHARACTERS, description }));
-const folder = (description: string) => Type.String({ pattern: "^/", description });
+const folder = (description: string) => Type.String({ pattern: "^/[^\\u0000]*$", description });
 
 export const ActionBodySchema = Type.Object(
   {
@@ -53,7 +53,9 @@ export const BatchBodySchema = Type.Object(
 );
 export type BatchBody = Static<typeof BatchBodySchema>;
 
-export const text = (description: string) => Type.Optional(Type.String({ maxLength: 2_048, description }));
+/** A filter's value, in characters: all of them together stay below the longest target, where they are ASCII. */
+const FILTER_CHARACTERS = 512;
+export const text = (description: string) => Type.Optional(Type.String({ maxLength: FILTER_CHARACTERS, description }));
 export const moment = (description: string) => Type.Optional(Type.String({ maxLength: 24, description }));
 
 export const DecisionsQuerySchema = Type.Object(

@@ -16,6 +16,7 @@ const TAGS = [
   { name: "evidence", description: "heads, proofs, tiles, keys and bundles: what strangers verify without asking us" },
   { name: "notices", description: "drills that are due: who is told, what became of it" },
   { name: "policies", description: "what judges: read, compare, try, fetch" },
+  { name: "approvals", description: "what persons are asked, and the answers that they signed" },
   { name: "service", description: "the server itself" },
 ];
 

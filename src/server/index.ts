@@ -4,6 +4,7 @@ export type { LogEntry } from "./app.js";
 export type { ActionBody } from "./bodies.js";
 export { isLoopback, type MoreAllowed } from "./head.js";
 export type { Caller, Identity } from "./identity/caller.js";
+export type { ApprovalsPort, DocumentsAsked, ShownApproval } from "./ports/approvals.js";
 export type { BundleChoice, Consistency, EvidencePort, TilePlace } from "./ports/evidence.js";
 export type { HoldsPort, LeaseTold } from "./ports/holds.js";
 export type { NoticesPort } from "./ports/notices.js";

@@ -2,6 +2,7 @@
 // Implements spec/service.md 14.1: what is defined there is not written again here.
 
 import action from "../../spec/schema/action.schema.json" with { type: "json" };
+import approvalRequest from "../../spec/schema/approval-request.schema.json" with { type: "json" };
 import cli from "../../spec/schema/cli.schema.json" with { type: "json" };
 import decision from "../../spec/schema/decision.schema.json" with { type: "json" };
 import record from "../../spec/schema/record.schema.json" with { type: "json" };
@@ -9,6 +10,7 @@ import { CavraError, type JsonObject, type JsonValue } from "../base/index.js";
 
 const FILES: Readonly<Record<string, JsonObject>> = {
   action: action as unknown as JsonObject,
+  "approval-request": approvalRequest as unknown as JsonObject,
   cli: cli as unknown as JsonObject,
   decision: decision as unknown as JsonObject,
   record: record as unknown as JsonObject,

@@ -5,6 +5,7 @@ import type { Problem, Result } from "../base/index.js";
 import type { Decision, DecisionRecord } from "../evidence/index.js";
 import type { ActionBody, DecisionsQuery } from "./bodies.js";
 import type { Caller, Identity } from "./identity/caller.js";
+import type { ApprovalsPort } from "./ports/approvals.js";
 import type { EvidencePort } from "./ports/evidence.js";
 import type { HoldsPort } from "./ports/holds.js";
 import type { NoticesPort } from "./ports/notices.js";
@@ -33,6 +34,7 @@ export interface Service {
   readonly report: (name: ReportName) => Promise<object>;
   /** Of the caller's workspaces; what is of the tree alone is everybody's. */
   readonly evidence: (caller: Caller) => EvidencePort;
+  readonly approvals: ApprovalsPort;
   readonly holds: HoldsPort;
   readonly notices: NoticesPort;
   readonly policies: PoliciesPort;

@@ -115,6 +115,20 @@ describe("a request with", () => {
     expect((await sized(1_048_577)).code).toBe("body_too_large");
   });
 
+  it("a path that does not take the method says so first, whatever came with it", async () => {
+    for (const method of ["PUT", "QUERY", "PROPFIND", "DELETE"])
+      expect((await ask(method, "/healthz", { headers: { "content-type": "text/plain" }, body: "{" })).value.code).toBe(
+        "method_not_allowed",
+      );
+    expect((await ask("GET", "/v1/decisions:batch", { body: {} })).value.code).toBe("method_not_allowed");
+    expect((await ask("GET", "/healthz", { body: {} })).value.code).toBe("body_not_wanted");
+  });
+
+  it("a folder with a zero byte is none", async () => {
+    const { value } = await ask("POST", DECIDE, { body: { action_type: "write_file", target: "x", cwd: "/srv/\u0000" } });
+    expect(value).toMatchObject({ status: 400, code: "bad_value", at: "/cwd" });
+  });
+
   it("HEAD is answered like GET, without a body", async () => {
     const { status, text, headers } = await send(server, "HEAD", "/healthz");
     expect([status, text, headers["x-request-id"]]).toEqual([200, "", expect.stringMatching(/^req_/)]);

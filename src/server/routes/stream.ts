@@ -21,7 +21,7 @@ const StreamQuerySchema = Type.Object(
     rule: text("only those that this rule decided"),
     repository: text("only this repository's, named as the records name it"),
     action_type: Type.Optional(Type.Enum([...ACTION_TYPES], { description: "only these actions" })),
-    words: text("what a record must hold: words with blanks between, at most 8"),
+    words: Type.Optional(Type.String({ maxLength: 2_048, description: "what a record must hold: words with blanks between, at most 8" })),
     after: Type.Optional(
       Type.Integer({
         minimum: -1,

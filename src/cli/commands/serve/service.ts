@@ -23,6 +23,7 @@ import { ownEnvironment } from "../authority.js";
 import { readAction } from "../evaluate.js";
 import { ledgerProblem } from "../evidence/session.js";
 import { pilotAnswer } from "../runtime/pilot-evaluate.js";
+import { approvalsOver } from "./approvals.js";
 import { evidenceOver } from "./evidence.js";
 import { holdsOver } from "./holds.js";
 import { noticesOver } from "./notices.js";
@@ -52,6 +53,7 @@ export function serviceOver(running: RunningAuthority, ledger: ServedLedger, ide
     decision: (id, caller) => findHere(ledgerOf(ledger, caller), env, id, caller),
     report: (name) => readReport(name, terminal),
     evidence: (caller) => evidenceOver(ledgerOf(ledger, caller), env),
+    approvals: approvalsOver(ledger, { ...terminal, env }),
     holds: holdsOver(running, env),
     notices: noticesOver({ ...terminal, env }),
     policies: policiesOver({ ...terminal, env }),
