@@ -1,7 +1,7 @@
 // API tokens as files that are made once and never changed: one for a token, one beside it where it was revoked. Implements spec/service.md 4.3.
 // INVARIANT: no file here is ever written twice, so whoever looks sees a token whole or not at all, and a revoked one for good.
 
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CavraError, type JsonObject, parseId, parseJson } from "../base/index.js";
 import { isScope, isTokenOld, type KeptToken, MAX_TOKENS, type RevokedToken, TOKEN_PREFIX } from "../identity/index.js";
@@ -30,9 +30,10 @@ const FILE_BYTES = 131_072;
 /** Nothing is made before a token is. */
 export function openTokens(stateFolder: string, clock: Clock): TokenStore {
   const folder = join(stateFolder, TOKENS_FOLDER);
+  const remembered = new Map<string, { readonly look: string; readonly token: KeptToken }>();
   return {
     ever: async () => namesIn(folder) !== null,
-    find: async (tokenId) => (isTokenId(tokenId) ? readToken(folder, tokenId) : null),
+    find: async (tokenId) => (isTokenId(tokenId) ? findToken(folder, tokenId, remembered) : null),
     list: async () => idsIn(folder).flatMap((id) => readToken(folder, id) ?? []),
     add: async (token) => keep(stateFolder, folder, token, clock),
     revoke: async (tokenId, revoked) =>
@@ -41,6 +42,30 @@ export function openTokens(stateFolder: string, clock: Clock): TokenStore {
       createDurably(join(folder, `${tokenId}.revoked`), `${JSON.stringify(revoked)}\n`, clock),
   };
 }
+
+/** What a file says is remembered for as long as it looks the same; whether it is there, and revoked, is looked at each time. */
+function findToken(
+  folder: string,
+  tokenId: string,
+  remembered: Map<string, { readonly look: string; readonly token: KeptToken }>,
+): KeptToken | null {
+  const about = statSync(join(folder, `${tokenId}.token`), { throwIfNoEntry: false });
+  if (about === undefined) return null;
+  const look = `${about.ino} ${about.size} ${about.mtimeMs} ${about.ctimeMs}`;
+  const known = remembered.get(tokenId);
+  if (known === undefined || known.look !== look) {
+    const token = readToken(folder, tokenId);
+    if (token === null) return null;
+    if (remembered.size >= MAX_TOKENS) remembered.clear();
+    remembered.set(tokenId, { look, token: { ...token, revoked: null } });
+    return token;
+  }
+  const isRevoked = statSync(join(folder, `${tokenId}.revoked`), { throwIfNoEntry: false }) !== undefined;
+  return isRevoked ? { ...known.token, revoked: revokedIn(folder, tokenId) ?? NO_WORDS } : known.token;
+}
+
+/** It was there a moment ago. */
+const NO_WORDS: RevokedToken = { revoked_at: "", reason: "", record_id: "" };
 
 function keep(stateFolder: string, folder: string, { revoked: _none, ...token }: KeptToken, clock: Clock): void {
   ensurePrivateFolder(stateFolder);

@@ -1,7 +1,12 @@
 // Tokens of issuers: which hold, which do not and why, whose keys are asked for and how often, and what `serve.json` may say. Proves spec/service.md 4.6.
 
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHmac, generateKeyPairSync } from "node:crypto";
-import { chmodSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+import { createServer, type Server as HttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { exportSPKI, type JWTPayload } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type IssuerSettings, readServeSettingsText } from "../../src/identity/index.js";
@@ -321,5 +326,71 @@ describe("a server with an issuer", () => {
     expect((await ask("GET", "/v1/decisions", { headers: await bearer({ aud: "other", groups: "security" }) })).value.code).toBe(
       "token_invalid",
     );
+  });
+});
+
+const NO_OPENSSL = spawnSync("openssl", ["version"]).status === 0 ? "" : "openssl is not here";
+
+describe.skipIf(NO_OPENSSL !== "")("an issuer at an address", () => {
+  let place: Scratch;
+  let web: HttpsServer;
+  let here: Issuer;
+  let address: string;
+  let env: { readonly NODE_EXTRA_CA_CERTS: string };
+  let answer: (path: string, response: ServerResponse) => void;
+  const asked: string[] = [];
+  beforeAll(async () => {
+    place = scratch();
+    const [key, cert] = [join(place.root, "key.pem"), join(place.root, "cert.pem")];
+    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"];
+    execFileSync(
+      "openssl",
+      ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert, ...subject],
+      {
+        stdio: "ignore",
+      },
+    );
+    env = { NODE_EXTRA_CA_CERTS: cert };
+    web = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, ({ url = "" }, response) => {
+      asked.push(url);
+      answer(url, response);
+    });
+    await new Promise<void>((resolve) => {
+      web.listen(0, "127.0.0.1", resolve);
+    });
+    address = `https://localhost:${(web.address() as AddressInfo).port}`;
+    here = await makeIssuer();
+  });
+  afterAll(() => web.close());
+  const well = (path: string, response: ServerResponse) =>
+    response.end(JSON.stringify(path === "/keys" ? here.jwks : { issuer: address, jwks_uri: `${address}/keys` }));
+
+  async function codeOf(): Promise<string> {
+    asked.length = 0;
+    writeServeSettings(place, { ...whole(), issuers: [{ ...one, issuer: address }] });
+    const server = await startServer(place, [], env);
+    try {
+      const { ask } = await documented(server);
+      const headers = { authorization: `Bearer ${await here.token({ iss: address, groups: "x" })}` };
+      const { status, value } = await ask("GET", "/v1/decisions", { headers });
+      return status === 200 ? "" : value.code;
+    } finally {
+      await server.stop();
+    }
+  }
+
+  it("is asked for what it says of itself, and for its keys", async () => {
+    answer = well;
+    expect([await codeOf(), asked]).toEqual(["", ["/.well-known/openid-configuration", "/keys"]]);
+  });
+
+  it.each<[string, (path: string, response: ServerResponse) => void]>([
+    ["sends elsewhere", (_, response) => response.writeHead(302, { location: `${address}/keys` }).end()],
+    ["answers more than it may", (_, response) => response.end(`{"a":"${"x".repeat(1_048_576)}"}`)],
+    ["is broken", (_, response) => response.writeHead(500).end("{}")],
+    ["hangs up", (_, response) => response.destroy()],
+  ])("that %s has no keys", async (_, bad) => {
+    answer = bad;
+    expect([await codeOf(), asked.includes("/keys")]).toEqual(["token_invalid", false]);
   });
 });
