@@ -3,7 +3,7 @@
 
 import { METHODS } from "node:http";
 import type { Socket } from "node:net";
-import { Ajv2020, type SchemaObject } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject, type SchemaObject, type ValidateFunction } from "ajv/dist/2020.js";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { answerPreflight, dressForOrigin, isPreflight } from "./cors.js";
 import { describe } from "./document.js";
@@ -215,12 +215,33 @@ const UNREADABLE: Readonly<Record<string, { readonly code: string; readonly mess
   HPE_HEADER_OVERFLOW: { code: "headers_too_large", message: `the head has more than ${HEAD_BYTES} bytes` },
 };
 
-/** Nothing is added to a body, taken from it or made another type; only a query, which has texts alone, is read as what it stands for. */
+/** Nothing is added to a body, taken from it or made another type; of a query, which has texts alone, whole numbers are read. */
 function checkBySchemas(app: FastifyInstance): void {
-  const [strict, reading] = [new Ajv2020({ strict: false }), new Ajv2020({ strict: false, coerceTypes: true })];
-  app.setValidatorCompiler<SchemaObject>(({ schema, httpPart }) => (httpPart === "querystring" ? reading : strict).compile(schema));
+  const ajv = new Ajv2020({ strict: false });
+  app.setValidatorCompiler<SchemaObject>(({ schema, httpPart }) => {
+    const check = ajv.compile(schema);
+    return httpPart === "querystring" ? readingNumbers(check, schema) : check;
+  });
   // The temptation is a serialiser made from the schema: what the schema forgot would be left out of the evidence in silence.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+}
+
+/** The temptation is the validator's own reading: to it a blank is 0, and so is `false`. */
+function readingNumbers(check: ValidateFunction, { properties = {} }: SchemaObject) {
+  const numbers = Object.entries(properties as Readonly<Record<string, SchemaObject>>).flatMap(([name, { type }]) =>
+    type === "integer" ? [name] : [],
+  );
+  const reading = (query: Record<string, unknown>): boolean => {
+    for (const name of numbers) {
+      const said = query[name];
+      if (typeof said === "string" && /^(0|-?[1-9][0-9]{0,15})$/.test(said)) query[name] = Number(said);
+    }
+    const holds = check(query);
+    reading.errors = check.errors ?? null;
+    return holds;
+  };
+  reading.errors = null as ErrorObject[] | null;
+  return reading;
 }
 
 /** Which methods a path takes; asked where no route was found. */

@@ -3,9 +3,10 @@
 import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { sha256 } from "../base/index.js";
-import { answerSchemas, PROBLEMS_OF_HEAD, responses } from "./answers.js";
+import { AS_IT_WAS, answerSchemas, PROBLEMS_OF_HEAD, responses } from "./answers.js";
 import { NothingSchema } from "./bodies.js";
 import { SECURITY_SCHEMES } from "./identity/guard.js";
+import { type Documented, PAGE_POLICY, referencePage } from "./reference/page.js";
 
 const ABOUT =
   "The runtime authority for AI coding agents over HTTP. Every decision is recorded before it is answered. The law is spec/service.md.";
@@ -54,5 +55,31 @@ export async function describe(app: FastifyInstance, version: string): Promise<v
     reply.headers({ etag: known.tag, "cache-control": "no-cache" });
     if (request.headers["if-none-match"] === known.tag) return reply.code(304).send();
     return reply.type("application/json").send(known.text);
+  });
+  referenceRoute(app);
+}
+
+/** `GET /docs`: the document for people, made of the same one. */
+function referenceRoute(app: FastifyInstance): void {
+  let page: { readonly html: string; readonly tag: string } | null = null;
+  const made = () => {
+    const html = referencePage(app.swagger() as unknown as Documented);
+    return { html, tag: `"${sha256(html)}"` };
+  };
+  const schema = {
+    operationId: "getReference",
+    summary: "this document as a page, with nothing from elsewhere",
+    tags: ["service"],
+    querystring: NothingSchema,
+    response: {
+      ...responses({ 200: { description: "HTML", type: "text/html", schema: { type: "string" } } }, PROBLEMS_OF_HEAD),
+      304: AS_IT_WAS,
+    },
+  };
+  app.get("/docs", { schema, config: { scope: null } }, async (request, reply) => {
+    page ??= made();
+    reply.headers({ etag: page.tag, "cache-control": "no-cache", "content-security-policy": PAGE_POLICY });
+    if (request.headers["if-none-match"] === page.tag) return reply.code(304).send();
+    return reply.type("text/html; charset=utf-8").send(page.html);
   });
 }

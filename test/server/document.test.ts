@@ -1,5 +1,6 @@
 // The document is of the running server, and the reports are the commands' own. Proves spec/service.md sections 6 and 14; every answer is held against it.
 
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -60,6 +61,25 @@ describe("the document", () => {
     const { headers, text } = await ask("GET", "/openapi.json");
     expect((await ask("GET", "/openapi.json")).text).toBe(text);
     expect((await ask("GET", "/openapi.json", { headers: { "if-none-match": String(headers.etag) } })).status).toBe(304);
+  });
+
+  it("is a page too: every operation and schema, every link to something on it, nothing from elsewhere", async () => {
+    const { status, text, headers } = await ask("GET", "/docs");
+    expect([status, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+    const ids = [...text.matchAll(/ id="([^"]+)"/g)].map((found) => found[1] ?? "");
+    expect(new Set(ids).size).toBe(ids.length);
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods as object).map((one) => one.operationId));
+    const wanted = [...operations, ...Object.keys(document.components.schemas).map((name) => `schema-${name}`)];
+    expect(wanted.filter((id) => !ids.includes(id))).toEqual([]);
+    const links = [...text.matchAll(/ href="([^"]+)"/g)].map((found) => found[1] ?? "");
+    expect(links.filter((link) => link !== "openapi.json" && !ids.includes(link.slice(1)))).toEqual([]);
+    expect(text).not.toMatch(/<script|<link|<img|<iframe|\bsrc=|@import|url\(/);
+    const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? "";
+    const digest = createHash("sha256").update(style).digest("base64");
+    expect(headers["content-security-policy"]).toBe(
+      `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
+    expect((await ask("GET", "/docs", { headers: { "if-none-match": String(headers.etag) } })).status).toBe(304);
   });
 
   it("has every code of problems in the law, and the law every code of the server's", () => {

@@ -124,6 +124,10 @@ describe("a request with", () => {
     expect((await ask("GET", "/healthz", { body: {} })).value.code).toBe("body_not_wanted");
   });
 
+  it.each(["+", "true", "1e2", "0x10", "01", "1.0", "-0", ""])("a number of a query is written as one: not `%s`", async (said) => {
+    expect((await ask("GET", `/v1/decisions?limit=${said}`)).value).toMatchObject({ status: 400, code: "bad_parameter", at: "limit" });
+  });
+
   it("a folder with a zero byte is none", async () => {
     const { value } = await ask("POST", DECIDE, { body: { action_type: "write_file", target: "x", cwd: "/srv/\u0000" } });
     expect(value).toMatchObject({ status: 400, code: "bad_value", at: "/cwd" });
