@@ -41,7 +41,7 @@ const PARTS_ON_DEMAND = {
 };
 
 /** And for the command line: a server's libraries are as large as half of it, and one command asks for them. */
-const PARTS_FOR_PEOPLE = { server: { from: "src/server/index.ts", functions: ["startServer", "isLoopback"] } };
+const PARTS_FOR_PEOPLE = { server: { from: "src/server/index.ts", functions: ["startServer", "isLoopback", "newMetrics"] } };
 
 const partsOnDemand = (parts) => ({
   name: "parts-on-demand",

@@ -22,6 +22,7 @@ import {
 import { CavraError, formatTime, type JsonObject } from "../base/index.js";
 import { configDir, ensurePrivateFolder, type GroupWriter, holdLock, openGroupJournal, SYSTEM_CLOCK, stateDir } from "../store/index.js";
 import { removeAbout, writeAbout } from "./about.js";
+import { type BlindnessCount, type Counted, newBlindness } from "./blindness.js";
 import { type Campaigner, newCampaigner } from "./campaigner.js";
 import { type Counts, newCounts } from "./counts.js";
 import { type Drainer, newDrainer } from "./drainer.js";
@@ -52,7 +53,11 @@ export interface AuthorityOptions {
   readonly leaseMs: number;
   /** It only rehearses, in a state folder made for that. */
   readonly rehearses: boolean;
+  /** Hears of each decision when it is answered, over whichever door. It must not throw. */
+  readonly observe?: Observe;
 }
+
+export type Observe = (decided: { readonly compared: Compared; readonly channel: string; readonly seconds: number }) => void;
 
 export interface RunningAuthority {
   readonly pid: number;
@@ -62,6 +67,10 @@ export interface RunningAuthority {
   readonly away: () => Refusal | null;
   /** For the other door of this process (spec/service.md 1.2): what a hook would get, and which engine was selected. Rejects as a hook's would. */
   readonly decide: Decide;
+  /** As `cavra status` shows it. */
+  readonly status: () => JsonObject;
+  /** Answers and records, counted apart. */
+  readonly blindness: () => Counted;
   /** What no policy judged, put on record where that can be done. */
   readonly refuse: LivingDecider["refuse"];
   /** Holds, leases and what was counted of the promoted engine; null where it is not promoted. */
@@ -78,6 +87,8 @@ type Asked = Parameters<LivingDecider["decide"]>;
 /** Without `approvals` nobody's approval is taken, and none is asked for. */
 export type Decide = (action: Asked[0], who: Asked[1], callers: Asked[2], options?: { readonly approvals: boolean }) => Promise<Compared>;
 
+/** The prefix of their records' identifiers. */
+const DECISIONS = "dec_";
 const LOOK_MS = 1_000;
 /** How often what was counted is added to the shadow log's counters. */
 const FLUSH_MS = 5_000;
@@ -117,7 +128,10 @@ function clearSocket(path: string): void {
 async function begin(options: AuthorityOptions, places: DaemonPlaces, unlock: () => void): Promise<RunningAuthority> {
   const { env, program } = options;
   const startedAt = formatTime(SYSTEM_CLOCK.nowMs());
-  const journal = openGroupJournal(stateDir(env));
+  const blindness = newBlindness();
+  const journal = openGroupJournal(stateDir(env), (recordId) => {
+    if (recordId.startsWith(DECISIONS)) blindness.durable(recordId);
+  });
   const counts = newCounts();
   const installed = fingerprint(program);
   const doors: (() => Promise<void>)[] = [];
@@ -127,7 +141,7 @@ async function begin(options: AuthorityOptions, places: DaemonPlaces, unlock: ()
     tellEnd = resolve;
   });
   const inner = kept(options, journal, counts);
-  const decide = deciderOver(options, inner);
+  const decide = deciderOver(options, inner, blindness);
   const decider = livingDecider(decide, options, inner);
   const away = (): Refusal | null => {
     if (stopping) return { code: "stopping", message: "this authority ends" };
@@ -169,7 +183,7 @@ async function begin(options: AuthorityOptions, places: DaemonPlaces, unlock: ()
   const addDoor = (close: () => Promise<void>) => void doors.push(close);
   const promotion = () => inner.promotion?.status() ?? null;
   const about = { pid: process.pid, started_at: startedAt, socket: places.socket };
-  return { ...about, away, decide, refuse: decider.refuse, promotion, addDoor, stop, ended };
+  return { ...about, away, decide, status, blindness: blindness.status, refuse: decider.refuse, promotion, addDoor, stop, ended };
 }
 
 interface Refusal {
@@ -247,9 +261,10 @@ function livingDecider(decide: Decide, { env }: AuthorityOptions, { drainer }: I
   };
 }
 
-function deciderOver({ env, mode, deadlineMs }: AuthorityOptions, inner: Inner): Decide {
+function deciderOver({ env, mode, deadlineMs, observe }: AuthorityOptions, inner: Inner, blindness: BlindnessCount): Decide {
   const { journal, counts, policies, workers, shadow, drainer, promotion } = inner;
   return async (action, who, callers, { approvals } = { approvals: true }) => {
+    const begunMs = performance.now();
     const whole = authorityOver(policies, action.workspace_root, env, callers);
     const authority = approvals ? whole : { ...whole, approvals: null };
     const { compiled } = authority.policy;
@@ -267,6 +282,9 @@ function deciderOver({ env, mode, deadlineMs }: AuthorityOptions, inner: Inner):
     authority.journal.close();
     drainer.recorded();
     note(compared);
+    const { evidence, decision_id } = compared.decision;
+    if (evidence.status === "recorded") blindness.answered(decision_id);
+    observe?.({ compared, channel: who.channel, seconds: (performance.now() - begunMs) / 1_000 });
     return compared;
   };
 }

@@ -1,7 +1,7 @@
 // The door of the running authority: the process that stays, and how others ask it.
 
 export { type About, readAbout } from "./about.js";
-export { type AuthorityOptions, type Decide, type RunningAuthority, startAuthority } from "./authority.js";
+export { type AuthorityOptions, type Decide, type Observe, type RunningAuthority, startAuthority } from "./authority.js";
 export { ANSWER_MS, type Asked, type Asking, askAuthority, HELLO_MS, type NoAnswer } from "./client.js";
 export { FRAME_BYTES, frameCutter, frameOf, frameReader } from "./frames.js";
 export {

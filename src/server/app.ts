@@ -11,12 +11,14 @@ import { type Allowed, addressOf, callersRequestId, headFault } from "./head.js"
 import { type GateOptions, guardRoutes } from "./identity/guard.js";
 import { readJsonBodies } from "./json-body.js";
 import type { Limits } from "./limits.js";
+import type { Metrics } from "./metrics.js";
 import { problemBody, type Refused, refused, refusedBy } from "./problem.js";
 import { approvalRoutes } from "./routes/approvals.js";
 import { decisionRoutes } from "./routes/decisions.js";
 import { evidenceRoutes } from "./routes/evidence.js";
 import { healthRoutes } from "./routes/health.js";
 import { holdRoutes } from "./routes/holds.js";
+import { countRequests, metricsRoute } from "./routes/metrics.js";
 import { noticeRoutes } from "./routes/notices.js";
 import { policyRoutes } from "./routes/policies.js";
 import { reportRoutes } from "./routes/reports.js";
@@ -36,6 +38,7 @@ export interface AppOptions {
   /** Requests a second of one caller; 0 for no limit. */
   readonly rateLimit: number;
   readonly limits: Limits;
+  readonly metrics: Metrics;
 }
 
 export interface LogEntry {
@@ -91,6 +94,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (allowed.length > 0) reply.header("allow", allowed.join(", "));
     send(reply, allowed.length > 0 ? NO_METHOD : NO_ROUTE, request.id);
   };
+  countRequests(app, options.metrics);
   lookAtHeads(app, options, nowhere);
   guardRoutes(app, service.identity, gateOf(options));
   app.setErrorHandler((thrown, request, reply) => {
@@ -109,6 +113,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   policyRoutes(app, service.policies);
   approvalRoutes(app, service.approvals);
   holdRoutes(app, service.holds);
+  metricsRoute(app, options.metrics, service.metrics);
   await app.ready();
   return app;
 }

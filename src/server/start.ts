@@ -5,6 +5,7 @@ import { ok, type Problem, type Result } from "../base/index.js";
 import { buildApp, type LogEntry } from "./app.js";
 import { type Allowed, allowedFor, bracketed, type MoreAllowed } from "./head.js";
 import { LIMITS, type Limits } from "./limits.js";
+import type { Metrics } from "./metrics.js";
 import type { Service } from "./service.js";
 
 export interface ServerOptions {
@@ -19,6 +20,7 @@ export interface ServerOptions {
   /** Those of 500 and more are told in any case. */
   readonly logsRequests: boolean;
   readonly limits?: Limits;
+  readonly metrics: Metrics;
 }
 
 export interface RunningServer {
@@ -40,10 +42,12 @@ export async function startServer({
   log,
   logsRequests,
   limits = LIMITS,
+  metrics,
 }: ServerOptions): Promise<Result<RunningServer>> {
   let allowed: Allowed = { hosts: new Set(), origins: new Set(), listed: new Set() };
   let ending = false;
   const app = await buildApp({
+    metrics,
     service,
     allowed: () => allowed,
     isEnding: () => ending,

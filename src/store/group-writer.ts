@@ -18,6 +18,7 @@ export interface GroupWriter {
 
 interface Waiting {
   readonly name: string;
+  readonly recordId: string;
   readonly frame: Buffer;
   readonly resolve: (position: JournalPosition) => void;
   readonly reject: (error: unknown) => void;
@@ -26,7 +27,8 @@ interface Waiting {
 const writeAsync = promisify(write);
 const fdatasyncAsync = promisify(fdatasync);
 
-export function openGroupJournal(stateFolder: string): GroupWriter {
+/** `onDurable` hears of each record when it is synced, before whoever appended it does. */
+export function openGroupJournal(stateFolder: string, onDurable: (recordId: string) => void = () => {}): GroupWriter {
   let queue: Waiting[] = [];
   let open: OpenFile | null = null;
   let running: Promise<void> | null = null;
@@ -43,6 +45,7 @@ export function openGroupJournal(stateFolder: string): GroupWriter {
       const position = await appendGroup(open, Buffer.concat(group.map((one) => one.frame)));
       let offset = position.offset;
       for (const one of group) {
+        onDurable(one.recordId);
         one.resolve({ ...position, offset, length: one.frame.length });
         offset += one.frame.length;
       }
@@ -64,7 +67,9 @@ export function openGroupJournal(stateFolder: string): GroupWriter {
   return {
     append: (entry) =>
       new Promise((resolve, reject) => {
-        queue.push({ name: journalFileName(entry.record.recorded_at), frame: encodeFrame(entry.text, entry.digest), resolve, reject });
+        const { record_id, recorded_at } = entry.record;
+        const frame = encodeFrame(entry.text, entry.digest);
+        queue.push({ name: journalFileName(recorded_at), recordId: record_id, frame, resolve, reject });
         running ??= drain();
       }),
     close: async () => {

@@ -90,6 +90,7 @@ export {
   MOST_HISTORY_PAGE,
 } from "./notices/history.js";
 export { hasNotices, NOTICES_FOLDER, type NoticeStore, openNotices, readNotices } from "./notices/open.js";
+export { noticeOutcomes } from "./notices/outcomes.js";
 export { type KeptPlan, keepPlan, lookMemory, PLAN_PREFIX, type PlanHead } from "./notices/plans.js";
 export { type Recount, recount } from "./notices/recount.js";
 export { type TrendSums, trendSums } from "./notices/trends.js";

@@ -13,7 +13,9 @@ export const JOURNAL_FOLDER = "journal";
 const OPEN_FLAGS = constants.O_APPEND | constants.O_CREAT | constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
 
 /** What the journal needs of a built record; `recorded_at` decides the file. */
-export type JournalEntry = Pick<BuiltRecord, "text" | "digest"> & { readonly record: { readonly recorded_at: string } };
+export type JournalEntry = Pick<BuiltRecord, "text" | "digest"> & {
+  readonly record: { readonly record_id: string; readonly recorded_at: string };
+};
 
 export interface JournalWriter {
   /** Returns when the record is durable. Throws CavraError `evidence_unavailable`, with the cause, when it is not. */

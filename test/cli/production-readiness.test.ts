@@ -10,6 +10,7 @@ import { productionReport } from "../../src/cli/commands/deployment/production.j
 import type { GateOptions } from "../../src/cli/commands/runtime/promotion-gate.js";
 import { openLedger, SYSTEM_CLOCK } from "../../src/store/index.js";
 import { type Server, send, startServer } from "../server/server.js";
+import { makeToken, revokeToken } from "../server/tokens.js";
 import { configFolder, makeKeys } from "./ledger-keys.js";
 import { cavra, cavraJson, type Environment, type Scratch, scratch, write } from "./program.js";
 
@@ -240,6 +241,13 @@ describe("what cannot be mended by hand", () => {
     expect(codeOf(await report(), "journals")).toBe("journal_not_draining");
     await cavra(place, ["evidence", "list"]);
     expect(codeOf(await report(), "journals")).toBe("ok");
+  });
+
+  it("an identity is a token that counts now, and none where all were revoked", async () => {
+    const token = await makeToken(place);
+    expect(codeOf(await report(), "identity")).toBe("ok");
+    await revokeToken(place, token);
+    expect(codeOf(await report(), "identity")).toBe("identity_missing");
   });
 
   it("a ledger that did not hold when it was verified", async () => {

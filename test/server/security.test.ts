@@ -8,6 +8,7 @@ import { exportSPKI } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { SCOPES, type Scope } from "../../src/identity/index.js";
 import { LIMITS, type Limits } from "../../src/server/limits.js";
+import { newMetrics } from "../../src/server/metrics.js";
 import type { Service } from "../../src/server/service.js";
 import { startServer as listen, type RunningServer } from "../../src/server/start.js";
 import { makeKeys } from "../cli/ledger-keys.js";
@@ -333,6 +334,7 @@ describe("a connection", () => {
       rateLimit: 0,
       log: () => {},
       logsRequests: false,
+      metrics: newMetrics({ version: "", engine: "" }),
     };
     const made = await listen({ service: over as unknown as Service, ...options, limits });
     if (!made.ok) throw new Error(made.problem.message);

@@ -10,6 +10,7 @@ import {
   askAuthority,
   daemonPlaces,
   isAlive,
+  type Observe,
   type Question,
   type RunningAuthority,
   readAbout,
@@ -113,7 +114,7 @@ async function stay(terminal: Terminal, options: UpOptions): Promise<ExitStatus>
 }
 
 /** This process is the authority from now on. Problems: those of readSettings. Throws as startAuthority does. */
-export async function beginHere(terminal: Terminal, rehearses: boolean): Promise<Result<RunningAuthority>> {
+export async function beginHere(terminal: Terminal, rehearses: boolean, observe?: Observe): Promise<Result<RunningAuthority>> {
   process.umask(0o077);
   // Another deadline than one that can be is a wrong call; a mode that is none falls back with each call, as in a hook.
   const settings = readSettings({ mode: "disabled" }, terminal);
@@ -130,6 +131,7 @@ export async function beginHere(terminal: Terminal, rehearses: boolean): Promise
     campaignCommand: [...SELF, "runtime", "go-parity", "first", "--json"],
     leaseMs,
     rehearses,
+    ...(observe === undefined ? {} : { observe }),
   });
   return ok(running);
 }

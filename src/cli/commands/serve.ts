@@ -4,12 +4,13 @@
 import type { Command } from "commander";
 import { formatTime } from "../../base/index.js";
 import { identityOf } from "../../daemon/index.js";
-import { isLoopback, type LogEntry, startServer } from "../../server/index.js";
+import { isLoopback, type LogEntry, newMetrics, startServer } from "../../server/index.js";
 import { configDir, embeddedLedger, openTokens, removeNote, SYSTEM_CLOCK, stateDir, writeNote } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { report, type Terminal } from "../terminal.js";
 import { beginHere } from "./authority.js";
 import { identityOver, readIssuers } from "./serve/identity.js";
+import { BUILD, hears } from "./serve/metrics.js";
 import { serviceOver } from "./serve/service.js";
 import { readServeSettings, type ServeOptions } from "./serve/settings.js";
 
@@ -40,13 +41,14 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<ExitSta
   const isOut = !isLoopback(host);
   if (!isIdentified && (isOut || more.isBehindProxy)) return report(terminal, NO_IDENTITY, json);
   if (isOut && !more.isBehindProxy) return report(terminal, NO_TLS, json);
-  const begun = await beginHere(terminal, false);
+  const metrics = newMetrics(BUILD);
+  const begun = await beginHere(terminal, false, hears(metrics.decided));
   if (!begun.ok) return report(terminal, begun.problem, json);
   const running = begun.value;
   const log = (entry: LogEntry) => terminal.complain(`${JSON.stringify({ time: formatTime(SYSTEM_CLOCK.nowMs()), ...entry })}\n`);
   const ledger = embeddedLedger({ stateFolder: stateDir(terminal.env), configFolder: configDir(terminal.env) }, SYSTEM_CLOCK);
   const service = serviceOver(running, ledger, identity, terminal);
-  const started = await startServer({ service, host, port, more, rateLimit, log, logsRequests: options.logRequests === true });
+  const started = await startServer({ service, host, port, more, rateLimit, log, logsRequests: options.logRequests === true, metrics });
   if (!started.ok) {
     running.stop();
     await running.ended;

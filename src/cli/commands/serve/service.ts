@@ -26,6 +26,7 @@ import { pilotAnswer } from "../runtime/pilot-evaluate.js";
 import { approvalsOver } from "./approvals.js";
 import { evidenceOver } from "./evidence.js";
 import { holdsOver } from "./holds.js";
+import { metricsOver } from "./metrics.js";
 import { noticesOver } from "./notices.js";
 import { policiesOver } from "./policies.js";
 import { readReport } from "./reports.js";
@@ -55,6 +56,7 @@ export function serviceOver(running: RunningAuthority, ledger: ServedLedger, ide
     evidence: (caller) => evidenceOver(ledgerOf(ledger, caller), env),
     approvals: approvalsOver(ledger, { ...terminal, env }),
     holds: holdsOver(running, env),
+    metrics: metricsOver(running, ledger, stateDir(env)),
     notices: noticesOver({ ...terminal, env }),
     policies: policiesOver({ ...terminal, env }),
   };
