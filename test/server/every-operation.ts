@@ -17,9 +17,11 @@ export interface Operation {
 
 type Filling = Readonly<Record<string, string>>;
 
+/** By the name of a parameter, or by what stands before it and its name. */
 const FILLING: Filling = {
   decision_id: "dec_00000000000000000000000000",
-  id: "cavra-ai-agent-baseline",
+  "policies/id": "cavra-ai-agent-baseline",
+  "approvals/id": "apr_00000000000000000000000000",
   schedule_id: "sch_00000000000000000000000000",
   level: "0",
   part_1: "000",
@@ -43,7 +45,10 @@ export function operationsOf(document: { readonly paths: Readonly<Record<string,
       id: operationId,
       method: method.toUpperCase(),
       template,
-      path: template.replace(/\{(\w+)\}/g, (_, name: string) => filled[name] ?? "x"),
+      path: template.replace(
+        /(\w+)\/\{(\w+)\}/g,
+        (_, before: string, name: string) => `${before}/${filled[`${before}/${name}`] ?? filled[name] ?? "x"}`,
+      ),
       scope: security?.[0]?.token[0] ?? null,
       takesBody: requestBody !== undefined,
       tags,
@@ -57,6 +62,9 @@ export const BODIES: Readonly<Record<string, (about: { readonly cwd: string; rea
   decideBatch: ({ cwd }) => ({ actions: [{ action_type: "execute_command", target: "ls", cwd }] }),
   evaluateBeside: ({ cwd }) => ({ action_type: "execute_command", target: "ls", cwd }),
   makeBundle: ({ id }) => ({ ids: [id] }),
+  askApproval: () => ({ documents: [{ kind: "go_parity_report", digest: `sha256:${"0".repeat(64)}` }], reason: "to be let through" }),
+  answerApproval: () => ({ envelope: "{}" }),
+  setHold: () => ({ reason: "a test" }),
   diffPolicies: () => ({ a: { id: "cavra-strict" }, b: { id: "cavra-ai-agent-baseline" }, since: "1h" }),
   simulatePolicy: () => ({ policy: { id: "cavra-strict" } }),
   validatePolicy: () => ({ source: "schema_version: nothing\n" }),

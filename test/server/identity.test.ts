@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { atTerminal, NO_TERMINAL } from "../cli/at-terminal.js";
 import { cavraJson, type Scratch, scratch, write } from "../cli/program.js";
-import { type Ask, documented, type Server, startServer } from "./server.js";
+import { type Ask, documented, type Server, sendRaw, startServer } from "./server.js";
 import { type MadeToken, makeToken, revokeToken, type TokenWish } from "./tokens.js";
 
 let place: Scratch;
@@ -33,6 +33,21 @@ describe("a server with a token", () => {
     expect([status, value.code, headers["www-authenticate"]]).toEqual([401, "token_missing", "Bearer"]);
     expect((await ask("POST", DECIDE, { body: action() })).value.code).toBe("token_missing");
     expect((await list(owner)).status).toBe(200);
+  });
+
+  it("takes one header, whatever stands in them", async () => {
+    const raw = (lines: string) =>
+      sendRaw(server, `GET ${DECIDE} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n${lines}Connection: close\r\n\r\n`);
+    const header = `Authorization: Bearer ${owner.text}\r\n`;
+    expect(await raw(header)).toMatch(/^HTTP\/1.1 200 /);
+    expect(await raw(header + header)).toContain("token_invalid");
+    expect(await raw(`Authorization: Basic x\r\n${header}`)).toContain("token_invalid");
+    expect(await raw(`Authorization: Bearer ${owner.text} ${owner.text}\r\n`)).toContain("token_missing");
+  });
+
+  it("has an identity for production, of tokens that count now", async () => {
+    const found = (await cavraJson(place, ["deployment", "production-readiness"])).value.checks[0];
+    expect(found).toMatchObject({ id: "identity", status: "pass", message: "1 tokens, 0 issuers" });
   });
 
   it("says in its document which scope each operation needs", async () => {
