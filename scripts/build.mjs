@@ -41,7 +41,11 @@ const PARTS_ON_DEMAND = {
 };
 
 /** And for the command line: a server's libraries are as large as half of it, and one command asks for them. */
-const PARTS_FOR_PEOPLE = { server: { from: "src/server/index.ts", functions: ["startServer", "isLoopback", "newMetrics"] } };
+const PARTS_FOR_PEOPLE = {
+  server: { from: "src/server/index.ts", functions: ["startServer", "isLoopback", "newMetrics"] },
+  // Only where several servers share a database.
+  team: { from: "src/team/index.ts", functions: ["openTeamLedger", "readDatabaseUrl"] },
+};
 
 const partsOnDemand = (parts) => ({
   name: "parts-on-demand",
@@ -137,7 +141,7 @@ async function bundle(from, name, around) {
     define: { "import.meta.dirname": "__dirname", CAVRA_VERSION: JSON.stringify(VERSION), CAVRA_ENGINE: JSON.stringify(ENGINE) },
     // Modules where a package has them: only those leave out what nobody uses.
     mainFields: ["module", "main"],
-    external: ["./compile.cjs", ...Object.keys({ ...PARTS_ON_DEMAND, ...PARTS_FOR_PEOPLE }).map((part) => `./${part}.cjs`)],
+    external: ["./compile.cjs", "pg-native", ...Object.keys({ ...PARTS_ON_DEMAND, ...PARTS_FOR_PEOPLE }).map((part) => `./${part}.cjs`)],
     logLevel: "warning",
     ...around,
   });

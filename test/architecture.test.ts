@@ -27,6 +27,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   daemon: ["base", "evidence", "store", "backend", "authority", "agents", "promotion", "release"],
   drills: ["base", "store", "daemon", "promotion"],
   server: ["base", "change", "evidence", "identity"],
+  team: ["base", "evidence", "identity", "store"],
   cli: [
     "base",
     "change",
@@ -45,6 +46,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     "parity",
     "release",
     "server",
+    "team",
   ],
 };
 const PURE = ["base", "change", "policy", "evidence", "identity", "approval", "promotion"];

@@ -47,13 +47,17 @@ const LINE = 1000;
 
 /** A broken world as a Problem, so that it is told in the same form. What neither we nor the system raised is our own mistake, and says so. */
 export function problemOf(thrown: unknown): Problem {
-  if (thrown instanceof CavraError)
-    return { code: thrown.code, message: thrown.message, ...(thrown.hint === "" ? {} : { hint: thrown.hint }) };
+  if (isOurs(thrown)) return { code: thrown.code, message: thrown.message, ...(thrown.hint === "" ? {} : { hint: thrown.hint }) };
   const refused = systemError(thrown);
   if (refused !== null) return refused;
   // The first frame says where; the whole stack would be no sentence.
   const message = thrown instanceof Error ? (thrown.stack ?? thrown.message).split("\n").slice(0, 2).join("") : String(thrown);
   return { code: "internal_error", message: `a mistake inside CAVRA: ${message}`, hint: "please report it with the command that you ran" };
+}
+
+/** By its name too: what another bundle throws is of a class of its own. */
+export function isOurs(thrown: unknown): thrown is CavraError {
+  return thrown instanceof CavraError || (thrown instanceof Error && thrown.name === "CavraError" && "code" in thrown && "hint" in thrown);
 }
 
 /** What the operating system refused: a full disk, a folder that may not be written. Node's own message names the call and the path. */

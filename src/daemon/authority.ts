@@ -25,7 +25,7 @@ import { removeAbout, writeAbout } from "./about.js";
 import { type BlindnessCount, type Counted, newBlindness } from "./blindness.js";
 import { type Campaigner, newCampaigner } from "./campaigner.js";
 import { type Counts, newCounts } from "./counts.js";
-import { type Drainer, newDrainer } from "./drainer.js";
+import { type Drain, type Drainer, newDrainer } from "./drainer.js";
 import { type Hello, type HookRequest, PROTOCOL, type Reply, type Request } from "./messages.js";
 import { type DaemonPlaces, daemonPlaces, fileView } from "./places.js";
 import { identityOf } from "./process-identity.js";
@@ -45,8 +45,7 @@ export interface AuthorityOptions {
   readonly mode: string;
   readonly runtimePath: string;
   readonly deadlineMs: number;
-  /** Drains the journal and ends. */
-  readonly drainCommand: readonly string[];
+  readonly drain: Drain;
   /** Compares both engines by a policy, and ends; binary and policy stand behind it. */
   readonly campaignCommand: readonly string[];
   /** How long a lease lasts, in milliseconds: 60,000 at most. */
@@ -234,7 +233,7 @@ interface Inner {
 }
 
 function kept(options: AuthorityOptions, journal: GroupWriter, counts: Counts): Inner {
-  const { env, compiler, mode, runtimePath, drainCommand, campaignCommand, leaseMs, rehearses } = options;
+  const { env, compiler, mode, runtimePath, drain, campaignCommand, leaseMs, rehearses } = options;
   const rehearsal = rehearses ? openRehearsal(stateDir(env), env) : null;
   const policies = warmPolicies(env, compiler);
   const campaigner = newCampaigner(campaignCommand, env);
@@ -245,7 +244,7 @@ function kept(options: AuthorityOptions, journal: GroupWriter, counts: Counts): 
   } catch {}
   const shadow = openShadowLog(stateDir(env), SYSTEM_CLOCK);
   const promotion = mode === "promoted" ? newPromotion({ env, mode, journal, leaseMs, rehearsal }) : null;
-  return { journal, counts, policies, workers, campaigner, shadow, drainer: newDrainer(drainCommand, env), promotion };
+  return { journal, counts, policies, workers, campaigner, shadow, drainer: newDrainer(drain), promotion };
 }
 
 function livingDecider(decide: Decide, { env }: AuthorityOptions, { drainer }: Inner): LivingDecider {

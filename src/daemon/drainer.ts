@@ -1,5 +1,5 @@
-// Drains the journal into the ledger now and then, in a process of its own. Implements spec/backend.md 8.6.
-// The temptation is to drain here: the database would hold up every answer, and what breaks in it would break the authority.
+// Drains the journal into the ledger now and then. Implements spec/backend.md 8.6.
+// The embedded ledger is drained in a process of its own: its database would hold up every answer, and what breaks in it would break the authority.
 
 import { spawn } from "node:child_process";
 import type { JsonObject } from "../base/index.js";
@@ -18,28 +18,34 @@ export interface Drainer {
   readonly close: () => Promise<void>;
 }
 
+/** Takes in what the journal holds. Did all of it get there? */
+export type Drain = () => Promise<boolean>;
+
 /** `command` is a program and its arguments; it drains, and ends with 0. */
-export function newDrainer(command: readonly string[], env: Readonly<Record<string, string | undefined>>): Drainer {
+export function byCommand(command: readonly string[], env: Readonly<Record<string, string | undefined>>): Drain {
+  return () =>
+    new Promise((resolve) => {
+      const child = spawn(command[0] ?? "", command.slice(1), { env, stdio: "ignore", cwd: "/" });
+      child.on("error", () => resolve(false));
+      child.on("exit", (status) => resolve(status === 0));
+    });
+}
+
+export function newDrainer(drainOnce: Drain): Drainer {
   let [fresh, drains, failed] = [0, 0, 0];
   let idle: NodeJS.Timeout | null = null;
   let running: Promise<void> | null = null;
-  const run = (): Promise<void> => {
+  const run = async (): Promise<void> => {
     const taken = fresh;
     fresh = 0;
-    const over = (ended: boolean) => {
-      running = null;
-      if (ended) drains++;
-      else {
-        failed++;
-        // They are still in the journal; the next drain takes them.
-        fresh += taken;
-      }
-    };
-    return new Promise((resolve) => {
-      const child = spawn(command[0] ?? "", command.slice(1), { env, stdio: "ignore", cwd: "/" });
-      child.on("error", () => resolve(over(false)));
-      child.on("exit", (status) => resolve(over(status === 0)));
-    });
+    const ended = await drainOnce();
+    running = null;
+    if (ended) drains++;
+    else {
+      failed++;
+      // They are still in the journal; the next drain takes them.
+      fresh += taken;
+    }
   };
   const drain = () => {
     if (fresh > 0) running ??= run();

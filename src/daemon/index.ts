@@ -3,6 +3,7 @@
 export { type About, readAbout } from "./about.js";
 export { type AuthorityOptions, type Decide, type Observe, type RunningAuthority, startAuthority } from "./authority.js";
 export { ANSWER_MS, type Asked, type Asking, askAuthority, HELLO_MS, type NoAnswer } from "./client.js";
+export { byCommand, type Drain } from "./drainer.js";
 export { FRAME_BYTES, frameCutter, frameOf, frameReader } from "./frames.js";
 export {
   ENVIRONMENT,

@@ -20,7 +20,7 @@ export interface Service {
   readonly newRequestId: () => string;
   /** Why nothing is taken now; null where all is well. */
   readonly away: () => Problem | null;
-  readonly ready: () => readonly ReadyCheck[];
+  readonly ready: () => Promise<readonly ReadyCheck[]>;
   /** Recorded before it is answered. Problems: `scope_missing` for another workspace than the caller's, `agent_differs`. */
   readonly decide: (asked: ActionBody, caller: Caller) => Promise<Result<Decision>>;
   /** The same with what became of the second engine: spec/backend.md 10.1. */
@@ -43,7 +43,7 @@ export interface Service {
 }
 
 export interface ReadyCheck {
-  readonly id: "journal" | "policy" | "stopping";
+  readonly id: "journal" | "policy" | "database" | "stopping";
   readonly status: "pass" | "fail";
   /** `ok` where it passes. */
   readonly code: string;

@@ -15,6 +15,7 @@ export {
   takeApproval,
 } from "./approvals.js";
 export { type Clock, newId, SYSTEM_CLOCK } from "./clock.js";
+export { type DatabaseIdentity, databaseIdentityAt, ledgerOrigin, readDatabaseIdentity } from "./database-identity.js";
 export { readNoFollow, replaceDurably } from "./durable-file.js";
 export { configDir, ensurePrivateFolder, stateDir } from "./folders.js";
 export { GROUP_BYTES, type GroupWriter, openGroupJournal } from "./group-writer.js";
@@ -29,7 +30,10 @@ export {
   addCosignatures,
   checkHeads,
   countedHead,
+  firstCounted,
+  HEADS_TRIED,
   newestCheckpoint,
+  noteToKeep,
   rootAt,
   type StoredCheckpoint,
   signHead,
@@ -38,10 +42,11 @@ export {
 export { chosenLeaves } from "./ledger/chosen.js";
 export { eachDecision, lastDecisions } from "./ledger/decisions.js";
 export { BATCH_BYTES, BATCH_ITEMS, type DrainReport, drainJournal } from "./ledger/drain.js";
+export { consumable, type Drained, itemName, NOTHING_DRAINED, type Resumed, resumeFile } from "./ledger/drain-file.js";
 export type { Finding, LedgerDamage } from "./ledger/findings.js";
 export { drainedFiles, journalLag, LAG_RECORDS } from "./ledger/lag.js";
 export { hasLedger, LEDGER_FOLDER, type Ledger, openLedger, readLedger } from "./ledger/open.js";
-export { type Proof, proofOf, signedHead } from "./ledger/proof.js";
+export { type Proof, proofOf, recordUnsigned, signedHead } from "./ledger/proof.js";
 export {
   decisionsBehind,
   findInLedger,
@@ -55,7 +60,7 @@ export {
   type SequencedRecord,
 } from "./ledger/read.js";
 export { embeddedLedger } from "./ledger/served.js";
-export { type LedgerSession, openDrained, type Places, signNewest } from "./ledger/session.js";
+export { type HeadSigner, headSigner, type LedgerSession, openDrained, type Places, signNewest } from "./ledger/session.js";
 export { tileReader } from "./ledger/tiles.js";
 export { type LedgerReport, verifyLedger } from "./ledger/verify.js";
 export { makeWitness, openWitness, type Witness } from "./ledger/witness.js";

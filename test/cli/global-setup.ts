@@ -10,7 +10,7 @@ import type { TestProject } from "vitest/node";
 const ROOT = join(import.meta.dirname, "../..");
 const SOURCES = ["src", "go", "policies", "spec/catalogue", "scripts", "package.json"];
 /** Only these tests start the program; a run of others needs no build. */
-const NEEDS_BUILD = /^test\/(cli|hook|package|server)\//;
+const NEEDS_BUILD = /^test\/(cli|hook|package|server|team)\//;
 
 declare module "vitest" {
   interface ProvidedContext {

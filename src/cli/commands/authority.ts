@@ -8,6 +8,8 @@ import { compileSources, VERSION } from "../../authority/index.js";
 import { CavraError, type JsonObject, ok, type Problem, parseJson, type Result } from "../../base/index.js";
 import {
   askAuthority,
+  byCommand,
+  type Drain,
   daemonPlaces,
   isAlive,
   type Observe,
@@ -114,7 +116,12 @@ async function stay(terminal: Terminal, options: UpOptions): Promise<ExitStatus>
 }
 
 /** This process is the authority from now on. Problems: those of readSettings. Throws as startAuthority does. */
-export async function beginHere(terminal: Terminal, rehearses: boolean, observe?: Observe): Promise<Result<RunningAuthority>> {
+export async function beginHere(
+  terminal: Terminal,
+  rehearses: boolean,
+  observe?: Observe,
+  drain: Drain = byCommand([...SELF, "evidence", "list", "--limit", "1", "--json"], ownEnvironment(terminal)),
+): Promise<Result<RunningAuthority>> {
   process.umask(0o077);
   // Another deadline than one that can be is a wrong call; a mode that is none falls back with each call, as in a hook.
   const settings = readSettings({ mode: "disabled" }, terminal);
@@ -127,7 +134,7 @@ export async function beginHere(terminal: Terminal, rehearses: boolean, observe?
     mode: terminal.env.CAVRA_GO_BACKEND_MODE || "disabled",
     runtimePath,
     deadlineMs,
-    drainCommand: [...SELF, "evidence", "list", "--limit", "1", "--json"],
+    drain,
     campaignCommand: [...SELF, "runtime", "go-parity", "first", "--json"],
     leaseMs,
     rehearses,
@@ -146,7 +153,7 @@ export function ownEnvironment({ env }: Pick<Terminal, "env">): Terminal["env"] 
 
 /** What makes up this installation: the door and what it loads. */
 function installedFiles(): readonly string[] {
-  return ["cavra.cjs", "cli.cjs", "hook.cjs", "server.cjs", "catalogue.packed"].map((name) => join(import.meta.dirname, name));
+  return ["cavra.cjs", "cli.cjs", "hook.cjs", "server.cjs", "team.cjs", "catalogue.packed"].map((name) => join(import.meta.dirname, name));
 }
 
 const HANDED_ON = /^(HOME|PATH|TMPDIR|USER|LOGNAME|SHELL|XDG_\w+|CAVRA_\w+)$/;

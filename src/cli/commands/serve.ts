@@ -3,13 +3,14 @@
 
 import type { Command } from "commander";
 import { formatTime } from "../../base/index.js";
-import { identityOf } from "../../daemon/index.js";
+import { identityOf, type Observe } from "../../daemon/index.js";
 import { isLoopback, type LogEntry, newMetrics, startServer } from "../../server/index.js";
-import { configDir, embeddedLedger, openTokens, removeNote, SYSTEM_CLOCK, stateDir, writeNote } from "../../store/index.js";
+import { openTokens, removeNote, SYSTEM_CLOCK, stateDir, writeNote } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { report, type Terminal } from "../terminal.js";
 import { beginHere } from "./authority.js";
 import { identityOver, readIssuers } from "./serve/identity.js";
+import { openServerLedger, type ServerLedger } from "./serve/ledger.js";
 import { BUILD, hears } from "./serve/metrics.js";
 import { serviceOver } from "./serve/service.js";
 import { readServeSettings, type ServeOptions } from "./serve/settings.js";
@@ -20,6 +21,7 @@ export function serveCommand(program: Command, terminal: Terminal, ends: (status
     .description("answer HTTP, beside the socket that hooks ask: one authority with two doors")
     .option("--host <address>", "where it listens (CAVRA_SERVE_HOST; default 127.0.0.1)")
     .option("--port <n>", "0 takes any that is free (CAVRA_SERVE_PORT; default 8000)")
+    .option("--database-url <url>", "PostgreSQL that several servers share (CAVRA_DATABASE_URL, which other accounts do not see)")
     .option("--allow-host <name...>", "other names that it goes by, with their port (CAVRA_SERVE_HOSTS, with commas)")
     .option("--allow-origin <origin...>", "origins whose pages may ask it (CAVRA_SERVE_ORIGINS, with commas)")
     .option("--behind-proxy", "something in front speaks TLS (CAVRA_SERVE_BEHIND_PROXY=1)")
@@ -33,7 +35,7 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<ExitSta
   const json = options.json === true;
   const settings = readServeSettings(options, terminal);
   if (!settings.ok) return report(terminal, settings.problem, json);
-  const { host, port, more, rateLimit } = settings.value;
+  const { host, port, more, rateLimit, databaseUrl } = settings.value;
   const issuers = readIssuers(terminal.env);
   if (!issuers.ok) return report(terminal, issuers.problem, json);
   const identity = identityOver(openTokens(stateDir(terminal.env), SYSTEM_CLOCK), issuers.value);
@@ -42,16 +44,17 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<ExitSta
   if (!isIdentified && (isOut || more.isBehindProxy)) return report(terminal, NO_IDENTITY, json);
   if (isOut && !more.isBehindProxy) return report(terminal, NO_TLS, json);
   const metrics = newMetrics(BUILD);
-  const begun = await beginHere(terminal, false, hears(metrics.decided));
+  const served = await openServerLedger(databaseUrl, terminal);
+  const begun = await beginWith(terminal, served, hears(metrics.decided));
   if (!begun.ok) return report(terminal, begun.problem, json);
   const running = begun.value;
   const log = (entry: LogEntry) => terminal.complain(`${JSON.stringify({ time: formatTime(SYSTEM_CLOCK.nowMs()), ...entry })}\n`);
-  const ledger = embeddedLedger({ stateFolder: stateDir(terminal.env), configFolder: configDir(terminal.env) }, SYSTEM_CLOCK);
-  const service = serviceOver(running, ledger, identity, terminal);
+  const service = serviceOver(running, served, identity, terminal);
   const started = await startServer({ service, host, port, more, rateLimit, log, logsRequests: options.logRequests === true, metrics });
   if (!started.ok) {
     running.stop();
     await running.ended;
+    await served.ledger.close();
     return report(terminal, started.problem, json);
   }
   const { url, close } = started.value;
@@ -75,7 +78,19 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<ExitSta
   terminal.print(`${told}\n`);
   if (!json && !isIdentified) terminal.complain(`${UNKNOWN_CALLERS}\n`);
   await running.ended;
+  await served.ledger.close();
   return EXIT.done;
+}
+
+/** What keeps the authority from starting leaves no connection open. */
+async function beginWith(terminal: Terminal, { ledger, drain }: ServerLedger, observe: Observe): ReturnType<typeof beginHere> {
+  let begun: Awaited<ReturnType<typeof beginHere>> | null = null;
+  try {
+    begun = await (drain === null ? beginHere(terminal, false, observe) : beginHere(terminal, false, observe, drain));
+    return begun;
+  } finally {
+    if (begun?.ok !== true) await ledger.close();
+  }
 }
 
 const NO_IDENTITY = {

@@ -25,7 +25,7 @@ export function healthRoutes(app: FastifyInstance, service: Service): void {
     ),
   };
   app.get("/readyz", { schema: ready, config: { scope: null } }, async (_request, reply) => {
-    const checks = service.ready();
+    const checks = await service.ready();
     const isReady = checks.every(({ status }) => status === "pass");
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? "ready" : "not_ready", checks });
   });

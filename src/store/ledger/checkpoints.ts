@@ -51,24 +51,30 @@ export function rootAt(ledger: Ledger, size: number): Uint8Array {
 }
 
 /** Signs the head of all that is in the ledger, unless this key has done so already. Throws `ledger_unavailable`, `ledger_damaged`. */
-export function signHead(ledger: Ledger, { signer }: KeySigner, clock: Clock): StoredCheckpoint {
+export function signHead(ledger: Ledger, signer: KeySigner, clock: Clock): StoredCheckpoint {
   const { database, origin } = ledger;
   return inTransaction(database, () => {
     const size = treeSize(database);
     const known = newestCheckpoint(ledger);
-    const key = ledgerNoteKey(origin, signer.publicKey);
-    if (known?.size === size && isSignedBy(known.note, key)) return known;
     const root = rootAt(ledger, size);
-    const signed = signCheckpoint({ origin, size, root }, signer);
-    const note = known?.size === size ? joined(known.note, signed) : signed;
-    const signedAt = formatTime(clock.nowMs());
+    const note = noteToKeep(known, { origin, size, root }, signer);
+    if (note === null && known !== undefined) return known;
+    const head = { size, note: note ?? "", signedAt: formatTime(clock.nowMs()) };
     database
       .prepare(
         "INSERT INTO checkpoint (size, root, note, signed_at) VALUES (?, ?, ?, ?) ON CONFLICT (size) DO UPDATE SET note = excluded.note",
       )
-      .run(size, root, note, signedAt);
-    return { size, note, signedAt };
+      .run(size, root, head.note, head.signedAt);
+    return head;
   });
+}
+
+/** The note of this head, with one more signature where another key signed it before; null where this key has. `known` is the newest one that is kept. */
+export function noteToKeep(known: StoredCheckpoint | undefined, head: Checkpoint, { signer }: KeySigner): string | null {
+  const stands = known?.size === head.size ? known.note : null;
+  if (stands !== null && isSignedBy(stands, ledgerNoteKey(head.origin, signer.publicKey))) return null;
+  const signed = signCheckpoint(head, signer);
+  return stands === null ? signed : joined(stands, signed);
 }
 
 function isSignedBy(note: string, key: NoteKey): boolean {
@@ -123,15 +129,24 @@ export function witnessesAside(note: string, trust: TrustDocument): Result<Ledge
 }
 
 /** Heads that are looked at, from the newest on, for one that counts. */
-const HEADS_TRIED = 1000;
+export const HEADS_TRIED = 1000;
 
 /** The newest head that the trust document vouches for, witnesses included; else why the newest one does not count. */
 export function countedHead({ database }: Ledger, trust: TrustDocument): Result<LedgerCheckpoint> {
-  const rows = guarded(() => database.prepare("SELECT * FROM checkpoint ORDER BY size DESC LIMIT ?").iterate(HEADS_TRIED));
+  const rows = guarded(() => database.prepare("SELECT note FROM checkpoint ORDER BY size DESC LIMIT ?").iterate(HEADS_TRIED));
+  return firstCounted(notesOf(rows), trust);
+}
+
+function* notesOf(rows: Iterable<Row>): Generator<string> {
+  for (const { note } of rows) yield String(note);
+}
+
+/** The first of these that the trust document vouches for; else why the first one does not count. */
+export function firstCounted(notes: Iterable<string>, trust: TrustDocument): Result<LedgerCheckpoint> {
   let problem: Problem = { code: "checkpoint_missing", message: "no checkpoint has been signed yet", hint: "run `cavra keys show`" };
   let isFirst = true;
-  for (const row of rows) {
-    const opened = openLedgerCheckpoint(String(row.note), trust);
+  for (const note of notes) {
+    const opened = openLedgerCheckpoint(note, trust);
     if (opened.ok) return opened;
     if (isFirst) problem = opened.problem;
     isFirst = false;

@@ -5,6 +5,7 @@ import { closeSync, constants, existsSync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CavraError, formatTime } from "../../base/index.js";
 import { type Clock, newId } from "../clock.js";
+import { ledgerOrigin } from "../database-identity.js";
 import { ensurePrivateFolder, syncFolderChain } from "../folders.js";
 import { type Database, guarded, inTransaction, openDatabase } from "./database.js";
 import { ensureSchema } from "./schema.js";
@@ -61,7 +62,7 @@ function opened(path: string, readOnly: boolean, prepare: (database: Database) =
     return guarded(() => {
       prepare(database);
       const ledgerId = String(database.prepare("SELECT ledger_id FROM ledger").get()?.ledger_id ?? "");
-      return { ledgerId, origin: `cavra.ledger/${ledgerId}`, database, close: () => database.close() };
+      return { ledgerId, origin: ledgerOrigin(ledgerId), database, close: () => database.close() };
     });
   } catch (error) {
     database.close();

@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../../base/index.js";
-import { activeKeys, type TrustDocument } from "../../evidence/index.js";
+import { activeKeys, type KeySigner, type TrustDocument } from "../../evidence/index.js";
 import type { Clock } from "../clock.js";
 import { JOURNAL_FOLDER } from "../journal-writer.js";
 import { hasKey, keysFolder, readSigner } from "../keys.js";
@@ -44,16 +44,31 @@ export function openDrained(places: Places, clock: Clock, onBatch: (size: number
 
 /** Signs the head with the key of the trust document in force, if it is here. */
 export function signNewest(ledger: Ledger, places: Places, clock: Clock): Pick<LedgerSession, "trust" | "unsigned" | "head"> {
-  const trust = ownTrust(places.stateFolder, places.configFolder, clock.nowMs());
-  if (!trust.ok) return { trust: null, unsigned: trust.problem, head: newestCheckpoint(ledger) };
+  const { trust, signer, unsigned } = headSigner(places, ledger.origin, clock);
+  if (trust === null || signer === null) return { trust, unsigned, head: newestCheckpoint(ledger) };
+  const head = signHead(ledger, signer, clock);
+  rememberSeen(places.configFolder, { version: trust.version }, clock);
+  return { trust, unsigned: null, head };
+}
+
+export interface HeadSigner {
+  /** The document in force here, or why there is none. */
+  readonly trust: TrustDocument | null;
+  /** Null where this place may not sign heads of this ledger: `unsigned` says why. */
+  readonly signer: KeySigner | null;
+  readonly unsigned: Problem | null;
+}
+
+/** Who signs heads of this origin here. */
+export function headSigner({ stateFolder, configFolder }: Places, origin: string, clock: Clock): HeadSigner {
+  const trust = ownTrust(stateFolder, configFolder, clock.nowMs());
+  if (!trust.ok) return { trust: null, signer: null, unsigned: trust.problem };
   const document = trust.value;
-  if (document.origin !== ledger.origin) return { trust: document, unsigned: REPLACED, head: newestCheckpoint(ledger) };
-  const folder = keysFolder(places.stateFolder);
+  if (document.origin !== origin) return { trust: document, signer: null, unsigned: REPLACED };
+  const folder = keysFolder(stateFolder);
   const key = activeKeys(document.keys, "ledger").find(({ key_id }) => hasKey(folder, key_id));
-  if (key === undefined) return { trust: document, unsigned: NO_KEY, head: newestCheckpoint(ledger) };
-  const head = signHead(ledger, readSigner(folder, key.key_id, "ledger"), clock);
-  rememberSeen(places.configFolder, { version: document.version }, clock);
-  return { trust: document, unsigned: null, head };
+  if (key === undefined) return { trust: document, signer: null, unsigned: NO_KEY };
+  return { trust: document, signer: readSigner(folder, key.key_id, "ledger"), unsigned: null };
 }
 
 const REPLACED: Problem = {

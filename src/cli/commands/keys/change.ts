@@ -8,11 +8,13 @@ import {
   endedKey,
   foundTrust,
   keysFolder,
+  ledgerOrigin,
   newestCheckpoint,
   newKey,
   nextMoment,
   openDrained,
   openLedger,
+  readDatabaseIdentity,
   SYSTEM_CLOCK,
   signNextTrust,
   trustChain,
@@ -49,22 +51,30 @@ export function initKeys(terminal: Terminal, options: InitOptions): Result<Trust
     after: { root_key_id: root.keyId, ledger_key_id: ledgerKey.keyId },
   });
   if (!asked.ok) return asked;
-  const ledger = openLedger(stateFolder, SYSTEM_CLOCK);
   try {
+    const origin = originHere(stateFolder);
     root.keep(rootFolder, passphrase.value, SYSTEM_CLOCK);
     ledgerKey.keep(keysFolder(stateFolder), "", SYSTEM_CLOCK);
-    const founded = foundTrust(stateFolder, ledger.origin, root, [{ role: "ledger", key: ledgerKey, name: "ledger" }], SYSTEM_CLOCK);
+    const founded = foundTrust(stateFolder, origin, root, [{ role: "ledger", key: ledgerKey, name: "ledger" }], SYSTEM_CLOCK);
     if (founded.ok) writePin(configFolder, root.keyId, SYSTEM_CLOCK);
     return founded;
   } finally {
-    ledger.close();
     signAll(terminal);
   }
 }
 
-/** Drains and signs with what is in force now. */
+/** Of the ledger that this folder's records go to: in a database that servers share, or its own, which is made where there is none. */
+function originHere(stateFolder: string): string {
+  const shared = readDatabaseIdentity(stateFolder);
+  if (shared !== null) return ledgerOrigin(shared.ledgerId);
+  const ledger = openLedger(stateFolder, SYSTEM_CLOCK);
+  ledger.close();
+  return ledger.origin;
+}
+
+/** Drains and signs with what is in force now. A ledger in a database is its servers' to sign. */
 function signAll(terminal: Terminal): void {
-  openDrained(placesOf(terminal), SYSTEM_CLOCK)?.ledger.close();
+  if (readDatabaseIdentity(placesOf(terminal).stateFolder) === null) openDrained(placesOf(terminal), SYSTEM_CLOCK)?.ledger.close();
 }
 
 export interface RotateOptions extends RootOptions {
@@ -83,6 +93,10 @@ export function rotateKey(terminal: Terminal, role: string, options: RotateOptio
   if (!trust.ok) return trust;
   if (!access.ok) return access;
   const { stateFolder, configFolder } = placesOf(terminal);
+  if (role === "ledger" && readDatabaseIdentity(stateFolder) !== null)
+    return bad("ledger_shared", "the key of a ledger in a database cannot be rotated in this version", {
+      hint: "where it is no longer yours alone, `cavra keys revoke` calls it back",
+    });
   const retired = activeKeys(trust.value.keys, role);
   const key = newKey(role);
   const asked = agreed(terminal, {

@@ -18,21 +18,22 @@ import type {
 } from "../../../server/index.js";
 import { ensurePrivateFolder, findRecord, newId, type ServedLedger, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
 import { filterFrom } from "../../record-filter.js";
-import { problemOf, type Terminal } from "../../terminal.js";
+import { isOurs, problemOf, type Terminal } from "../../terminal.js";
 import { ownEnvironment } from "../authority.js";
 import { readAction } from "../evaluate.js";
-import { ledgerProblem } from "../evidence/session.js";
 import { pilotAnswer } from "../runtime/pilot-evaluate.js";
 import { approvalsOver } from "./approvals.js";
 import { evidenceOver } from "./evidence.js";
 import { holdsOver } from "./holds.js";
+import type { ServerLedger } from "./ledger.js";
 import { metricsOver } from "./metrics.js";
 import { noticesOver } from "./notices.js";
 import { policiesOver } from "./policies.js";
 import { readReport } from "./reports.js";
 import { isSeen, ledgerOf, notThere } from "./workspaces.js";
 
-export function serviceOver(running: RunningAuthority, ledger: ServedLedger, identity: Identity, terminal: Terminal): Service {
+export function serviceOver(running: RunningAuthority, served: ServerLedger, identity: Identity, terminal: Terminal): Service {
+  const { ledger } = served;
   const env = ownEnvironment(terminal);
   const decide = (asked: ActionBody, caller: Caller) => decideAsked(running, { ...terminal, env }, asked, caller);
   return {
@@ -40,7 +41,7 @@ export function serviceOver(running: RunningAuthority, ledger: ServedLedger, ide
     identity,
     newRequestId: () => newId("req", SYSTEM_CLOCK).id,
     away: running.away,
-    ready: () => readyChecks(running, env),
+    ready: () => readyChecks(running, served, env),
     decide: async (asked, caller) => {
       const compared = await decide(asked, caller);
       return compared.ok ? ok(compared.value.decision) : compared;
@@ -85,26 +86,33 @@ async function decideAsked(running: RunningAuthority, terminal: Terminal, asked:
 /** Below this a journal could end in the middle of what is under way. */
 const ROOM_BYTES = 16_777_216;
 
-function readyChecks(running: RunningAuthority, env: Terminal["env"]): readonly ReadyCheck[] {
-  return [
-    checked("journal", () => {
-      const state = stateDir(env);
-      ensurePrivateFolder(state);
-      accessSync(state, constants.W_OK);
-      const { bavail, bsize } = statfsSync(state);
-      if (bavail * bsize < ROOM_BYTES) throw new CavraError("disk_full", "there is no room for records");
-    }),
-    checked("policy", () => void policyInForce("/", env, () => compileSources)),
-    checked("stopping", () => {
-      const away = running.away();
-      if (away !== null) throw new CavraError(away.code, away.message);
-    }),
-  ];
+/** How long the database may take to answer. */
+const DATABASE_MS = 1_000;
+
+async function readyChecks(
+  running: RunningAuthority,
+  { ledger, shared }: ServerLedger,
+  env: Terminal["env"],
+): Promise<readonly ReadyCheck[]> {
+  const journal = await checked("journal", async () => {
+    const state = stateDir(env);
+    ensurePrivateFolder(state);
+    accessSync(state, constants.W_OK);
+    const { bavail, bsize } = statfsSync(state);
+    if (bavail * bsize < ROOM_BYTES) throw new CavraError("disk_full", "there is no room for records");
+  });
+  const policy = await checked("policy", async () => void policyInForce("/", env, () => compileSources));
+  const database = shared ? [await checked("database", () => ledger.check(DATABASE_MS))] : [];
+  const stopping = await checked("stopping", async () => {
+    const away = running.away();
+    if (away !== null) throw new CavraError(away.code, away.message);
+  });
+  return [journal, policy, ...database, stopping];
 }
 
-function checked(id: ReadyCheck["id"], look: () => void): ReadyCheck {
+async function checked(id: ReadyCheck["id"], look: () => Promise<void>): Promise<ReadyCheck> {
   try {
-    look();
+    await look();
     return { id, status: "pass", code: "ok" };
   } catch (thrown) {
     return { id, status: "fail", code: problemOf(thrown).code };
@@ -128,7 +136,7 @@ async function findHere(ledger: ServedLedger, env: Terminal["env"], id: string, 
   try {
     return await ledger.find(id);
   } catch (thrown) {
-    ledgerProblem(thrown);
+    if (!isOurs(thrown) || !/^(ledger|database)_/.test(thrown.code)) throw thrown;
     const found = findRecord(stateDir(env), id);
     if (!found.ok || !isSeen(found.value.record, caller)) return notThere(id);
     return ok({ index: null, digest: found.value.digest, record: found.value.record });

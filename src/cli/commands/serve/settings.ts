@@ -2,6 +2,7 @@
 
 import { bad, ok, type Result } from "../../../base/index.js";
 import type { MoreAllowed } from "../../../server/index.js";
+import { readDatabaseUrl } from "../../../team/index.js";
 import type { Terminal } from "../../terminal.js";
 
 export interface ServeOptions {
@@ -11,6 +12,7 @@ export interface ServeOptions {
   readonly allowOrigin?: readonly string[];
   readonly behindProxy?: boolean;
   readonly rateLimit?: string;
+  readonly databaseUrl?: string;
   readonly logRequests?: boolean;
   readonly json?: boolean;
 }
@@ -20,6 +22,8 @@ export interface ServeSettings {
   readonly port: number;
   readonly more: MoreAllowed;
   readonly rateLimit: number;
+  /** "" for the embedded database. It may hold a password, and is never printed. */
+  readonly databaseUrl: string;
 }
 
 const HOST = "127.0.0.1";
@@ -29,7 +33,7 @@ const HIGHEST_RATE = 1_000_000;
 const HIGHEST_PORT = 65_535;
 const HOST_CHARACTERS = 253;
 
-/** Problems: `bad_host`, `bad_port`, `bad_origin`, `bad_rate`, `bad_switch`. */
+/** Problems: `bad_host`, `bad_port`, `bad_origin`, `bad_rate`, `bad_switch`, `bad_database_url`. */
 export function readServeSettings(options: ServeOptions, { env }: Pick<Terminal, "env">): Result<ServeSettings> {
   const host = options.host ?? (env.CAVRA_SERVE_HOST || HOST);
   if (!isName(host)) return bad("bad_host", `\`${host}\` is no address`, { hint: "such as `127.0.0.1` or `::1`" });
@@ -52,7 +56,13 @@ export function readServeSettings(options: ServeOptions, { env }: Pick<Terminal,
   if (proxied !== "0" && proxied !== "1")
     return bad("bad_switch", `CAVRA_SERVE_BEHIND_PROXY is \`${proxied}\``, { hint: "1 where something stands in front, else 0" });
   const isBehindProxy = options.behindProxy ?? proxied === "1";
-  return ok({ host, port: Number(port), more: { hosts, origins, isBehindProxy }, rateLimit: Number(rate) });
+  const database = readDatabase(options.databaseUrl ?? env.CAVRA_DATABASE_URL ?? "");
+  if (!database.ok) return database;
+  return ok({ host, port: Number(port), more: { hosts, origins, isBehindProxy }, rateLimit: Number(rate), databaseUrl: database.value });
+}
+
+function readDatabase(url: string): Result<string> {
+  return url === "" ? ok("") : readDatabaseUrl(url);
 }
 
 function listOf(variable: string | undefined): readonly string[] {
