@@ -38,6 +38,7 @@ const BROKEN: ReadonlySet<string> = new Set([
   "redaction_key_exposed",
   "redaction_key_missing",
   "redaction_key_unreadable",
+  "serve_settings_exposed",
   "settings_unreadable",
   "settings_unwritable",
   "state_folder_foreign",
@@ -47,6 +48,7 @@ const BROKEN: ReadonlySet<string> = new Set([
   "state_folder_unwritable",
   "state_folder_world_writable",
   "system_error",
+  "token_damaged",
   "trust_pin_damaged",
 ]);
 const DOES_NOT_HOLD: ReadonlySet<string> = new Set(["not_installed"]);

@@ -71,6 +71,7 @@ function readRule(value: JsonValue, at: string): Result<IssuerRule> {
   return ok({ claim, value: wanted, roles: roles.filter(isRoleName), workspaces: named.value });
 }
 
+const KEY_TYPES = ["RSA", "EC", "OKP"];
 /** Parts of keys that nobody but the issuer may have. */
 const PRIVATE_PARTS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
@@ -79,6 +80,8 @@ function readKeys(value: JsonValue, at: string): Result<JsonObject> {
   const { keys } = set;
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > MOST_KEYS || !keys.every((key) => isObject(key)))
     return wrong(at, `a key set has \`keys\`, from 1 to ${MOST_KEYS}`);
+  const strange = keys.findIndex((key) => !KEY_TYPES.includes(String((key as JsonObject).kty)));
+  if (strange !== -1) return wrong(`${at}/keys/${strange}`, `a key is one of ${KEY_TYPES.join(", ")}`);
   const secret = keys.findIndex((key) => PRIVATE_PARTS.some((part) => Object.hasOwn(key as JsonObject, part)));
   return secret === -1
     ? ok(set)

@@ -7,6 +7,7 @@ import type { ServerResponse } from "node:http";
 import { createServer, type Server as HttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { exportSPKI, type JWTPayload } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type IssuerSettings, readServeSettingsText } from "../../src/identity/index.js";
@@ -243,6 +244,11 @@ const whole = () => ({
 const [one] = whole().issuers;
 
 describe("`serve.json`", () => {
+  const validate = new Ajv2020({ strict: false }).compile(
+    JSON.parse(readFileSync(join(import.meta.dirname, "../../spec/schema/serve-settings.schema.json"), "utf8")),
+  );
+  // What a schema cannot say of a file: how its text is read, and that an issuer stands there once.
+  const BEYOND_SCHEMA: ReadonlySet<string> = new Set(["no JSON", "two equal keys", "an issuer twice"]);
   const problem = (value: unknown) => {
     const read = readServeSettingsText(Buffer.from(typeof value === "string" ? value : JSON.stringify(value)));
     return read.ok ? "" : `${read.problem.code} ${read.problem.at}`;
@@ -253,6 +259,8 @@ describe("`serve.json`", () => {
 
   it("holds with keys by discovery, from an address, or as they are", () => {
     expect(problem(whole())).toBe("");
+    for (const value of [whole(), withIssuer({ jwks_uri: "https://keys.example.org/x" }), withIssuer({ jwks: issuer.jwks })])
+      expect(validate(value) || validate.errors).toBe(true);
     expect(problem(withIssuer({ jwks_uri: "https://keys.example.org/x" }))).toBe("");
     expect(problem(withIssuer({ jwks: issuer.jwks }))).toBe("");
     const many = (count: number) => Array.from({ length: count }, (_, n) => ({ ...one, issuer: `https://id${n}.example.org` }));
@@ -282,7 +290,8 @@ describe("`serve.json`", () => {
     ["no workspace", () => withRule({ workspaces: [] }), "/issuers/0/rules/0/workspaces"],
     ["a value that is none", () => withRule({ value: 1 }), "/issuers/0/rules/0"],
     ["a rule with a key more", () => withRule({ admin: true }), "/issuers/0/rules/0"],
-  ])("with %s is refused at its place", (_, make, at) => {
+  ])("with %s is refused at its place", (name, make, at) => {
+    if (!BEYOND_SCHEMA.has(name)) expect(validate(make())).toBe(false);
     expect(problem(make()).trim()).toMatch(new RegExp(`^bad_serve_settings ?${at}`));
   });
 
