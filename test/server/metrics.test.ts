@@ -31,7 +31,7 @@ const scraped = async (): Promise<ReadonlyMap<string, Family>> => {
 type Labels = Readonly<Record<string, string>>;
 
 /** 0 where there is no such series. */
-function valueOf(families: ReadonlyMap<string, Family>, name: string, labels: Labels = {}): number {
+function numberOf(families: ReadonlyMap<string, Family>, name: string, labels: Labels = {}): number {
   const family = families.get(name.replace(/_count$/, "")) ?? families.get(name);
   const found = family?.samples.find(
     (one) => one.name === name && Object.entries(labels).every(([key, value]) => one.labels[key] === value),
@@ -54,14 +54,14 @@ describe("`GET /metrics`", () => {
     await decideOne("cat .env");
     await hook("ls -l");
     const after = await scraped();
-    const grown = (name: string, labels: Labels = {}) => valueOf(after, name, labels) - valueOf(before, name, labels);
+    const grown = (name: string, labels: Labels = {}) => numberOf(after, name, labels) - numberOf(before, name, labels);
     expect(grown("cavra_decisions_total", { verdict: "allow", channel: "http", backend: "typescript" })).toBe(1);
     expect(grown("cavra_decisions_total", { verdict: "deny", channel: "http", backend: "typescript" })).toBe(1);
     expect(grown("cavra_decisions_total", { verdict: "allow", channel: "hook" })).toBe(1);
     expect(grown("cavra_decision_seconds_count", { backend: "typescript" })).toBe(3);
     expect([grown("cavra_answers_total"), grown("cavra_records_durable_total")]).toEqual([3, 3]);
-    expect(valueOf(after, "cavra_blindness_records")).toBe(0);
-    expect(valueOf(after, "cavra_journal_lag_records")).toBe(3);
+    expect(numberOf(after, "cavra_blindness_records")).toBe(0);
+    expect(numberOf(after, "cavra_journal_lag_records")).toBe(3);
   });
 
   it("counts requests by the document's path alone, and what has none under the same name", async () => {
@@ -69,9 +69,9 @@ describe("`GET /metrics`", () => {
     await ask("GET", "/v1/evil%7B%7D");
     await ask("GET", "/v1/evil2");
     const after = await scraped();
-    expect(valueOf(after, "cavra_http_requests_total", { route: "/v1/decisions/{decision_id}", method: "GET", status: "400" })).toBe(1);
-    expect(valueOf(after, "cavra_http_requests_total", { route: "", method: "GET", status: "404" })).toBe(2);
-    expect(valueOf(after, "cavra_http_in_flight")).toBe(1);
+    expect(numberOf(after, "cavra_http_requests_total", { route: "/v1/decisions/{decision_id}", method: "GET", status: "400" })).toBe(1);
+    expect(numberOf(after, "cavra_http_requests_total", { route: "", method: "GET", status: "404" })).toBe(2);
+    expect(numberOf(after, "cavra_http_in_flight")).toBe(1);
     const { document } = await documented(server);
     const routes = (after.get("cavra_http_requests_total")?.samples ?? []).map(({ labels }) => labels.route);
     expect(routes.filter((route) => route !== "" && !Object.keys(document.paths).includes(route ?? ""))).toEqual([]);
@@ -79,8 +79,8 @@ describe("`GET /metrics`", () => {
 
   it("says what runs, and that neither a worker nor a lease is there", async () => {
     const now = await scraped();
-    expect(valueOf(now, "cavra_build_info", { version: JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version })).toBe(1);
-    expect([valueOf(now, "cavra_worker_up"), valueOf(now, "cavra_lease_up"), valueOf(now, "cavra_streams")]).toEqual([0, 0, 0]);
+    expect(numberOf(now, "cavra_build_info", { version: JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version })).toBe(1);
+    expect([numberOf(now, "cavra_worker_up"), numberOf(now, "cavra_lease_up"), numberOf(now, "cavra_streams")]).toEqual([0, 0, 0]);
   });
 
   it("has the metrics of the documents and no other, with their types and labels", async () => {
