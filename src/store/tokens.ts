@@ -32,7 +32,7 @@ export function openTokens(stateFolder: string, clock: Clock): TokenStore {
   const folder = join(stateFolder, TOKENS_FOLDER);
   const remembered = new Map<string, { readonly look: string; readonly token: KeptToken }>();
   return {
-    ever: async () => namesIn(folder) !== null,
+    ever: async () => statSync(folder, { throwIfNoEntry: false }) !== undefined,
     find: async (tokenId) => (isTokenId(tokenId) ? findToken(folder, tokenId, remembered) : null),
     list: async () => idsIn(folder).flatMap((id) => readToken(folder, id) ?? []),
     add: async (token) => keep(stateFolder, folder, token, clock),

@@ -78,6 +78,17 @@ describe("every operation", () => {
     expect((await ask("GET", "/v1/policies", { headers: { authorization: `bearer ${owner.text}` } })).status).toBe(200);
   });
 
+  it("wants it for HEAD as for GET", async () => {
+    const nothing = await makeToken(place, { scopes: ["tokens:manage"] });
+    await each(
+      scoped.filter(({ method }) => method === "GET"),
+      async ({ id, path }) => {
+        const answers = [await send(server, "HEAD", path), await send(server, "HEAD", path, { headers: nothing.headers })];
+        expect([id, ...answers.map(({ status, text }) => `${status}${text}`)]).toEqual([id, "401", "403"]);
+      },
+    );
+  });
+
   it("wants its own scope, and no other one will do", async () => {
     const made = new Map<string, MadeToken>();
     for (const scope of new Set(scoped.map(({ scope }) => scope as Scope)))
