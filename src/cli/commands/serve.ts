@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { formatTime } from "../../base/index.js";
 import { identityOf, type Observe } from "../../daemon/index.js";
 import { isLoopback, type LogEntry, newMetrics, startServer } from "../../server/index.js";
-import { openTokens, removeNote, SYSTEM_CLOCK, stateDir, writeNote } from "../../store/index.js";
+import { removeNote, SYSTEM_CLOCK, stateDir, writeNote } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { report, type Terminal } from "../terminal.js";
 import { beginHere } from "./authority.js";
@@ -14,6 +14,7 @@ import { openServerLedger, type ServerLedger } from "./serve/ledger.js";
 import { BUILD, hears } from "./serve/metrics.js";
 import { serviceOver } from "./serve/service.js";
 import { readServeSettings, type ServeOptions } from "./serve/settings.js";
+import { tokensHere } from "./token/here.js";
 
 export function serveCommand(program: Command, terminal: Terminal, ends: (status: ExitStatus) => void): void {
   program
@@ -38,7 +39,7 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<ExitSta
   const { host, port, more, rateLimit, databaseUrl } = settings.value;
   const issuers = readIssuers(terminal.env);
   if (!issuers.ok) return report(terminal, issuers.problem, json);
-  const identity = identityOver(openTokens(stateDir(terminal.env), SYSTEM_CLOCK), issuers.value);
+  const identity = identityOver(tokensHere(terminal.env), issuers.value);
   const isIdentified = await identity.isConfigured();
   const isOut = !isLoopback(host);
   if (!isIdentified && (isOut || more.isBehindProxy)) return report(terminal, NO_IDENTITY, json);

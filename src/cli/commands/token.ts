@@ -2,11 +2,12 @@
 
 import type { Command } from "commander";
 import { type KeptToken, ROLE_NAMES } from "../../identity/index.js";
-import { openTokens, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
+import { SYSTEM_CLOCK } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
 import { report, type Terminal } from "../terminal.js";
 import { type CreateTokenOptions, createToken, revokeToken } from "./token/change.js";
+import { tokensHere } from "./token/here.js";
 
 type Ends = (status: ExitStatus) => void;
 interface Json {
@@ -53,7 +54,7 @@ async function tellCreated(terminal: Terminal, options: CreateTokenOptions & Jso
 }
 
 async function tellList(terminal: Terminal, { json }: Json): Promise<ExitStatus> {
-  const tokens = await openTokens(stateDir(terminal.env), SYSTEM_CLOCK).list();
+  const tokens = await tokensHere(terminal.env).list();
   const nowMs = SYSTEM_CLOCK.nowMs();
   if (json) terminal.print(`${JSON.stringify({ tokens: tokens.map(shown) })}\n`);
   else

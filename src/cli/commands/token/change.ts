@@ -23,11 +23,12 @@ import {
   TOKEN_SECRET_BYTES,
   tokenText,
 } from "../../../identity/index.js";
-import { newId, openTokens, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
+import { newId, SYSTEM_CLOCK } from "../../../store/index.js";
 import { oneLine } from "../../one-line.js";
 import { requirePerson, whoRunsThis } from "../../person.js";
 import { parseLength } from "../../span-of-time.js";
 import type { Terminal } from "../../terminal.js";
+import { tokensHere } from "./here.js";
 
 export interface CreateTokenOptions {
   readonly name?: string;
@@ -61,7 +62,7 @@ export async function createToken(
   const kept: KeptToken = { token_id: id, ...what, digest: secretDigest(secret), ...times, revoked: null };
   const change = { change: "token_made" as const, person: person.value, reason, decision_id: "", before: null, after: told(kept) };
   recordHostChange({ recordId: newHostChange(SYSTEM_CLOCK).id, ...change }, terminal.env);
-  await openTokens(stateDir(terminal.env), SYSTEM_CLOCK).add(kept);
+  await tokensHere(terminal.env).add(kept);
   return ok({ token: tokenText(id, secret), kept });
 }
 
@@ -122,7 +123,7 @@ function tellingOf({ name, scopes, workspaces, agent, lengthMs, reason }: Wanted
 export async function revokeToken(terminal: Terminal, tokenId: string, reason: string): Promise<Result<RevokedToken>> {
   const why = checkReason(reason);
   if (!why.ok) return why;
-  const store = openTokens(stateDir(terminal.env), SYSTEM_CLOCK);
+  const store = tokensHere(terminal.env);
   const kept = await store.find(tokenId);
   if (kept === null) return bad("token_not_found", `no token \`${tokenId}\` is kept`, { hint: "run `cavra token list`" });
   if (kept.revoked !== null) return ok(kept.revoked);
