@@ -51,7 +51,7 @@ const BROKEN: ReadonlySet<string> = new Set([
   "token_damaged",
   "trust_pin_damaged",
 ]);
-const DOES_NOT_HOLD: ReadonlySet<string> = new Set(["not_installed"]);
+const DOES_NOT_HOLD: ReadonlySet<string> = new Set(["backup_damaged", "not_installed"]);
 
 export function exitForCode(code: string): ExitStatus {
   if (BROKEN.has(code)) return EXIT.broken;

@@ -16,6 +16,7 @@ import { guardCommands } from "./commands/guard.js";
 import { init } from "./commands/init.js";
 import { keysCommands, trustCommands } from "./commands/keys.js";
 import { mcpCommands } from "./commands/mcp.js";
+import { opsCommands } from "./commands/ops.js";
 import { policyCommands } from "./commands/policy/index.js";
 import { runtimeCommands } from "./commands/runtime/index.js";
 import { serveCommand } from "./commands/serve.js";
@@ -68,6 +69,7 @@ export function buildProgram(terminal: Terminal, ends: Ends): Command {
   trustCommands(program.command("trust").description("whose keys these are, and whom this account believes"), terminal, ends);
   runtimeCommands(program.command("runtime").description("the second engine beside the authority: ready, asked, compared"), terminal, ends);
   deploymentCommands(program.command("deployment").description("is this installation fit for what it is used for"), terminal, ends);
+  opsCommands(program.command("ops").description("look after an installation: back it up, restore it"), terminal, ends);
   agentCommands(program.command("agent").description("install, remove and check the hook of a coding agent"), terminal, ends);
   return program;
 }

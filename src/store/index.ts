@@ -99,8 +99,10 @@ export { noticeOutcomes } from "./notices/outcomes.js";
 export { type KeptPlan, keepPlan, lookMemory, PLAN_PREFIX, type PlanHead } from "./notices/plans.js";
 export { type Recount, recount } from "./notices/recount.js";
 export { type TrendSums, trendSums } from "./notices/trends.js";
-export { BACKUP_MANIFEST } from "./operations/backup-manifest.js";
+export { type BackupMade, makeBackup } from "./operations/backup.js";
+export { BACKUP_MANIFEST, type BackupManifest } from "./operations/backup-manifest.js";
 export { type BackupNote, readNote, removeNote, type ServingNote, type VerifiedNote, writeNote } from "./operations/notes.js";
+export { restoreBackup } from "./operations/restore.js";
 export { holdLock } from "./process-lock.js";
 export { REDACTION_KEY_FILE, redactionKey } from "./redaction-key.js";
 export type {

@@ -54,7 +54,7 @@ export function followJournal(stateFolder: string): JournalFollower {
 }
 
 /** Where the last whole item ends: what is behind it may be a write that is under way. */
-function endOfLast(stateFolder: string, file: string): number {
+export function endOfLast(stateFolder: string, file: string): number {
   const size = sizeOf(stateFolder, file);
   for (let window = FIRST_WINDOW_BYTES; ; window *= 8) {
     const from = Math.max(0, size - window);

@@ -1,6 +1,7 @@
 // The embedded database behind the ledger: SQLite, by Node itself where it has one, else by the package that brings it. Implements spec/evidence.md 7.2.
 // Loaded when a ledger is opened and never before: the hook must not pay for it, and must work where there is no database at all.
 
+import { closeSync, constants, fsyncSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { CavraError } from "../../base/index.js";
@@ -61,6 +62,24 @@ export function openDatabase(path: string, { readOnly }: { readonly readOnly: bo
     if (!readOnly) database.exec("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA");
     return database;
   }, telling);
+}
+
+/** A copy as of one moment, while others read and write; `to` must not be there. Throws as openDatabase does. */
+export function copyDatabase(from: string, to: string): void {
+  // The database would make it readable for others.
+  closeSync(openSync(to, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600));
+  const database = openDatabase(from, { readOnly: false });
+  try {
+    guarded(() => database.prepare("VACUUM INTO ?").run(to));
+  } finally {
+    database.close();
+  }
+  const handle = openSync(to, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** Holds the file of a database that nothing is ever written to; null where another process does. */
