@@ -1,7 +1,7 @@
 // Starts the built program's server in a scratch place, asks it as any client would, and holds every answer against the server's own document.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { request } from "node:http";
+import { type Agent, request } from "node:http";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
@@ -66,14 +66,21 @@ export interface Answer {
 export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | object;
+  /** Without one each request has a connection of its own. */
+  readonly agent?: Agent | false;
 }
 
 /** Any request at all, also one that no browser would send. */
-export function send({ port }: Pick<Server, "port">, method: string, path: string, { headers = {}, body }: Asked = {}): Promise<Answer> {
+export function send(
+  { port }: Pick<Server, "port">,
+  method: string,
+  path: string,
+  { headers = {}, body, agent = false }: Asked = {},
+): Promise<Answer> {
   const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
   const about = body === undefined ? {} : { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) };
   return new Promise((resolve, reject) => {
-    const asking = request({ host: "127.0.0.1", port, method, path, headers: { ...about, ...headers }, agent: false }, (response) => {
+    const asking = request({ host: "127.0.0.1", port, method, path, headers: { ...about, ...headers }, agent }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {
