@@ -18,6 +18,7 @@ import { decisionRoutes } from "./routes/decisions.js";
 import { evidenceRoutes } from "./routes/evidence.js";
 import { healthRoutes } from "./routes/health.js";
 import { holdRoutes } from "./routes/holds.js";
+import { journalRoutes } from "./routes/journals.js";
 import { countRequests, metricsRoute } from "./routes/metrics.js";
 import { noticeRoutes } from "./routes/notices.js";
 import { policyRoutes } from "./routes/policies.js";
@@ -113,6 +114,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   policyRoutes(app, service.policies);
   approvalRoutes(app, service.approvals);
   holdRoutes(app, service.holds);
+  journalRoutes(app, service.journals);
   metricsRoute(app, options.metrics, service.metrics);
   await app.ready();
   return app;

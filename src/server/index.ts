@@ -8,6 +8,7 @@ export { type DecidedOnce, METRICS, type Metrics, newMetrics } from "./metrics.j
 export type { ApprovalsPort, DocumentsAsked, ShownApproval } from "./ports/approvals.js";
 export type { BundleChoice, Consistency, EvidencePort, TilePlace } from "./ports/evidence.js";
 export type { HoldsPort, LeaseTold } from "./ports/holds.js";
+export type { JournalsPort, JournalsTaken, PushedFrame } from "./ports/journals.js";
 export type { Blindness, MetricsPort } from "./ports/metrics.js";
 export type { NoticesPort } from "./ports/notices.js";
 export type { PoliciesPort, PolicyMeant, PolicyRead, ReplayWindow } from "./ports/policies.js";

@@ -8,6 +8,7 @@ import type { Caller, Identity } from "./identity/caller.js";
 import type { ApprovalsPort } from "./ports/approvals.js";
 import type { EvidencePort } from "./ports/evidence.js";
 import type { HoldsPort } from "./ports/holds.js";
+import type { JournalsPort } from "./ports/journals.js";
 import type { MetricsPort } from "./ports/metrics.js";
 import type { NoticesPort } from "./ports/notices.js";
 import type { PoliciesPort } from "./ports/policies.js";
@@ -37,6 +38,7 @@ export interface Service {
   readonly evidence: (caller: Caller) => EvidencePort;
   readonly approvals: ApprovalsPort;
   readonly holds: HoldsPort;
+  readonly journals: JournalsPort;
   readonly metrics: MetricsPort;
   readonly notices: NoticesPort;
   readonly policies: PoliciesPort;

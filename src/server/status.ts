@@ -44,6 +44,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   431: ["headers_too_large"],
   500: ["internal_error"],
   503: [
+    "database_missing",
     "database_too_new",
     "database_unavailable",
     "evidence_too_large",

@@ -113,7 +113,9 @@ export type {
   LeavesAsked,
   LedgerRecord,
   LedgerState,
+  PushedRecord,
   ServedLedger,
+  Taken,
 } from "./served-ledger.js";
 export { openTokens, type TokenStore } from "./tokens.js";
 export { activeKey, endedKey, foundTrust, nextMoment, type RootAccess, rootSigner, signNextTrust } from "./trust-change.js";

@@ -2,7 +2,7 @@
 // Only what a server needs stands here; commands ask the embedded ledger itself, which needs no promises.
 
 import type { Result } from "../base/index.js";
-import type { DecisionRecord, LedgerCheckpoint } from "../evidence/index.js";
+import type { DecisionRecord, JournalRecord, LedgerCheckpoint } from "../evidence/index.js";
 import type { RecordFilter } from "./journal-search.js";
 
 /**
@@ -30,6 +30,8 @@ export interface ServedLedger {
   readonly leaves: (asked: LeavesAsked) => Promise<Result<readonly LeafText[]>>;
   /** One proof of many records (spec/evidence.md 2.3). Problem: `tile_missing`. */
   readonly multiProof: (indices: readonly number[], size: number) => Promise<Result<readonly Uint8Array[]>>;
+  /** Records of other machines, once each by their id: durable when it settles. Rejects with `database_missing` where the ledger is this machine's alone. */
+  readonly take: (pushed: readonly PushedRecord[], broughtBy: string) => Promise<Taken>;
   /** What stands in this machine's journal and not in the ledger. Asks no database. */
   readonly lag: () => Promise<Lag>;
   /** Rejects where the ledger cannot be used within `withinMs`. */
@@ -73,6 +75,22 @@ export interface Following {
   readonly items: readonly LedgerRecord[];
   /** Everything below this index was looked at; where `items` are as many as the limit, up to the last of them. */
   readonly size: number;
+}
+
+/** One record of a pushed journal: spec/record.md section 7. */
+export interface PushedRecord {
+  readonly digest: string;
+  /** Its canonical text. */
+  readonly text: string;
+  readonly record: JournalRecord;
+}
+
+export interface Taken {
+  readonly taken: number;
+  /** In the ledger already, with the same digest. */
+  readonly known: number;
+  /** Ids of those that are in the ledger with another digest: the first stands. */
+  readonly differing: readonly string[];
 }
 
 export interface Lag {

@@ -40,6 +40,8 @@ export function connect(url: string): Connected {
   });
   // A connection that breaks while nobody uses it: the next question gets another one, or is told.
   pool.on("error", () => {});
+  // One that breaks while it is used tells its question, and itself: unheard, that would end the whole authority.
+  pool.on("connect", (client) => void client.on("error", () => {}));
   const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema("cavra");
   return { database, close: () => database.destroy() };
 }

@@ -2,3 +2,4 @@
 
 export { openTeamLedger } from "./team-ledger.js";
 export { readDatabaseUrl } from "./url.js";
+export { type SharedFinding, type SharedReport, verifyTeamLedger } from "./verify.js";

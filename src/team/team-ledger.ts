@@ -18,6 +18,7 @@ import { newTeamDrainer } from "./drain.js";
 import { countedShared, type HeadPlace, newSigning } from "./heads.js";
 import { migrate } from "./migrate.js";
 import { behindInShared, findInShared, leafInShared, leavesInShared, pageOfShared } from "./read.js";
+import { takePushed } from "./take.js";
 import { tileAt, tilesAbove, withTiles } from "./tiles.js";
 
 /** How often a server drains and signs without being asked: what others brought is signed too, and what failed is tried again. */
@@ -93,6 +94,7 @@ function teamLedger(connected: Connected, places: Places, { serverId, origin, cl
     },
     multiProof: (indices, size) =>
       guarded(() => withTiles(connected.database, (readTile) => multiProof(indices, size, readTile), tilesAbove(indices, size))),
+    take: (pushed, broughtBy) => takePushed(connected, pushed, broughtBy, clock),
     lag: async () => journalLag(places.stateFolder, drainer.positions(), clock.nowMs()),
     check: (withinMs) => answersWithin(sizeNow(), withinMs),
     close: async () => {

@@ -11,6 +11,7 @@ export interface Operation {
   readonly path: string;
   /** Null for what is open to all. */
   readonly scope: string | null;
+  /** JSON. */
   readonly takesBody: boolean;
   readonly tags: readonly string[];
 }
@@ -33,7 +34,7 @@ const FILLING: Filling = {
 interface Described {
   readonly operationId: string;
   readonly security?: readonly { readonly token: readonly string[] }[];
-  readonly requestBody?: object;
+  readonly requestBody?: { readonly content: Readonly<Record<string, object>> };
   readonly tags?: readonly string[];
 }
 
@@ -50,7 +51,7 @@ export function operationsOf(document: { readonly paths: Readonly<Record<string,
         (_, before: string, name: string) => `${before}/${filled[`${before}/${name}`] ?? filled[name] ?? "x"}`,
       ),
       scope: security?.[0]?.token[0] ?? null,
-      takesBody: requestBody !== undefined,
+      takesBody: requestBody?.content["application/json"] !== undefined,
       tags,
     })),
   );

@@ -1,12 +1,10 @@
-// A PostgreSQL of our own in a temporary folder: a Unix socket and nothing else, stopped by its process id. Without PostgreSQL's programs there is none:
-// the tests say so and are skipped, and in CI that is a failure.
+// A PostgreSQL of our own in a temporary folder: a Unix socket and nothing else, stopped by its process id. Without PostgreSQL's programs there is none.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { describe, it } from "vitest";
 
 export interface Cluster {
   /** Of PostgreSQL, such as 15. */
@@ -38,16 +36,6 @@ export function programsFolder(): string {
   } catch {
     return "";
   }
-}
-
-/** As `describe`, where there is a PostgreSQL. */
-export function describeWithPostgres(name: string, suite: () => void): void {
-  if (programsFolder() !== "") describe(name, suite);
-  else if (process.env.CI === "true")
-    it(name, () => {
-      throw new Error("PostgreSQL 15 or newer is not installed: `apt-get install postgresql-15`");
-    });
-  else describe.skip(`${name} (skipped: PostgreSQL 15 or newer is not installed here)`, suite);
 }
 
 /** initdb and postgres refuse root: they run as the account that PostgreSQL's package made, or as `nobody`. */

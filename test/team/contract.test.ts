@@ -26,7 +26,8 @@ import {
 } from "../../src/store/index.js";
 import { openTeamLedger } from "../../src/team/index.js";
 import { builtRecord, sampleId } from "../evidence/sample.js";
-import { type Cluster, describeWithPostgres, startCluster } from "./cluster.js";
+import { type Cluster, startCluster } from "./cluster.js";
+import { describeWithPostgres } from "./postgres.js";
 
 let root = "";
 let places: Places;

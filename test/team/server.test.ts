@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { cavra, scratch } from "../cli/program.js";
 import { documented, startServer } from "../server/server.js";
-import { type Cluster, describeWithPostgres, startCluster } from "./cluster.js";
+import { type Cluster, startCluster } from "./cluster.js";
+import { describeWithPostgres } from "./postgres.js";
 
 describeWithPostgres("a server over PostgreSQL", () => {
   let cluster: Cluster;

@@ -1,7 +1,7 @@
 // The embedded ledger behind the questions of a server. Implements spec/service.md 1.4 without a database of others.
 // It is opened for each question and closed again: between two of them any command may drain, sign or verify.
 
-import { bad, ok, type Result } from "../../base/index.js";
+import { bad, CavraError, ok, type Result } from "../../base/index.js";
 import { consistencyProof, multiProof } from "../../evidence/index.js";
 import type { Clock } from "../clock.js";
 import type { LedgerRecord, ServedLedger } from "../served-ledger.js";
@@ -73,6 +73,11 @@ export function embeddedLedger(places: Places, clock: Clock): ServedLedger {
         ({ ledger }) => multiProof(indices, size, tileReader(ledger.database)),
         () => beyond(size, 0),
       ),
+    take: async () => {
+      throw new CavraError("database_missing", "journals of other machines are taken by a server with a database", {
+        hint: "start it with `CAVRA_DATABASE_URL`",
+      });
+    },
     lag: async () => journalLag(stateFolder, positions(stateFolder), clock.nowMs()),
     check: async () => {
       if (hasLedger(stateFolder)) readLedger(stateFolder).close();

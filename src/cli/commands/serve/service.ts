@@ -25,6 +25,7 @@ import { pilotAnswer } from "../runtime/pilot-evaluate.js";
 import { approvalsOver } from "./approvals.js";
 import { evidenceOver } from "./evidence.js";
 import { holdsOver } from "./holds.js";
+import { journalsOver } from "./journals.js";
 import type { ServerLedger } from "./ledger.js";
 import { metricsOver } from "./metrics.js";
 import { noticesOver } from "./notices.js";
@@ -57,6 +58,7 @@ export function serviceOver(running: RunningAuthority, served: ServerLedger, ide
     evidence: (caller) => evidenceOver(ledgerOf(ledger, caller), env),
     approvals: approvalsOver(ledger, { ...terminal, env }),
     holds: holdsOver(running, env),
+    journals: journalsOver(ledger),
     metrics: metricsOver(running, ledger, stateDir(env)),
     notices: noticesOver({ ...terminal, env }),
     policies: policiesOver({ ...terminal, env }),
