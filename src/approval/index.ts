@@ -23,5 +23,5 @@ export {
   type RequestInput,
   readRequest,
 } from "./request.js";
-export { ANY_APPROVER, type Route, routesFor } from "./routes.js";
+export { ANY_APPROVER, type Route, routesFor, routesForDocuments } from "./routes.js";
 export { type ApprovalFiles, type ApprovalState, type ApprovalStateName, approvalState, type StateGiven } from "./state.js";

@@ -16,7 +16,15 @@ export const ANY_APPROVER: Route = { id: "any_approver", approvers: ["*"], count
 
 /** The routes that speak for this judgement, by id; never none. */
 export function routesFor(judgement: Judgement, routes: readonly ApprovalRoute[]): readonly Route[] {
-  const asked = askedOf(judgement);
+  return routesOfAll(askedOf(judgement), routes);
+}
+
+/** The routes that speak for the documents of a promotion, which are asked about as a rule of this name and severity would ask. */
+export function routesForDocuments(purpose: string, routes: readonly ApprovalRoute[]): readonly Route[] {
+  return routesOfAll([{ id: purpose, severity: "critical" }], routes);
+}
+
+function routesOfAll(asked: readonly Asked[], routes: readonly ApprovalRoute[]): readonly Route[] {
   const speaking = routes.filter((route) => asked.some((one) => speaksFor(route, one)));
   if (speaking.length === 0) return [ANY_APPROVER];
   return speaking

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ANY_APPROVER, routesFor } from "../../src/approval/index.js";
+import { ANY_APPROVER, routesFor, routesForDocuments } from "../../src/approval/index.js";
 import type { ApprovalRoute, Judgement } from "../../src/policy/index.js";
 
 const JUDGEMENT: Judgement = {
@@ -59,5 +59,19 @@ describe("the routes of a judgement", () => {
     expect(routesFor(JUDGEMENT, [route("a", { approvers: ["z", "a", "z"], count: 2 })])).toEqual([
       { id: "a", approvers: ["a", "z"], count: 2 },
     ]);
+  });
+});
+
+describe("the routes of a promotion's documents", () => {
+  test.each<readonly [string, Partial<ApprovalRoute>, boolean]>([
+    ["says nothing of rules and severities", {}, true],
+    ["names promotions", { rules: ["go_promotion"] }, true],
+    ["names them by a glob", { rules: ["go_*"] }, true],
+    ["names another rule", { rules: ["infra.*"] }, false],
+    ["is for what is critical", { severities: ["critical"] }, true],
+    ["is for what is less", { severities: ["high"] }, false],
+  ])("are those of the policy: one that %s", (_, over, speaks) => {
+    const [only, ...others] = routesForDocuments("go_promotion", [route("two", { ...over, count: 2 })]);
+    expect([only, others]).toEqual([speaks ? { id: "two", approvers: ["ops"], count: 2 } : ANY_APPROVER, []]);
   });
 });

@@ -126,6 +126,13 @@ describe.skipIf(NO_TERMINAL !== "")("cavra approval", () => {
     ]);
   });
 
+  it("of documents needs those whom the host's policy names for promotions", async () => {
+    const routes = "approval_routes:\n  - {id: release, rules: [go_promotion], approvers: [ada, grace], count: 2}\n";
+    const own = scratch({ "config/cavra/policy.yaml": `${POLICY}${routes}`, "shop/report": "one" });
+    const { value } = await cavraJson(own, ["approval", "create", "--document", "parity_report=report", ...BY_AGENT]);
+    expect(value.request.routes).toEqual([{ id: "release", approvers: ["ada", "grace"], count: 2 }]);
+  });
+
   it("ends a request before its time without asking, and says who", async () => {
     const id = await asked(place, "terraform apply -refresh-only");
     expect((await cavra(place, ["approval", "expire", id])).stderr).toContain("(reason_missing)");

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { ANY_APPROVER, type Asker, type BoundDocument, type BuiltRequest, type RequestInput } from "../../../approval/index.js";
+import type { Asker, BoundDocument, BuiltRequest, RequestInput } from "../../../approval/index.js";
 import { approvalSubject, assess, decide, requestApproval, routesOf, whoIsActing } from "../../../authority/index.js";
 import { bad, compareBytes, ok, type Result } from "../../../base/index.js";
 import { openJournal, stateDir } from "../../../store/index.js";
@@ -12,6 +12,7 @@ import { whoRunsThis } from "../../person.js";
 import { parseLength } from "../../span-of-time.js";
 import { report, type Terminal } from "../../terminal.js";
 import { callerOf, type EvaluateOptions, openFor, readAction } from "../evaluate.js";
+import { documentRoutes } from "./document-routes.js";
 import { approvalLine, approvalNamed, shownApproval } from "./requests.js";
 
 export interface CreateOptions extends EvaluateOptions {
@@ -86,7 +87,7 @@ function forDocuments(terminal: Terminal, waitMs: number | null, given: readonly
   documents.sort((a, b) => compareBytes(a.kind, b.kind));
   const subject = { kind: "documents", purpose: "go_promotion", documents } as const;
   const places = { env: terminal.env, journal: openJournal(stateDir(terminal.env)) };
-  return requestApproval({ ...askedBy(terminal, options, waitMs), subject, routes: [ANY_APPROVER] }, places);
+  return requestApproval({ ...askedBy(terminal, options, waitMs), subject, routes: documentRoutes(terminal.env) }, places);
 }
 
 /** A person at a terminal, or else an agent: who has no terminal is none that could be named. */

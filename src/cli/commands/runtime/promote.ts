@@ -3,7 +3,7 @@
 
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ANY_APPROVER, type BoundDocument, type BuiltRequest, markOf } from "../../../approval/index.js";
+import { type BoundDocument, type BuiltRequest, markOf } from "../../../approval/index.js";
 import { requestApproval } from "../../../authority/index.js";
 import { bad, formatTime, type JsonObject, ok, type Result } from "../../../base/index.js";
 import {
@@ -26,6 +26,7 @@ import { EXIT, type ExitStatus } from "../../exit.js";
 import { oneLine } from "../../one-line.js";
 import { whoRunsThis } from "../../person.js";
 import { report, type Terminal } from "../../terminal.js";
+import { documentRoutes } from "../approval/document-routes.js";
 import { builder } from "./parity-report.js";
 import { type GateOptions, gateSources } from "./promotion-gate.js";
 
@@ -122,7 +123,7 @@ function askNow(terminal: Terminal, documents: Documents, options: PromoteOption
       reason: options.reason ?? "",
       waitMs: null,
       subject: { kind: "documents", purpose: "go_promotion", documents: boundOf(documents) },
-      routes: [ANY_APPROVER],
+      routes: documentRoutes(terminal.env),
     },
     { env: terminal.env, journal: openJournal(stateDir(terminal.env)) },
   );

@@ -2,7 +2,7 @@
 // INVARIANT: an answer is verified as it will be counted before it is kept, and is on record before it counts.
 
 import { hostname } from "node:os";
-import { ANY_APPROVER, approvalState } from "../../../approval/index.js";
+import { approvalState } from "../../../approval/index.js";
 import { recordApprovalEvent, requestApproval } from "../../../authority/index.js";
 import { bad, CavraError, compareBytes, ok, type Result, sha256 } from "../../../base/index.js";
 import { parseEnvelope } from "../../../evidence/index.js";
@@ -10,6 +10,7 @@ import { EVERY_WORKSPACE } from "../../../identity/index.js";
 import type { ApprovalsPort, Caller, DocumentsAsked, ShownApproval } from "../../../server/index.js";
 import { findApproval, keepAnswer, openJournal, type ServedLedger, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
 import type { Terminal } from "../../terminal.js";
+import { documentRoutes } from "../approval/document-routes.js";
 import { approvalNamed, approvalsHere, type Known, shownApproval } from "../approval/requests.js";
 import { currentTrust } from "../keys/access.js";
 import { ledgerOf } from "./workspaces.js";
@@ -68,7 +69,7 @@ function askFor(terminal: Terminal, { documents, reason, waitMs }: DocumentsAske
       reason,
       waitMs,
       subject: { kind: "documents", purpose: "go_promotion", documents: sorted },
-      routes: [ANY_APPROVER],
+      routes: documentRoutes(terminal.env),
     },
     { env: terminal.env, journal: openJournal(stateDir(terminal.env)) },
   );
