@@ -1,6 +1,7 @@
 // Connections to the shared database: opened with limits on everything, errors as ours. Implements spec/service.md 1.4.
 // SECURITY: what PostgreSQL and its driver say of a failure stays the cause; what is told is a code of ours, and never where or who.
 
+import { Socket } from "node:net";
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
 import { CavraError } from "../base/index.js";
@@ -24,7 +25,11 @@ const SILENT_MS = 35_000;
 const IDLE_IN_TRANSACTION_MS = 10_000;
 const INT8 = 20;
 
+/** How long connections may take to say goodbye. */
+const GOODBYE_MS = 2_000;
+
 export function connect(url: string): Connected {
+  const sockets = new Set<Socket>();
   const pool = new pg.Pool({
     connectionString: url,
     application_name: "cavra",
@@ -36,6 +41,12 @@ export function connect(url: string): Connected {
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     query_timeout: SILENT_MS,
     keepAlive: true,
+    stream: () => {
+      const socket = new Socket();
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+      return socket;
+    },
     types: { getTypeParser: parserOf },
   });
   // A connection that breaks while nobody uses it: the next question gets another one, or is told.
@@ -43,7 +54,15 @@ export function connect(url: string): Connected {
   // One that breaks while it is used tells its question, and itself: unheard, that would end the whole authority.
   pool.on("connect", (client) => void client.on("error", () => {}));
   const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema("cavra");
-  return { database, close: () => database.destroy() };
+  const close = async (): Promise<void> => {
+    const cutting = setTimeout(() => {
+      // A network that swallows everything would hold up the end of the authority.
+      for (const socket of sockets) socket.destroy();
+    }, GOODBYE_MS);
+    await database.destroy();
+    clearTimeout(cutting);
+  };
+  return { database, close };
 }
 
 // Indices and offsets are below 2^53; the driver gives them as texts.

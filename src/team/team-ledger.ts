@@ -99,8 +99,7 @@ function teamLedger(connected: Connected, places: Places, { serverId, origin, cl
     check: (withinMs) => answersWithin(sizeNow(), withinMs),
     close: async () => {
       clearInterval(looking);
-      await drained.idle();
-      await connected.close();
+      await Promise.all([drained.idle(), connected.close()]);
     },
   };
 }

@@ -1,12 +1,19 @@
 // `cavra serve --database-url`: one ledger, whatever happens to the database. Proves spec/service.md 1.4 and 5.2.
 
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { cavra, scratch } from "../cli/program.js";
+import { verifyTeamLedger } from "../../src/team/index.js";
+import { cavra, program, scratch } from "../cli/program.js";
 import { documented, startServer } from "../server/server.js";
 import { type Cluster, startCluster } from "./cluster.js";
 import { describeWithPostgres } from "./postgres.js";
+import { wireTo } from "./wire.js";
+
+interface Found {
+  readonly record: { readonly record_id: string };
+}
 
 describeWithPostgres("a server over PostgreSQL", () => {
   let cluster: Cluster;
@@ -43,6 +50,65 @@ describeWithPostgres("a server over PostgreSQL", () => {
       expect(await server.stop()).toBe(0);
     }
     expect(server.complaints()).not.toContain("internal_error");
+  });
+
+  it("outlives a wire that is cut, and one that swallows everything, and ends all the same", async () => {
+    const wire = await wireTo(await cluster.newDatabase());
+    const place = scratch();
+    const server = await startServer(place, ["--database-url", wire.url]);
+    const { ask } = await documented(server);
+    const decide = async (): Promise<string> => {
+      const body = { action_type: "execute_command", target: "cat .env", cwd: place.repository };
+      return (await ask("POST", "/v1/decisions", { body })).value.decision_id;
+    };
+    const listed = async () => (await ask("GET", "/v1/decisions")).value.items?.map((one: Found) => one.record.record_id) ?? [];
+    const made: string[] = [];
+    try {
+      for (let cuts = 0; cuts < 5; cuts++) {
+        made.unshift(await decide());
+        const asked = listed();
+        wire.cut();
+        await asked;
+        expect(await listed()).toEqual(made);
+      }
+      wire.swallow();
+      made.unshift(await decide());
+      expect((await ask("GET", "/readyz")).value.checks).toContainEqual({ id: "database", status: "fail", code: "database_unavailable" });
+      wire.mend();
+      expect(await listed()).toEqual(made);
+      wire.swallow();
+      made.unshift(await decide());
+    } finally {
+      expect(await server.stop()).toBe(0);
+      wire.mend();
+    }
+    const again = await startServer(place, ["--database-url", wire.url]);
+    const { ask: asks } = await documented(again);
+    expect((await asks("GET", "/v1/decisions")).value.items.map((one: Found) => one.record.record_id)).toEqual(made);
+    expect(await again.stop()).toBe(0);
+    await wire.remove();
+  });
+
+  it("is migrated all the same where one was killed in the middle", async () => {
+    const url = await cluster.newDatabase();
+    await Promise.all(
+      [0, 1, 2].map(async () => {
+        const child = spawn(process.execPath, [program(), "serve", "--port", "0", "--database-url", url], {
+          env: scratch().env,
+          stdio: "ignore",
+        });
+        const ended = new Promise((resolve) => child.once("exit", resolve));
+        // As soon as anybody is there: before, while or after it migrates.
+        while (
+          (await cluster.query(url, "SELECT 1 FROM pg_stat_activity WHERE application_name = 'cavra'")).length === 0 &&
+          child.exitCode === null
+        );
+        child.kill("SIGKILL");
+        await ended;
+      }),
+    );
+    await (await startServer(scratch(), ["--database-url", url])).stop();
+    expect((await verifyTeamLedger(url)).findings).toEqual([]);
   });
 
   it("says what is wrong with a database, and never its password", async () => {
