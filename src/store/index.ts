@@ -101,6 +101,7 @@ export { type Recount, recount } from "./notices/recount.js";
 export { type TrendSums, trendSums } from "./notices/trends.js";
 export { type BackupMade, makeBackup } from "./operations/backup.js";
 export { BACKUP_MANIFEST, type BackupManifest } from "./operations/backup-manifest.js";
+export { EXPORT_FORMATS, type Exported, type ExportFormat, exportToFile } from "./operations/export-file.js";
 export { type BackupNote, readNote, removeNote, type ServingNote, type VerifiedNote, writeNote } from "./operations/notes.js";
 export { restoreBackup } from "./operations/restore.js";
 export { holdLock } from "./process-lock.js";

@@ -87,6 +87,8 @@ const ROWS: readonly (readonly [string, string, "value" | "lines"])[] = [
   ["runtime go-pilot-evaluate execute_command ls --mode enforce --runtime-path nowhere", `${CLI}go_pilot_evaluate`, "value"],
   ["ops backup copy", `${CLI}ops_backup`, "value"],
   ["ops backup copy", `${CLI}error`, "value"],
+  ["ops export all.jsonl", `${CLI}ops_export`, "value"],
+  ["ops export all.jsonl --format xml", `${CLI}error`, "value"],
   ["ops restore bad.yaml", `${CLI}error`, "value"],
   ["deployment production-readiness", `${CLI}production_readiness`, "value"],
   ["deployment production-readiness --mode turbo", `${CLI}production_readiness`, "value"],

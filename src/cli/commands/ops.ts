@@ -3,11 +3,12 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { VERSION } from "../../authority/index.js";
-import { configDir, makeBackup, restoreBackup, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
+import { configDir, EXPORT_FORMATS, exportToFile, makeBackup, restoreBackup, SYSTEM_CLOCK, stateDir } from "../../store/index.js";
 import { count } from "../count.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { openProgress } from "../progress.js";
 import { report, type Terminal } from "../terminal.js";
+import { withLedger } from "./evidence/session.js";
 
 interface Json {
   readonly json?: boolean;
@@ -26,6 +27,39 @@ export function opsCommands(group: Command, terminal: Terminal, ends: (status: E
     .description("put a backup where nothing is, and verify it before it gets its name")
     .option("--json", "print JSON")
     .action((source: string, options: Json) => ends(restore(terminal, source, options)));
+  group
+    .command("export")
+    .argument("<file>", "is appended to; its cursor stands beside it")
+    .description("append decisions on record to a file, from where the last export ended")
+    .option("--format <format>", `${EXPORT_FORMATS.join(" or ")} (default: jsonl)`)
+    .option("--json", "print JSON")
+    .action((file: string, options: ExportOptions) => ends(exportDecisions(terminal, file, options)));
+}
+
+interface ExportOptions extends Json {
+  readonly format?: string;
+}
+
+function exportDecisions(terminal: Terminal, file: string, { format = "jsonl", json }: ExportOptions): ExitStatus {
+  const known = EXPORT_FORMATS.find((one) => one === format);
+  if (known === undefined) return report(terminal, badFormat(format), json === true);
+  const path = resolve(terminal.cwd, file);
+  const done = withLedger(terminal, (session) => {
+    if (session === null) return null;
+    const progress = openProgress(terminal, "exporting decisions");
+    const wish = { ledger: session.ledger, path, format: known, clock: SYSTEM_CLOCK };
+    return ending(progress.end, () => exportToFile({ ...wish, onLines: (lines) => progress.at(lines, 0) }));
+  });
+  if (done !== null && !done.ok) return report(terminal, done.problem, json === true);
+  const { lines, last_index, size } = done?.value ?? { lines: 0, last_index: -1, size: 0 };
+  const told = { path, format: known, lines, last_index, size };
+  terminal.print(json ? `${JSON.stringify(told)}\n` : `${count(lines, "decision")} more in ${path}\n`);
+  return EXIT.done;
+}
+
+function badFormat(format: string) {
+  const hint = `the formats are ${EXPORT_FORMATS.join(", ")}`;
+  return { code: "bad_format", message: `there is no format \`${format}\``, hint };
 }
 
 function backup(terminal: Terminal, target: string, { json }: Json): ExitStatus {
