@@ -10,8 +10,10 @@ import (
 	"testing"
 
 	"cavra.dev/runtime/base"
+	"cavra.dev/runtime/change/model"
 	"cavra.dev/runtime/generated"
 	"cavra.dev/runtime/internal/vectors"
+	"cavra.dev/runtime/worker"
 )
 
 // The catalogue is what the text makes of the one that ships; the digests are made to fit, but for those that are given.
@@ -60,5 +62,15 @@ func TestAPolicyIsOpenedWithTheCatalogueThatItNamesAndThatCanBeRead(t *testing.T
 	}
 	if _, problem := Open([]byte("{")); problem == nil || problem.Code != "json_unexpected_end" {
 		t.Errorf("no policy: %v", problem)
+	}
+}
+
+// What a tool says of itself comes as the operation of a call, and of nothing else: a command's operation is no description.
+func TestOnlyACallOfAToolTellsADescription(t *testing.T) {
+	for action, want := range map[string]string{"mcp_tool_call": "sha256:told", "execute_command": "", "write_file": ""} {
+		asked := worker.Evaluation{Action: model.Action{ActionType: action, Operation: "sha256:told"}}
+		if got := (&Engine{}).subject(&asked).ToolDescription; got != want {
+			t.Errorf("%s: `%s`", action, got)
+		}
 	}
 }
