@@ -8,6 +8,8 @@ import type { JsonObject } from "../base/index.js";
 export const DRAIN_RECORDS = 1_000;
 /** … and fewer when so long none has come. */
 export const DRAIN_IDLE_MS = 5_000;
+/** … and however they come, when one has waited so long; a drain that failed is tried again after it. */
+export const DRAIN_LATEST_MS = 30_000;
 /** The last drain may hold up the end so long. */
 const LAST_MS = 3_000;
 
@@ -33,7 +35,7 @@ export function byCommand(command: readonly string[], env: Readonly<Record<strin
 
 export function newDrainer(drainOnce: Drain): Drainer {
   let [fresh, drains, failed] = [0, 0, 0];
-  let idle: NodeJS.Timeout | null = null;
+  let [idle, latest]: (NodeJS.Timeout | null)[] = [null, null];
   let running: Promise<void> | null = null;
   const run = async (): Promise<void> => {
     const taken = fresh;
@@ -46,9 +48,17 @@ export function newDrainer(drainOnce: Drain): Drainer {
       // They are still in the journal; the next drain takes them.
       fresh += taken;
     }
+    if (fresh > 0) waitAtMost();
   };
   const drain = () => {
     if (fresh > 0) running ??= run();
+  };
+  // The temptation is the idle time alone: a record each four seconds would keep all of them waiting for an hour.
+  const waitAtMost = () => {
+    latest ??= setTimeout(() => {
+      latest = null;
+      drain();
+    }, DRAIN_LATEST_MS);
   };
   return {
     recorded: () => {
@@ -56,10 +66,11 @@ export function newDrainer(drainOnce: Drain): Drainer {
       if (idle !== null) clearTimeout(idle);
       if (fresh >= DRAIN_RECORDS) drain();
       idle = setTimeout(drain, DRAIN_IDLE_MS);
+      waitAtMost();
     },
     status: () => ({ waiting: fresh, drains, failed }),
     close: async () => {
-      if (idle !== null) clearTimeout(idle);
+      for (const timer of [idle, latest]) if (timer !== null) clearTimeout(timer);
       const all = async () => {
         await running;
         drain();
