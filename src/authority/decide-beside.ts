@@ -17,6 +17,8 @@ export interface Beside {
   readonly keeper: Keeper | null;
   readonly deadlineMs: number;
   readonly journal: GroupWriter;
+  /** The decision's id and moment, where whoever asks knows them already. */
+  readonly given?: { readonly id: string; readonly momentMs: number } | null;
 }
 
 export interface Compared {
@@ -29,7 +31,7 @@ export interface Compared {
 }
 
 export async function decideBeside(action: Action, who: Who, authority: Authority, beside: Beside): Promise<Compared> {
-  const { id, momentMs } = newId("dec", authority.clock);
+  const { id, momentMs } = beside.given ?? newId("dec", authority.clock);
   const { change, facts, scripts } = deriveWithFacts(action, authority.facts, authority.catalogue);
   const subject = subjectOf(action, who, facts, momentMs);
   const evaluation: Evaluation = { action, facts, subject: { agent: subject.agent, user: subject.user, now: subject.now } };

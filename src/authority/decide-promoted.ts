@@ -45,7 +45,7 @@ export async function decidePromoted(
   beside: Beside,
   promoting: Promoting,
 ): Promise<Compared> {
-  const { id, momentMs } = newId("dec", authority.clock);
+  const { id, momentMs } = beside.given ?? newId("dec", authority.clock);
   const { change, facts, scripts } = deriveWithFacts(action, authority.facts, authority.catalogue);
   const subject = subjectOf(action, who, facts, momentMs);
   const evaluation: Evaluation = { action, facts, subject: { agent: subject.agent, user: subject.user, now: subject.now } };

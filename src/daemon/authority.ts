@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { answerHookBeside, type LivingDecider } from "../agents/index.js";
 import {
   authorityOver,
+  type Beside,
   type Compared,
   type Compile,
   decideBeside,
@@ -83,8 +84,14 @@ export interface RunningAuthority {
 
 type Asked = Parameters<LivingDecider["decide"]>;
 
+interface DecideOptions {
+  readonly approvals: boolean;
+  /** The decision's id and moment, where whoever asks knows them already. */
+  readonly given?: Beside["given"];
+}
+
 /** Without `approvals` nobody's approval is taken, and none is asked for. */
-export type Decide = (action: Asked[0], who: Asked[1], callers: Asked[2], options?: { readonly approvals: boolean }) => Promise<Compared>;
+export type Decide = (action: Asked[0], who: Asked[1], callers: Asked[2], options?: DecideOptions) => Promise<Compared>;
 
 /** The prefix of their records' identifiers. */
 const DECISIONS = "dec_";
@@ -262,13 +269,13 @@ function livingDecider(decide: Decide, { env }: AuthorityOptions, { drainer }: I
 
 function deciderOver({ env, mode, deadlineMs, observe }: AuthorityOptions, inner: Inner, blindness: BlindnessCount): Decide {
   const { journal, counts, policies, workers, shadow, drainer, promotion } = inner;
-  return async (action, who, callers, { approvals } = { approvals: true }) => {
+  return async (action, who, callers, { approvals, given = null } = { approvals: true }) => {
     const begunMs = performance.now();
     const whole = authorityOver(policies, action.workspace_root, env, callers);
     const authority = approvals ? whole : { ...whole, approvals: null };
     const { compiled } = authority.policy;
     const keeper = workers.keeperFor(authority.policy);
-    const beside = { mode, keeper, deadlineMs, journal };
+    const beside = { mode, keeper, deadlineMs, journal, given };
     const build = keeper?.hello()?.build ?? "";
     const note = (one: Compared) => {
       if (one.selection.fallback_code !== null) counts.fellBack(one.selection.fallback_code);

@@ -112,4 +112,4 @@ export function addPublished(app: FastifyInstance, names: readonly string[]): vo
 
 /** What the head of any request can come to; with a body, its size and form too. */
 export const PROBLEMS_OF_HEAD: readonly number[] = [400, 403, 408, 414, 421, 431, 500, 503];
-export const PROBLEMS_OF_BODY: readonly number[] = [...PROBLEMS_OF_HEAD, 413, 415];
+export const PROBLEMS_OF_BODY: readonly number[] = [...PROBLEMS_OF_HEAD, 409, 413, 415, 422];

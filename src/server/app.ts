@@ -8,6 +8,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { answerPreflight, dressForOrigin, isPreflight } from "./cors.js";
 import { describe } from "./document.js";
 import { type Allowed, addressOf, callersRequestId, headFault } from "./head.js";
+import { keepOnce } from "./idempotency.js";
 import { type GateOptions, guardRoutes } from "./identity/guard.js";
 import { readJsonBodies } from "./json-body.js";
 import type { Limits } from "./limits.js";
@@ -98,6 +99,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   countRequests(app, options.metrics);
   lookAtHeads(app, options, nowhere);
   guardRoutes(app, service.identity, gateOf(options));
+  keepOnce(app, service.keys);
   app.setErrorHandler((thrown, request, reply) => {
     const out = refusedBy(thrown);
     if (out.status === 500) options.log({ level: "error", request_id: request.id, code: out.problem.code, why: whyOf(thrown) });

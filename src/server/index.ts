@@ -12,5 +12,5 @@ export type { JournalsPort, JournalsTaken, PushedFrame } from "./ports/journals.
 export type { Blindness, MetricsPort } from "./ports/metrics.js";
 export type { NoticesPort } from "./ports/notices.js";
 export type { PoliciesPort, PolicyMeant, PolicyRead, ReplayWindow } from "./ports/policies.js";
-export type { Evaluated, FoundDecision, PageRequest, ReadyCheck, ReportName, Service, StreamAsked, StreamPage } from "./service.js";
+export type { Evaluated, FoundDecision, OnceOf, PageRequest, ReadyCheck, ReportName, Service, StreamAsked, StreamPage } from "./service.js";
 export { type RunningServer, type ServerOptions, startServer } from "./start.js";

@@ -9,6 +9,7 @@ import type { ApprovalsPort } from "./ports/approvals.js";
 import type { EvidencePort } from "./ports/evidence.js";
 import type { HoldsPort } from "./ports/holds.js";
 import type { JournalsPort } from "./ports/journals.js";
+import type { KeysPort, Once } from "./ports/keys.js";
 import type { MetricsPort } from "./ports/metrics.js";
 import type { NoticesPort } from "./ports/notices.js";
 import type { PoliciesPort } from "./ports/policies.js";
@@ -23,9 +24,9 @@ export interface Service {
   readonly away: () => Problem | null;
   readonly ready: () => Promise<readonly ReadyCheck[]>;
   /** Recorded before it is answered. Problems: `scope_missing` for another workspace than the caller's, `agent_differs`. */
-  readonly decide: (asked: ActionBody, caller: Caller) => Promise<Result<Decision>>;
+  readonly decide: (asked: ActionBody, caller: Caller, once: OnceOf | null) => Promise<Result<Decision>>;
   /** The same with what became of the second engine: spec/backend.md 10.1. */
-  readonly evaluate: (asked: ActionBody, caller: Caller) => Promise<Result<Evaluated>>;
+  readonly evaluate: (asked: ActionBody, caller: Caller, once: OnceOf | null) => Promise<Result<Evaluated>>;
   /** Those of the caller's workspaces with an index below `before`, the last one first. Problem: `bad_time`. */
   readonly decisions: (page: PageRequest, caller: Caller) => Promise<Result<readonly FoundDecision[]>>;
   /** Those of these workspaces with an index above `after`, in their order. */
@@ -40,8 +41,15 @@ export interface Service {
   readonly holds: HoldsPort;
   readonly journals: JournalsPort;
   readonly metrics: MetricsPort;
+  readonly keys: KeysPort;
   readonly notices: NoticesPort;
   readonly policies: PoliciesPort;
+}
+
+/** One action of a request that is done once: where a former attempt recorded it, that is the answer. */
+export interface OnceOf extends Once {
+  /** Its place in the request, from 0. */
+  readonly at: number;
 }
 
 export interface ReadyCheck {

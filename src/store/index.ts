@@ -19,6 +19,7 @@ export { type DatabaseIdentity, databaseIdentityAt, ledgerOrigin, readDatabaseId
 export { readNoFollow, replaceDurably } from "./durable-file.js";
 export { configDir, ensurePrivateFolder, stateDir } from "./folders.js";
 export { GROUP_BYTES, type GroupWriter, openGroupJournal } from "./group-writer.js";
+export { type KeyStore, openKeys } from "./idempotency.js";
 export { type FoundRecord, followJournal, type JournalFollower, lastItems } from "./journal-follow.js";
 export { type JournalItem, journalEntries, readJournal, readJournalFile } from "./journal-reader.js";
 export { asStored, eachRecord, findRecord, listRecords, matchesFilter, type RecordFilter, type StoredRecord } from "./journal-search.js";

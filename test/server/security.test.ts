@@ -353,6 +353,7 @@ describe("a connection", () => {
       away: () => null,
       ready: () => [],
       decide: async () => ({ ok: true, value: {} }),
+      keys: { close: async () => {} },
     };
     const options = {
       host: "127.0.0.1",

@@ -2,7 +2,7 @@
 // INVARIANT: no route decides. What leaves with 200 is recorded; a denial that could not be is a 503 that carries it.
 
 import { Ajv2020, type SchemaObject } from "ajv/dist/2020.js";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { bad, canonicalJson, type Problem, type Result } from "../../base/index.js";
 import type { Decision } from "../../evidence/index.js";
 import { PROBLEMS_OF_BODY, PROBLEMS_OF_HEAD, responses } from "../answers.js";
@@ -22,7 +22,7 @@ import {
 import { makeCursor, readCursor } from "../cursor.js";
 import { type Caller, callerOf } from "../identity/caller.js";
 import { invalid, refused, refusedBy, type Validation } from "../problem.js";
-import type { FoundDecision, PageRequest, Service } from "../service.js";
+import type { FoundDecision, OnceOf, PageRequest, Service } from "../service.js";
 
 const BATCH_BYTES = 8_388_608;
 /** Of a batch so many are under way at a time: others are answered in between. */
@@ -43,7 +43,7 @@ function askingRoutes(app: FastifyInstance, service: Service): void {
     response: responses({ 200: { description: "the decision, whatever the verdict", schema: "decision" } }, PROBLEMS_OF_BODY),
   };
   app.post("/v1/decisions", { schema: one, config: { scope: "decisions:ask" } }, async (request) => {
-    const decided = await service.decide(request.body as ActionBody, callerOf(request));
+    const decided = await service.decide(request.body as ActionBody, callerOf(request), onceOf(request, 0));
     if (!decided.ok) throw refused(decided.problem);
     return recordedOr(decided.value);
   });
@@ -59,10 +59,10 @@ function askingRoutes(app: FastifyInstance, service: Service): void {
     ),
   };
   const isAction = new Ajv2020({ strict: false }).compile(ActionBodySchema as SchemaObject);
-  const answerOne = async (action: unknown, at: number, caller: Caller): Promise<object> => {
+  const answerOne = async (action: unknown, at: number, caller: Caller, once: OnceOf | null): Promise<object> => {
     try {
       if (!isAction(action)) return { error: invalid((isAction.errors?.[0] ?? NO_ACTION) as Validation, "body", `/actions/${at}`) };
-      const decided = await service.decide(action as ActionBody, caller);
+      const decided = await service.decide(action as ActionBody, caller, once);
       return decided.ok ? decided.value : { error: decided.problem };
     } catch (thrown) {
       return { error: refusedBy(thrown).problem };
@@ -75,12 +75,20 @@ function askingRoutes(app: FastifyInstance, service: Service): void {
     app.owe(request, actions.length - 1);
     const answers: object[] = [];
     for (let from = 0; from < actions.length; from += AT_ONCE)
-      answers.push(...(await Promise.all(actions.slice(from, from + AT_ONCE).map((action, at) => answerOne(action, from + at, caller)))));
+      answers.push(
+        ...(await Promise.all(
+          actions.slice(from, from + AT_ONCE).map((action, at) => answerOne(action, from + at, caller, onceOf(request, from + at))),
+        )),
+      );
     return { answers };
   });
 }
 
 const NO_ACTION: Validation = { keyword: "type", instancePath: "", params: {} };
+
+export function onceOf({ once }: FastifyRequest, at: number): OnceOf | null {
+  return once === null ? null : { ...once, at };
+}
 
 /** The decision, where it is on record. Throws the denial that is not. */
 export function recordedOr(decision: Decision): Decision {

@@ -7,7 +7,7 @@ import { type ActionBody, ActionBodySchema, NothingSchema } from "../bodies.js";
 import { callerOf } from "../identity/caller.js";
 import { refused } from "../problem.js";
 import { REPORTS, type ReportName, type Service } from "../service.js";
-import { recordedOr } from "./decisions.js";
+import { onceOf, recordedOr } from "./decisions.js";
 
 const PREFIX = "/runtime/go-pilot";
 
@@ -45,7 +45,7 @@ export function reportRoutes(app: FastifyInstance, service: Service): void {
     ),
   };
   app.post(`${PREFIX}/evaluate`, { schema, config: { scope: "decisions:ask" } }, async (request) => {
-    const found = await service.evaluate(request.body as ActionBody, callerOf(request));
+    const found = await service.evaluate(request.body as ActionBody, callerOf(request), onceOf(request, 0));
     if (!found.ok) throw refused(found.problem);
     recordedOr(found.value.decision);
     return found.value;

@@ -3,20 +3,22 @@
 
 import { accessSync, constants, statfsSync } from "node:fs";
 import { type Compared, compileSources, policyInForce, VERSION, whoIsActing } from "../../../authority/index.js";
-import { bad, CavraError, ok, type Result } from "../../../base/index.js";
+import { bad, CavraError, ID_RANDOM_BYTES, makeId, ok, type Result, sha256 } from "../../../base/index.js";
 import type { RunningAuthority } from "../../../daemon/index.js";
+import { type Decision, decisionOf } from "../../../evidence/index.js";
 import type {
   ActionBody,
   Caller,
   FoundDecision,
   Identity,
+  OnceOf,
   PageRequest,
   ReadyCheck,
   Service,
   StreamAsked,
   StreamPage,
 } from "../../../server/index.js";
-import { ensurePrivateFolder, findRecord, newId, type ServedLedger, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
+import { ensurePrivateFolder, findRecord, newId, openKeys, type ServedLedger, SYSTEM_CLOCK, stateDir } from "../../../store/index.js";
 import { filterFrom } from "../../record-filter.js";
 import { isOurs, problemOf, type Terminal } from "../../terminal.js";
 import { ownEnvironment } from "../authority.js";
@@ -36,19 +38,22 @@ import { isSeen, ledgerOf, notThere } from "./workspaces.js";
 export function serviceOver(running: RunningAuthority, served: ServerLedger, identity: Identity, terminal: Terminal): Service {
   const { ledger } = served;
   const env = ownEnvironment(terminal);
-  const decide = (asked: ActionBody, caller: Caller) => decideAsked(running, { ...terminal, env }, asked, caller);
+  const decide = (asked: ActionBody, caller: Caller, once: OnceOf | null) =>
+    decideAsked(running, { ...terminal, env }, asked, { caller, once });
   return {
     version: VERSION,
     identity,
     newRequestId: () => newId("req", SYSTEM_CLOCK).id,
     away: running.away,
     ready: () => readyChecks(running, served, env),
-    decide: async (asked, caller) => {
-      const compared = await decide(asked, caller);
+    decide: async (asked, caller, once) => {
+      const before = once === null ? null : decidedBefore(stateDir(env), once);
+      if (before !== null) return ok(before);
+      const compared = await decide(asked, caller, once);
       return compared.ok ? ok(compared.value.decision) : compared;
     },
-    evaluate: async (asked, caller) => {
-      const compared = await decide(asked, caller);
+    evaluate: async (asked, caller, once) => {
+      const compared = await decide(asked, caller, once);
       return compared.ok ? ok(pilotAnswer(compared.value)) : compared;
     },
     decisions: (page, caller) => pageFrom(ledgerOf(ledger, caller), page),
@@ -57,6 +62,7 @@ export function serviceOver(running: RunningAuthority, served: ServerLedger, ide
     report: (name) => readReport(name, terminal),
     evidence: (caller) => evidenceOver(ledgerOf(ledger, caller), env),
     approvals: approvalsOver(ledger, { ...terminal, env }),
+    keys: openKeys(stateDir(env), SYSTEM_CLOCK),
     holds: holdsOver(running, env),
     journals: journalsOver(ledger),
     metrics: metricsOver(running, ledger, stateDir(env)),
@@ -65,8 +71,30 @@ export function serviceOver(running: RunningAuthority, served: ServerLedger, ide
   };
 }
 
+/** The identifier of what an attempt at a request records: the same for the same attempt, so that it can be looked for. */
+function idOf({ name, at }: OnceOf, momentMs: number): { readonly id: string; readonly momentMs: number } {
+  const random = Buffer.from(sha256(`${name} ${at}`).slice("sha256:".length), "hex").subarray(0, ID_RANDOM_BYTES);
+  return { id: makeId("dec", momentMs, random), momentMs };
+}
+
+/** What an attempt whose server was killed put on record; null where none did. */
+function decidedBefore(stateFolder: string, once: OnceOf): Decision | null {
+  for (const momentMs of once.attempts.slice(0, -1)) {
+    const found = findRecord(stateFolder, idOf(once, momentMs).id);
+    if (!found.ok) continue;
+    const { record, digest, position } = found.value;
+    return decisionOf(record, { status: "recorded", record_digest: digest, journal: position });
+  }
+  return null;
+}
+
 /** Of who is not known nobody's approval is taken, and none is asked for. Nothing is recorded of an action in another workspace than the caller's. */
-async function decideAsked(running: RunningAuthority, terminal: Terminal, asked: ActionBody, caller: Caller): Promise<Result<Compared>> {
+async function decideAsked(
+  running: RunningAuthority,
+  terminal: Terminal,
+  asked: ActionBody,
+  { caller, once }: { readonly caller: Caller; readonly once: OnceOf | null },
+): Promise<Result<Compared>> {
   const { agent = caller.agent, sub_agent = "", session = "", unattended = true, workspace_root, ...fields } = asked;
   if (caller.agent !== "" && agent !== caller.agent)
     return bad("agent_differs", `the token speaks for \`${caller.agent}\` only`, { at: "/agent" });
@@ -78,7 +106,12 @@ async function decideAsked(running: RunningAuthority, terminal: Terminal, asked:
   const who = isKnown ? { ...here, user: caller.name } : here;
   if (!isSeen({ who }, caller)) return bad("scope_missing", "the token is not for this workspace", { at: "/workspace_root" });
   try {
-    return ok(await running.decide(action, who, terminal.env, { approvals: isKnown }));
+    return ok(
+      await running.decide(action, who, terminal.env, {
+        approvals: isKnown,
+        given: once === null ? null : idOf(once, once.attempts.at(-1) ?? 0),
+      }),
+    );
   } catch (thrown) {
     running.refuse(problemOf(thrown), who, action);
     throw thrown;
