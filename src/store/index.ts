@@ -106,6 +106,7 @@ export { EXPORT_FORMATS, type Exported, type ExportFormat, exportToFile } from "
 export { type BackupNote, readNote, removeNote, type ServingNote, type VerifiedNote, writeNote } from "./operations/notes.js";
 export { restoreBackup } from "./operations/restore.js";
 export { holdLock } from "./process-lock.js";
+export { keepPushed, readPushed } from "./pushed.js";
 export { REDACTION_KEY_FILE, redactionKey } from "./redaction-key.js";
 export type {
   DecisionsAsked,

@@ -55,6 +55,7 @@ const ROWS: readonly (readonly [string, string, "value" | "lines"])[] = [
   ["evidence bundle --output all.bundle", `${CLI}evidence_bundle`, "value"],
   ["evidence verify all.bundle", `${CLI}evidence_verify_file`, "value"],
   ["evidence verify bad.yaml", `${CLI}error`, "value"],
+  ["evidence push --to nowhere", `${CLI}error`, "value"],
   ["evidence export tiles", `${CLI}evidence_export`, "value"],
   ["evidence witness --init example.org/eve", `${CLI}witness`, "value"],
   ["evidence witness --show", `${CLI}witness`, "value"],

@@ -22,6 +22,8 @@ import type { Cluster } from "./cluster.js";
 import type { Servers } from "./two-servers.js";
 
 export interface Fleet extends Servers {
+  readonly token: string;
+  readonly urlOf: (which: number) => string;
   readonly stop: () => Promise<void>;
 }
 
@@ -97,6 +99,8 @@ export async function startFleet(cluster: Cluster, program: string): Promise<Fle
   await Promise.all(servers.map(({ state }) => keepToken(state)));
   makeKeys(of(0));
   return {
+    token: tokenText(TOKEN_ID, SECRET),
+    urlOf: (which) => `http://127.0.0.1:${of(which).port}`,
     start,
     kill: (which) => end(which, "SIGKILL"),
     killDatabase: cluster.kill,

@@ -1,9 +1,11 @@
 // Journals of other machines, taken once however often they come and whatever is killed meanwhile. Proves spec/service.md 11.3 and spec/evidence.md 10.
 
+import { appendFileSync, chmodSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { encodeFrame } from "../../src/evidence/index.js";
 import { verifyTeamLedger } from "../../src/team/index.js";
-import { program, scratch } from "../cli/program.js";
+import { cavraJson, program, scratch, write } from "../cli/program.js";
 import { builtRecord, sampleId } from "../evidence/sample.js";
 import { send, startServer } from "../server/server.js";
 import { makeToken } from "../server/tokens.js";
@@ -49,6 +51,27 @@ describeWithPostgres("two servers of one ledger", () => {
     expect(report.kills).toEqual({ server: 1, database: 1 });
     expect(report.records).toBeGreaterThan(100);
     expect(report.heads).toBeGreaterThan(0);
+  });
+
+  it("are pushed a machine's journal by its command, from where it stopped", async () => {
+    const place = scratch();
+    const journal = join(place.state, "journal");
+    mkdirSync(journal, { recursive: true, mode: 0o700 });
+    const token = write(join(place.root, "token"), `${fleet.token}\n`);
+    const push = () => cavraJson(place, ["evidence", "push", "--to", fleet.urlOf(1), "--token-file", token]);
+    expect((await push()).value.error?.code).toBe("token_exposed");
+    chmodSync(token, 0o600);
+    const file = join(journal, "2026-11-03.journal");
+    for (let n = 100; n < 110; n++) appendFileSync(file, frame(n));
+    expect(await push()).toMatchObject({ status: 0, value: { taken: 10, known: 0, refused: [] } });
+    expect(await push()).toMatchObject({ status: 0, value: { taken: 0, known: 0, refused: [] } });
+    appendFileSync(file, frame(0, "another"));
+    appendFileSync(file, frame(110));
+    expect(await push()).toMatchObject({ status: 5, value: { taken: 1, refused: [{ record_id: sampleId(0), code: "record_differs" }] } });
+    rmSync(join(place.state, "pushed"), { recursive: true });
+    expect(await push()).toMatchObject({ status: 5, value: { taken: 0, known: 11 } });
+    const elsewhere = await cavraJson(place, ["evidence", "push", "--to", "http://192.0.2.1", "--token-file", token]);
+    expect(elsewhere.value.error.code).toBe("bad_server");
   });
 
   it("notice what is altered in the database", async () => {

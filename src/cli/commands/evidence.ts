@@ -7,6 +7,7 @@ import type { Terminal } from "../terminal.js";
 import { type BundleOptions, bundle, type RevealOptions, reveal } from "./evidence/bundles.js";
 import { type CheckpointOptions, checkpoint } from "./evidence/heads.js";
 import { exportTiles, type ProofOptions, proof } from "./evidence/proofs.js";
+import { type PushOptions, push } from "./evidence/push.js";
 import { LIST_LIMIT, type ListOptions, list, show } from "./evidence/records.js";
 import { type VerifyOptions, verify } from "./evidence/verify.js";
 import { type FileOptions, verifyFile } from "./evidence/verify-file.js";
@@ -19,6 +20,17 @@ export function evidenceCommands(group: Command, terminal: Terminal, ends: Ends)
   verifyCommand(group, terminal, ends);
   fileCommands(group, terminal, ends);
   headCommands(group, terminal, ends);
+  pushCommand(group, terminal, ends);
+}
+
+function pushCommand(group: Command, terminal: Terminal, ends: Ends): void {
+  group
+    .command("push")
+    .description("this machine's journal to a server whose ledger several share, from where it stopped")
+    .requiredOption("--to <url>", "the server, such as `https://cavra.example.org`")
+    .option("--token-file <file>", "its token, in a file that nobody else may read (CAVRA_TOKEN)")
+    .option("--json", "print JSON")
+    .action(async (options: PushOptions) => ends(await push(terminal, options)));
 }
 
 function verifyCommand(group: Command, terminal: Terminal, ends: Ends): void {
