@@ -91,6 +91,13 @@ CREATE TABLE cavra.tile (
     hashes bytea NOT NULL
 );
 
+CREATE TABLE cavra.token (
+    token_id text NOT NULL COLLATE pg_catalog."C",
+    ends_at text NOT NULL COLLATE pg_catalog."C",
+    json text NOT NULL COLLATE pg_catalog."C",
+    revoked text COLLATE pg_catalog."C"
+);
+
 ALTER TABLE ONLY cavra.checkpoint
     ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (size);
 
@@ -120,6 +127,9 @@ ALTER TABLE ONLY cavra.record
 
 ALTER TABLE ONLY cavra.tile
     ADD CONSTRAINT tile_pkey PRIMARY KEY (level, n);
+
+ALTER TABLE ONLY cavra.token
+    ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
 
 CREATE INDEX record_decision ON cavra.record USING btree (decision, idx);
 

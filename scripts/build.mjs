@@ -44,7 +44,7 @@ const PARTS_ON_DEMAND = {
 const PARTS_FOR_PEOPLE = {
   server: { from: "src/server/index.ts", functions: ["startServer", "isLoopback", "newMetrics"] },
   // Only where several servers share a database.
-  team: { from: "src/team/index.ts", functions: ["openTeamLedger", "readDatabaseUrl", "verifyTeamLedger"] },
+  team: { from: "src/team/index.ts", functions: ["openTeamLedger", "openTeamTokens", "readDatabaseUrl", "verifyTeamLedger"] },
 };
 
 const partsOnDemand = (parts) => ({

@@ -38,6 +38,11 @@ export const MIGRATIONS: readonly Migration[] = [
       `CREATE TABLE cavra.checkpoint (size bigint PRIMARY KEY, root bytea NOT NULL, note ${BYTES}, signed_at ${BYTES})`,
     ],
   },
+  {
+    version: 2,
+    name: "tokens",
+    sql: [`CREATE TABLE cavra.token (token_id ${BYTES} PRIMARY KEY, ends_at ${BYTES}, json ${BYTES}, revoked text COLLATE "C")`],
+  },
 ];
 
 export const DATABASE_VERSION = MIGRATIONS.length;

@@ -26,7 +26,17 @@ export interface Tables {
     readonly record_id: string;
     readonly seen_at: string;
   };
+  readonly token: TokenTable;
   readonly checkpoint: { readonly size: number; readonly root: Uint8Array; readonly note: string; readonly signed_at: string };
+}
+
+export interface TokenTable {
+  readonly token_id: string;
+  readonly ends_at: string;
+  /** All else that is kept, but for `revoked`. */
+  readonly json: string;
+  /** Null for one that was not. */
+  readonly revoked: string | null;
 }
 
 export interface RecordTable {

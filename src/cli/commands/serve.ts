@@ -4,7 +4,7 @@
 import type { Command } from "commander";
 import { formatTime } from "../../base/index.js";
 import { identityOf, type Observe } from "../../daemon/index.js";
-import { isLoopback, type LogEntry, newMetrics, startServer } from "../../server/index.js";
+import { type Identity, isLoopback, type LogEntry, newMetrics, startServer } from "../../server/index.js";
 import { removeNote, SYSTEM_CLOCK, stateDir, writeNote } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { report, type Terminal } from "../terminal.js";
@@ -13,7 +13,7 @@ import { identityOver, readIssuers } from "./serve/identity.js";
 import { openServerLedger, type ServerLedger } from "./serve/ledger.js";
 import { BUILD, hears } from "./serve/metrics.js";
 import { serviceOver } from "./serve/service.js";
-import { readServeSettings, type ServeOptions } from "./serve/settings.js";
+import { readServeSettings, type ServeOptions, type ServeSettings } from "./serve/settings.js";
 import { tokensHere } from "./token/here.js";
 
 export function serveCommand(program: Command, terminal: Terminal, ends: (status: ExitStatus) => void): void {
@@ -36,10 +36,23 @@ async function serve(terminal: Terminal, options: ServeOptions): Promise<ExitSta
   const json = options.json === true;
   const settings = readServeSettings(options, terminal);
   if (!settings.ok) return report(terminal, settings.problem, json);
-  const { host, port, more, rateLimit, databaseUrl } = settings.value;
   const issuers = readIssuers(terminal.env);
   if (!issuers.ok) return report(terminal, issuers.problem, json);
-  const identity = identityOver(tokensHere(terminal.env), issuers.value);
+  const tokens = await tokensHere(terminal.env, settings.value.databaseUrl);
+  try {
+    return await serveFor(terminal, options, settings.value, identityOver(tokens, issuers.value));
+  } finally {
+    await tokens.close();
+  }
+}
+
+async function serveFor(
+  terminal: Terminal,
+  options: ServeOptions,
+  { host, port, more, rateLimit, databaseUrl }: ServeSettings,
+  identity: Identity,
+): Promise<ExitStatus> {
+  const json = options.json === true;
   const isIdentified = await identity.isConfigured();
   const isOut = !isLoopback(host);
   if (!isIdentified && (isOut || more.isBehindProxy)) return report(terminal, NO_IDENTITY, json);

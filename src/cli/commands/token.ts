@@ -1,18 +1,22 @@
 // `cavra token`: who may ask the server, and for what. Options, help and what is shown. Implements spec/service.md 4.3 and spec/cli.md section 23.
 
 import type { Command } from "commander";
+import { ok } from "../../base/index.js";
 import { type KeptToken, ROLE_NAMES } from "../../identity/index.js";
 import { SYSTEM_CLOCK } from "../../store/index.js";
 import { EXIT, type ExitStatus } from "../exit.js";
 import { oneLine } from "../one-line.js";
 import { report, type Terminal } from "../terminal.js";
 import { type CreateTokenOptions, createToken, revokeToken } from "./token/change.js";
-import { tokensHere } from "./token/here.js";
+import { withTokens } from "./token/here.js";
 
 type Ends = (status: ExitStatus) => void;
 interface Json {
   readonly json?: boolean;
+  readonly databaseUrl?: string;
 }
+
+const DATABASE = "the database that the servers share (CAVRA_DATABASE_URL)";
 
 export function tokenCommands(group: Command, terminal: Terminal, ends: Ends): void {
   group
@@ -25,11 +29,13 @@ export function tokenCommands(group: Command, terminal: Terminal, ends: Ends): v
     .option("--agent <name>", "it speaks for this agent only")
     .option("--expires <length>", "from `1m` to `365d` (default: 90d)")
     .option("--reason <text>", "why; it is recorded")
+    .option("--database-url <url>", DATABASE)
     .option("--json", "print JSON")
     .action(async (options: CreateTokenOptions & Json) => ends(await tellCreated(terminal, options)));
   group
     .command("list")
     .description("the tokens that are kept, and what each is for; never the tokens themselves")
+    .option("--database-url <url>", DATABASE)
     .option("--json", "print JSON")
     .action(async (options: Json) => ends(await tellList(terminal, options)));
   group
@@ -37,6 +43,7 @@ export function tokenCommands(group: Command, terminal: Terminal, ends: Ends): v
     .argument("<token_id>", "see `cavra token list`")
     .description("end a token with the next request of every server")
     .option("--reason <text>", "why; it is recorded")
+    .option("--database-url <url>", DATABASE)
     .option("--json", "print JSON")
     .action(async (tokenId: string, options: Json & { reason?: string }) => ends(await tellRevoked(terminal, tokenId, options)));
 }
@@ -53,8 +60,10 @@ async function tellCreated(terminal: Terminal, options: CreateTokenOptions & Jso
   return EXIT.done;
 }
 
-async function tellList(terminal: Terminal, { json }: Json): Promise<ExitStatus> {
-  const tokens = await tokensHere(terminal.env).list();
+async function tellList(terminal: Terminal, { json, databaseUrl }: Json): Promise<ExitStatus> {
+  const listed = await withTokens(terminal, databaseUrl, async (store) => ok(await store.list()));
+  if (!listed.ok) return report(terminal, listed.problem, json === true);
+  const tokens = listed.value;
   const nowMs = SYSTEM_CLOCK.nowMs();
   if (json) terminal.print(`${JSON.stringify({ tokens: tokens.map(shown) })}\n`);
   else
@@ -64,8 +73,12 @@ async function tellList(terminal: Terminal, { json }: Json): Promise<ExitStatus>
   return EXIT.done;
 }
 
-async function tellRevoked(terminal: Terminal, tokenId: string, { json, reason }: Json & { reason?: string }): Promise<ExitStatus> {
-  const done = await revokeToken(terminal, tokenId, reason ?? "");
+async function tellRevoked(
+  terminal: Terminal,
+  tokenId: string,
+  { json, reason, databaseUrl }: Json & { reason?: string },
+): Promise<ExitStatus> {
+  const done = await revokeToken(terminal, tokenId, reason ?? "", databaseUrl);
   if (!done.ok) return report(terminal, done.problem, json === true);
   const { record_id, revoked_at } = done.value;
   terminal.print(

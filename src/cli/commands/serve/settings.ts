@@ -56,12 +56,14 @@ export function readServeSettings(options: ServeOptions, { env }: Pick<Terminal,
   if (proxied !== "0" && proxied !== "1")
     return bad("bad_switch", `CAVRA_SERVE_BEHIND_PROXY is \`${proxied}\``, { hint: "1 where something stands in front, else 0" });
   const isBehindProxy = options.behindProxy ?? proxied === "1";
-  const database = readDatabase(options.databaseUrl ?? env.CAVRA_DATABASE_URL ?? "");
+  const database = readDatabase(options.databaseUrl, { env });
   if (!database.ok) return database;
   return ok({ host, port: Number(port), more: { hosts, origins, isBehindProxy }, rateLimit: Number(rate), databaseUrl: database.value });
 }
 
-function readDatabase(url: string): Result<string> {
+/** "" for none. Problem: `bad_database_url`. */
+export function readDatabase(flag: string | undefined, { env }: Pick<Terminal, "env">): Result<string> {
+  const url = flag ?? env.CAVRA_DATABASE_URL ?? "";
   return url === "" ? ok("") : readDatabaseUrl(url);
 }
 

@@ -23,12 +23,12 @@ import {
   TOKEN_SECRET_BYTES,
   tokenText,
 } from "../../../identity/index.js";
-import { newId, SYSTEM_CLOCK } from "../../../store/index.js";
+import { newId, SYSTEM_CLOCK, type TokenStore } from "../../../store/index.js";
 import { oneLine } from "../../one-line.js";
 import { requirePerson, whoRunsThis } from "../../person.js";
 import { parseLength } from "../../span-of-time.js";
 import type { Terminal } from "../../terminal.js";
-import { tokensHere } from "./here.js";
+import { withTokens } from "./here.js";
 
 export interface CreateTokenOptions {
   readonly name?: string;
@@ -38,6 +38,7 @@ export interface CreateTokenOptions {
   readonly agent?: string;
   readonly expires?: string;
   readonly reason?: string;
+  readonly databaseUrl?: string;
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -53,8 +54,17 @@ export async function createToken(
 ): Promise<Result<{ readonly token: string; readonly kept: KeptToken }>> {
   const wanted = read(options);
   if (!wanted.ok) return wanted;
-  const { lengthMs, reason, ...what } = wanted.value;
-  const person = requirePerson(terminal, { telling: tellingOf(wanted.value), word: "token" });
+  // Opened before anybody is asked: nobody types a word for what cannot be kept.
+  return withTokens(terminal, options.databaseUrl, (tokens) => makeToken(terminal, wanted.value, tokens));
+}
+
+async function makeToken(
+  terminal: Terminal,
+  wanted: Wanted,
+  tokens: TokenStore,
+): Promise<Result<{ readonly token: string; readonly kept: KeptToken }>> {
+  const { lengthMs, reason, ...what } = wanted;
+  const person = requirePerson(terminal, { telling: tellingOf(wanted), word: "token" });
   if (!person.ok) return person;
   const { id, momentMs } = newId(TOKEN_PREFIX, SYSTEM_CLOCK);
   const secret = SYSTEM_CLOCK.randomBytes(TOKEN_SECRET_BYTES);
@@ -62,7 +72,7 @@ export async function createToken(
   const kept: KeptToken = { token_id: id, ...what, digest: secretDigest(secret), ...times, revoked: null };
   const change = { change: "token_made" as const, person: person.value, reason, decision_id: "", before: null, after: told(kept) };
   recordHostChange({ recordId: newHostChange(SYSTEM_CLOCK).id, ...change }, terminal.env);
-  await tokensHere(terminal.env).add(kept);
+  await tokens.add(kept);
   return ok({ token: tokenText(id, secret), kept });
 }
 
@@ -120,19 +130,25 @@ function tellingOf({ name, scopes, workspaces, agent, lengthMs, reason }: Wanted
 }
 
 /** Problems: `token_not_found`, those of a reason. It tightens, so nobody is asked. */
-export async function revokeToken(terminal: Terminal, tokenId: string, reason: string): Promise<Result<RevokedToken>> {
+export async function revokeToken(
+  terminal: Terminal,
+  tokenId: string,
+  reason: string,
+  databaseUrl: string | undefined,
+): Promise<Result<RevokedToken>> {
   const why = checkReason(reason);
   if (!why.ok) return why;
-  const store = tokensHere(terminal.env);
-  const kept = await store.find(tokenId);
-  if (kept === null) return bad("token_not_found", `no token \`${tokenId}\` is kept`, { hint: "run `cavra token list`" });
-  if (kept.revoked !== null) return ok(kept.revoked);
-  const { id, momentMs } = newHostChange(SYSTEM_CLOCK);
-  const revoked = { revoked_at: formatTime(momentMs), reason: why.value, record_id: id };
-  const change = { change: "token_revoked" as const, person: whoRunsThis(terminal), reason: why.value, decision_id: "" };
-  recordHostChange({ recordId: id, ...change, before: told(kept), after: null }, terminal.env);
-  await store.revoke(tokenId, revoked);
-  return ok(revoked);
+  return withTokens(terminal, databaseUrl, async (tokens) => {
+    const kept = await tokens.find(tokenId);
+    if (kept === null) return bad("token_not_found", `no token \`${tokenId}\` is kept`, { hint: "run `cavra token list`" });
+    if (kept.revoked !== null) return ok(kept.revoked);
+    const { id, momentMs } = newHostChange(SYSTEM_CLOCK);
+    const revoked = { revoked_at: formatTime(momentMs), reason: why.value, record_id: id };
+    const change = { change: "token_revoked" as const, person: whoRunsThis(terminal), reason: why.value, decision_id: "" };
+    recordHostChange({ recordId: id, ...change, before: told(kept), after: null }, terminal.env);
+    await tokens.revoke(tokenId, revoked);
+    return ok(revoked);
+  });
 }
 
 /** What a record says of it: all but the digest, which is nobody's business. */
