@@ -16,6 +16,8 @@ export interface Keeper {
   readonly ask: (evaluation: Evaluation, deadlineMs?: number) => Promise<Answered>;
   /** Starts the worker ahead of the first question; true when it is there in time. */
   readonly start: (withinMs: number) => Promise<boolean>;
+  /** Ends a worker that is not the program at its path any more. Who is not asked, for want of a lease, would never be found out by a question. */
+  readonly look: () => void;
   /** What the worker that runs said of itself; null where none does. */
   readonly hello: () => Hello | null;
   /** Why none runs: the code of a start that went wrong, else `worker_unavailable`. */
@@ -97,6 +99,10 @@ class WorkerKeeper implements Keeper {
 
   async start(withinMs: number): Promise<boolean> {
     return (await this.#ready(withinMs)) !== null;
+  }
+
+  look(): void {
+    this.#worker?.look();
   }
 
   hello(): Hello | null {

@@ -29,6 +29,8 @@ export interface Worker {
   readonly ask: (evaluation: Evaluation, deadlineMs: number) => Promise<Answered>;
   /** Requests that are out. */
   readonly out: () => number;
+  /** Ends it where another program stands at its path now, as the next question would. */
+  readonly look: () => void;
   /** Ends it at once: what is out falls back with this. */
   readonly end: (fault: Fault) => void;
   /** Lets it answer what it has, then ends it. */
@@ -154,9 +156,13 @@ class WorkerProcess implements Worker {
     return this.#waiting.size;
   }
 
-  ask(evaluation: Evaluation, deadlineMs: number): Promise<Answered> {
+  look(): void {
     const swapped = this.#swapped();
     if (swapped !== null) this.end(swapped);
+  }
+
+  ask(evaluation: Evaluation, deadlineMs: number): Promise<Answered> {
+    this.look();
     if (this.#over !== null) return Promise.resolve({ ok: false, ...this.#over });
     const id = `r${this.#nextId++}`;
     const request = requestLine(id, deadlineMs, evaluation);

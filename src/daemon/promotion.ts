@@ -116,6 +116,7 @@ class AuthorityPromotion implements Promotion {
     const held = this.#held !== "";
     if (held) this.#leases.drop("promotion_held");
     for (const keeper of keepers) {
+      keeper.look();
       const hello = keeper.hello();
       if (hello !== null && !held) this.#leases.look(runningBy(hello));
     }

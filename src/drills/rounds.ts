@@ -6,7 +6,7 @@ import { nowUs, sleep, until } from "./clock.js";
 import type { Injector, Scene } from "./injectors.js";
 import { type Call, type Load, startLoad } from "./load.js";
 import type { RuntimePath } from "./runtime-path.js";
-import { expectedOf, type Shop, type Stage } from "./stage.js";
+import { expectedOf, type KnownWorker, type Shop, type Stage } from "./stage.js";
 import type { Seen } from "./written-down.js";
 
 export interface RoundSetting {
@@ -44,8 +44,9 @@ export async function oneRound(setting: RoundSetting): Promise<void> {
   );
   await injector.restore(scene);
   onProgress(3, 5);
+  const restored = await stage.worker(shop);
   const after = loadOn(setting, shop, "r1");
-  await until(async () => after.calls.length > 0 && (await isBack(stage, shop)), BACK_MS, 20);
+  await until(() => isBack(stage, shop, restored), BACK_MS, 20);
   await sleep(experiment.before_ms);
   await after.stop();
   onProgress(4, 5);
@@ -59,10 +60,14 @@ export async function oneRound(setting: RoundSetting): Promise<void> {
   onProgress(5, 5);
 }
 
-/** The worker runs, and may be asked. */
-async function isBack(stage: Stage, shop: Shop): Promise<boolean> {
+/**
+ * The worker runs, may be asked, and has answered since: one that still runs when what was done is undone may be the wrong one, which the next question ends.
+ * Then the right one has to start, and its lease to be issued.
+ */
+async function isBack(stage: Stage, shop: Shop, restored: KnownWorker | null): Promise<boolean> {
   const worker = await stage.worker(shop);
-  return worker?.running === true && worker.closed && worker.allowed;
+  if (worker === null || !worker.running || !worker.closed || !worker.allowed) return false;
+  return worker.answered > (restored?.answered ?? 0);
 }
 
 /** Many short rounds: each shop's worker is there when its turn comes, and no later than TypeScript has answered all the next one begins. */

@@ -200,6 +200,27 @@ describe("the keeper", () => {
     await keeper.stop();
   });
 
+  it("ends a worker that nobody asks when its binary is another one now, and then starts the one that stands there", async () => {
+    let now = 0;
+    const source = fakes.source("good");
+    const runtimePath = join(source.policyPath, "..", "unasked.cjs");
+    copyFileSync(fakes.program, runtimePath);
+    const keeper = patientKeeper({ ...source, runtimePath }, () => now);
+    expect(await keeper.start(PATIENT_MS)).toBe(true);
+    const build = keeper.status().build;
+    keeper.look();
+    expect(keeper.status()).toMatchObject({ worker: "running", build });
+    writeFileSync(`${runtimePath}.new`, `${readFileSync(runtimePath, "utf8")}\n`, { mode: 0o755 });
+    renameSync(`${runtimePath}.new`, runtimePath);
+    keeper.look();
+    await expect.poll(() => keeper.hello()).toBeNull();
+    expect(keeper.away().code).toBe("runtime_wrong_digest");
+    now += 100;
+    expect(await keeper.start(PATIENT_MS)).toBe(true);
+    expect(keeper.status().build).not.toBe(build);
+    await keeper.stop();
+  });
+
   it("asks nothing while a worker is held back, blames it for nothing, and asks when it is no longer", async () => {
     const met: string[] = [];
     let code: FallbackCode | null = "campaign_missing";
