@@ -30,4 +30,4 @@ export {
 } from "./places.js";
 export { platformHere } from "./platform.js";
 export { runningBy } from "./running.js";
-export { type TrustSetting, trustSetting } from "./trust-setting.js";
+export { TRUST_FILE, type TrustSetting, trustSetting } from "./trust-setting.js";

@@ -6,13 +6,14 @@ import { readNoFollow } from "../store/index.js";
 
 export type TrustSetting = "signed" | "asserted";
 
-const SETTINGS_FILE = "promotion.json";
+/** In the configuration folder, or the system's. */
+export const TRUST_FILE = "promotion.json";
 const SYSTEM_FOLDER = "/etc/cavra";
 
 /** `signed` where no file says otherwise; the system's file goes before the user's. Problem: `promotion_settings_malformed`. */
 export function trustSetting(configFolder: string): Result<TrustSetting> {
   for (const folder of [SYSTEM_FOLDER, configFolder]) {
-    const path = join(folder, SETTINGS_FILE);
+    const path = join(folder, TRUST_FILE);
     const text = textOf(path);
     if (text === null) continue;
     const read = parseJson(text);

@@ -12,8 +12,11 @@ const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter(
 );
 /** Who tells people, keeps what was told, and shows it. Nothing here is asked by a gate. */
 const TELLERS = ["promotion/notices/", "store/notices/", "notify/", "cli/commands/notices/"];
-/** Doors, which hand on names and use none; and the words that a shell completes. */
-const DOORS = ["promotion/index.ts", "store/index.ts", "cli/commands/runtime/index.ts", "cli/commands/completion.ts"];
+/** Doors, which hand on names and use none; the words that a shell completes; and what a server shows of notices and counts of them. */
+const DOORS = [
+  ...["promotion/index.ts", "store/index.ts", "cli/commands/runtime/index.ts", "cli/commands/completion.ts"],
+  ...["cli/commands/serve/notices.ts", "cli/commands/serve/metrics.ts"],
+];
 
 interface Import {
   readonly target: string;

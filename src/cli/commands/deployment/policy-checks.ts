@@ -14,7 +14,7 @@ import {
   shippedPolicy,
   shippedSources,
 } from "../../../authority/index.js";
-import { trustSetting } from "../../../release/index.js";
+import { TRUST_FILE, trustSetting } from "../../../release/index.js";
 import { configDir } from "../../../store/index.js";
 import { count } from "../../count.js";
 import type { Terminal } from "../../terminal.js";
@@ -63,7 +63,7 @@ function modeFound(terminal: Terminal, options: RuntimeOptions): Found {
     return {
       code: "trust_asserted",
       message: "documents are believed at their word on this host",
-      hint: "take `promotion.json` out of the configuration folder",
+      hint: `take \`${TRUST_FILE}\` out of the configuration folder`,
     };
   const paused = pauseInForce(env, momentNow);
   if (paused !== null) return { code: "paused", message: `nothing is stopped until ${paused.ends_at}`, hint: "run `cavra resume`" };

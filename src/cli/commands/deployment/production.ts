@@ -4,9 +4,9 @@
 import type { JsonObject, Problem, Result } from "../../../base/index.js";
 import { SYSTEM_CLOCK } from "../../../store/index.js";
 import { problemOf, type Terminal } from "../../terminal.js";
-import { readReport } from "../notices/inputs.js";
 import { deploymentReport } from "../runtime/deployment-readiness.js";
 import { drillsReport, rehearsalReport } from "../runtime/drills/readiness.js";
+import { readReport } from "../runtime/drills/schedule.js";
 import { pilotReport } from "../runtime/pilot-readiness.js";
 import type { GateOptions } from "../runtime/promotion-gate.js";
 import { promotionReport } from "../runtime/promotion-readiness.js";

@@ -32,9 +32,9 @@ import { EXIT, type ExitStatus } from "../../exit.js";
 import { personHere, requirePerson } from "../../person.js";
 import { report, type Terminal } from "../../terminal.js";
 import { currentTrust, type SignerOptions, signerOfRole } from "../keys/access.js";
-import { ackCounter, type DrillOptions, readInputs } from "./inputs.js";
+import { ackCounter, type NoticeOptions, readInputs } from "./inputs.js";
 
-export interface AckOptions extends DrillOptions, SignerOptions {
+export interface AckOptions extends NoticeOptions, SignerOptions {
   readonly note?: string;
 }
 
@@ -143,7 +143,7 @@ interface SentRoute {
 }
 
 /** A route on which something of the plan was sent. Problem: `ack_route_unknown`. */
-function routeOf(terminal: Terminal, store: NoticeStore, plan: KeptPlanHead, routeId: string, options: DrillOptions): Result<SentRoute> {
+function routeOf(terminal: Terminal, store: NoticeStore, plan: KeptPlanHead, routeId: string, options: NoticeOptions): Result<SentRoute> {
   const { routing } = readInputs(terminal, options);
   const route = allRoutes(routing.root).get(routeId);
   if (route !== undefined && wasSentOn(store, plan.planNo, routeId)) return ok({ route, routing });

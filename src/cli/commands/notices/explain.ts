@@ -20,9 +20,9 @@ import { EXIT, type ExitStatus } from "../../exit.js";
 import { report, type Terminal } from "../../terminal.js";
 import { parseMoment } from "../../window.js";
 import { oneOf, paintAction } from "./history.js";
-import { ackCounter, type DrillOptions, readInputs } from "./inputs.js";
+import { ackCounter, type NoticeOptions, readInputs } from "./inputs.js";
 
-export interface ExplainOptions extends DrillOptions {
+export interface ExplainOptions extends NoticeOptions {
   readonly category?: string;
   readonly level?: string;
   readonly schedule?: string;

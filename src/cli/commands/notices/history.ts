@@ -18,10 +18,10 @@ import { EXIT, type ExitStatus } from "../../exit.js";
 import { oneLine } from "../../one-line.js";
 import { report, type Terminal } from "../../terminal.js";
 import { parseMoment } from "../../window.js";
-import { type DrillOptions, routesPath } from "./inputs.js";
+import { type NoticeOptions, routesPath } from "./inputs.js";
 import { writeNew } from "./written.js";
 
-export interface HistoryOptions extends DrillOptions {
+export interface HistoryOptions extends NoticeOptions {
   readonly schedule?: string;
   readonly plan?: string;
   readonly provider?: string;
@@ -121,7 +121,7 @@ export function paintAction({ colours }: Terminal, action: Outcome): string {
   return paint(action.padEnd(12));
 }
 
-export interface RoutesInit extends DrillOptions {
+export interface RoutesInit extends NoticeOptions {
   readonly owner?: string;
   readonly account?: string;
   readonly escalationOwner?: string;

@@ -8,7 +8,7 @@ import type { Terminal } from "../../terminal.js";
 import { type AckOptions, acknowledge } from "./acknowledge.js";
 import { type ExplainOptions, explainRoute } from "./explain.js";
 import { type HistoryOptions, initRoutes, type RoutesInit, showHistory } from "./history.js";
-import type { DrillOptions } from "./inputs.js";
+import type { NoticeOptions } from "./inputs.js";
 import { type DeliverOptions, deliverPlan, showPlan } from "./plan.js";
 import { drillSchedule, initSchedule, type ScheduleInit } from "./schedule.js";
 import { showTrends, type TrendsOptions } from "./trends.js";
@@ -54,7 +54,7 @@ function given<T>(_options: T, command: Command): T {
 }
 
 function scheduleCommand(command: Command, terminal: Terminal, ends: Ends): void {
-  withDrills(command.description("is a rollback drill due? exit status 5 when it needs attention")).action((options: DrillOptions) =>
+  withDrills(command.description("is a rollback drill due? exit status 5 when it needs attention")).action((options: NoticeOptions) =>
     ends(drillSchedule(terminal, options)),
   );
   command
@@ -69,7 +69,7 @@ function scheduleCommand(command: Command, terminal: Terminal, ends: Ends): void
 }
 
 function planCommand(command: Command, kind: PlanKind, about: string, terminal: Terminal, ends: Ends): void {
-  withRoutes(command.description(`${about}; nothing is kept or sent`)).action((options: DrillOptions) =>
+  withRoutes(command.description(`${about}; nothing is kept or sent`)).action((options: NoticeOptions) =>
     ends(showPlan(terminal, kind, options)),
   );
   command

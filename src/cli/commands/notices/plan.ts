@@ -29,7 +29,7 @@ import { EXIT, type ExitStatus } from "../../exit.js";
 import { oneLine } from "../../one-line.js";
 import { parseLength } from "../../span-of-time.js";
 import { report, type Terminal } from "../../terminal.js";
-import { ackCounter, type DrillInputs, type DrillOptions, readInputs } from "./inputs.js";
+import { ackCounter, type DrillInputs, type NoticeOptions, readInputs } from "./inputs.js";
 
 export interface ToldPlan extends PlanDocument {
   readonly status: "ready" | "not_configured" | "needs_attention";
@@ -39,12 +39,12 @@ export interface ToldPlan extends PlanDocument {
 }
 
 /** What would be planned now, shown. */
-export function showPlan(terminal: Terminal, kind: PlanKind, options: DrillOptions): ExitStatus {
+export function showPlan(terminal: Terminal, kind: PlanKind, options: NoticeOptions): ExitStatus {
   return told(terminal, planNow(terminal, kind, options), options.json === true);
 }
 
 /** Keeps and sends nothing. */
-export function planNow(terminal: Terminal, kind: PlanKind, options: DrillOptions): ToldPlan {
+export function planNow(terminal: Terminal, kind: PlanKind, options: NoticeOptions): ToldPlan {
   const inputs = readInputs(terminal, options);
   const store = readNotices(stateDir(terminal.env));
   const plan = planner(kind, inputs);
@@ -53,7 +53,7 @@ export function planNow(terminal: Terminal, kind: PlanKind, options: DrillOption
   return aboutPlan(inputs, kind, "", planned, null);
 }
 
-export interface DeliverOptions extends DrillOptions {
+export interface DeliverOptions extends NoticeOptions {
   /** How long retries are waited for. */
   readonly wait?: string;
 }
@@ -73,7 +73,7 @@ export async function deliverPlan(terminal: Terminal, kind: PlanKind, options: D
 export async function deliverNow(
   terminal: Terminal,
   kind: PlanKind,
-  options: DrillOptions,
+  options: NoticeOptions,
   { waitMs, print }: Pick<DeliverGiven, "waitMs" | "print">,
 ): Promise<ToldPlan> {
   const inputs = readInputs(terminal, options);

@@ -5,7 +5,7 @@ import { bad, ok, parseTime, type Result } from "../../../base/index.js";
 import { type DrillSchedule, MOST_INTERVAL_DAYS, readSchedule, SCHEDULE_SCHEMA, type ScheduleReport } from "../../../promotion/index.js";
 import { EXIT, type ExitStatus } from "../../exit.js";
 import { report, type Terminal } from "../../terminal.js";
-import { type DrillOptions, readReport, schedulePath } from "./inputs.js";
+import { type DrillOptions, readReport, schedulePath } from "../runtime/drills/schedule.js";
 import { writeNew } from "./written.js";
 
 export function drillSchedule(terminal: Terminal, options: DrillOptions): ExitStatus {

@@ -1,13 +1,13 @@
 // What this host knows of drills, in the one form that schedule and notices take: the drill history, and holds for what was taken back.
-// Implements spec/notices.md 2.2. It is the only place where notices touch either.
+// Implements spec/notices.md 2.2. It is the only place where the schedule and notices touch either.
 
 import { existsSync } from "node:fs";
-import { bad, ok, type Result } from "../../../base/index.js";
-import type { TrustGiven } from "../../../evidence/index.js";
-import { type DrillFacts, drillsIn, factsOfDrills, type Hold, readHistory } from "../../../promotion/index.js";
-import { isClockBehind, pastHolds, promotionPlaces, readDrillFile, readStanding } from "../../../release/index.js";
-import { configDir, readPin, stateDir, trustChain } from "../../../store/index.js";
-import type { Terminal } from "../../terminal.js";
+import { bad, ok, type Result } from "../../../../base/index.js";
+import type { TrustGiven } from "../../../../evidence/index.js";
+import { type DrillFacts, drillsIn, factsOfDrills, type Hold, readHistory } from "../../../../promotion/index.js";
+import { isClockBehind, pastHolds, promotionPlaces, readDrillFile, readStanding } from "../../../../release/index.js";
+import { configDir, readPin, stateDir, trustChain } from "../../../../store/index.js";
+import type { Terminal } from "../../../terminal.js";
 
 /** `historyPath` is "" for the one in the state folder. Problem: `history_unreadable`. */
 export function drillFacts(terminal: Pick<Terminal, "env">, historyPath: string, nowMs: number): Result<DrillFacts> {
