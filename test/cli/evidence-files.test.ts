@@ -1,7 +1,7 @@
 // Evidence that leaves the machine: heads, proofs, tiles, bundles, reveals, a witness; and what becomes of it in a stranger's hands. Proves spec/cli.md
 // section 13 and spec/evidence.md 9.5 to 9.7 on the built program.
 
-import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readPin, SYSTEM_CLOCK, writePin } from "../../src/store/index.js";
@@ -386,7 +386,6 @@ describe("verifying the ledger", () => {
       expect.stringContaining("allow ls"),
       expect.stringContaining("(ledger_damaged); this is from the journal alone"),
     ]);
-    appendFileSync(join(own.state, "ledger/ledger.sqlite"), "");
   });
 });
 

@@ -2,7 +2,7 @@
 // spec/policy.md 2.9, spec/agents.md section 5 and spec/record.md section 11.
 
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import pc from "picocolors";
@@ -384,8 +384,7 @@ describe.concurrent("the log", () => {
     // Another writer's file, as one of a new day appears.
     const other = scratch();
     await decisionOf(other, "uptime");
-    const frames = readFileSync(join(other.state, "journal", today));
-    writeFileSync(join(journal, "2026-01-02.journal"), frames);
+    copyFileSync(join(other.state, "journal", today), join(journal, "2026-01-02.journal"));
     await until(3);
     await decisionOf(place, "pwd");
     await until(4);

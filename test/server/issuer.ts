@@ -61,3 +61,11 @@ export function writeServeSettings(place: Scratch, value: unknown): string {
   chmodSync(path, 0o600);
   return path;
 }
+
+/** A `serve.json` that holds: one issuer by discovery, one rule. */
+export const wholeSettings = () => ({
+  schema_version: "cavra.serve-settings.v1",
+  issuers: [
+    { issuer: ISSUER, audience: AUDIENCE, rules: [{ claim: "groups", value: "x", roles: ["reader"], workspaces: ["*"] }] },
+  ] as object[],
+});

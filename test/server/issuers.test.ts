@@ -1,20 +1,19 @@
-// Tokens of issuers: which hold, which do not and why, whose keys are asked for and how often, and what `serve.json` may say. Proves spec/service.md 4.6.
+// Tokens of issuers: which hold, which do not and why, whose keys are asked for and how often. Proves spec/service.md 4.6.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHmac, generateKeyPairSync } from "node:crypto";
-import { chmodSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { createServer, type Server as HttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { exportSPKI, type JWTPayload } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type IssuerSettings, readServeSettingsText } from "../../src/identity/index.js";
+import type { IssuerSettings } from "../../src/identity/index.js";
 import { callerFor } from "../../src/server/identity/identify.js";
 import { openIssuers } from "../../src/server/identity/issuers.js";
-import { cavraJson, type Scratch, scratch } from "../cli/program.js";
-import { AUDIENCE, ISSUER, type Issuer, makeIssuer, trustIssuer, writeServeSettings } from "./issuer.js";
+import { type Scratch, scratch } from "../cli/program.js";
+import { AUDIENCE, ISSUER, type Issuer, makeIssuer, trustIssuer, wholeSettings, writeServeSettings } from "./issuer.js";
 import { type Ask, documented, type Server, startServer } from "./server.js";
 
 const NOW_MS = 1_790_000_000_000;
@@ -235,77 +234,6 @@ describe("keys that are fetched", () => {
   });
 });
 
-const whole = () => ({
-  schema_version: "cavra.serve-settings.v1",
-  issuers: [
-    { issuer: ISSUER, audience: AUDIENCE, rules: [{ claim: "groups", value: "x", roles: ["reader"], workspaces: ["*"] }] },
-  ] as object[],
-});
-const [one] = whole().issuers;
-
-describe("`serve.json`", () => {
-  const validate = new Ajv2020({ strict: false }).compile(
-    JSON.parse(readFileSync(join(import.meta.dirname, "../../spec/schema/serve-settings.schema.json"), "utf8")),
-  );
-  // What a schema cannot say of a file: how its text is read, and that an issuer stands there once.
-  const BEYOND_SCHEMA: ReadonlySet<string> = new Set(["no JSON", "two equal keys", "an issuer twice"]);
-  const problem = (value: unknown) => {
-    const read = readServeSettingsText(Buffer.from(typeof value === "string" ? value : JSON.stringify(value)));
-    return read.ok ? "" : `${read.problem.code} ${read.problem.at}`;
-  };
-  const withIssuer = (more: object) => ({ ...whole(), issuers: [{ ...one, ...more }] });
-  const withRule = (more: object) =>
-    withIssuer({ rules: [{ claim: "groups", value: "x", roles: ["reader"], workspaces: ["*"], ...more }] });
-
-  it("holds with keys by discovery, from an address, or as they are", () => {
-    expect(problem(whole())).toBe("");
-    for (const value of [whole(), withIssuer({ jwks_uri: "https://keys.example.org/x" }), withIssuer({ jwks: issuer.jwks })])
-      expect(validate(value) || validate.errors).toBe(true);
-    expect(problem(withIssuer({ jwks_uri: "https://keys.example.org/x" }))).toBe("");
-    expect(problem(withIssuer({ jwks: issuer.jwks }))).toBe("");
-    const many = (count: number) => Array.from({ length: count }, (_, n) => ({ ...one, issuer: `https://id${n}.example.org` }));
-    expect([problem({ ...whole(), issuers: many(8) }), problem({ ...whole(), issuers: many(9) })]).toEqual([
-      "",
-      "bad_serve_settings /issuers",
-    ]);
-  });
-
-  it.each<[string, () => unknown, string]>([
-    ["no JSON", () => "{", ""],
-    ["two equal keys", () => '{"issuers":[],"issuers":[]}', ""],
-    ["another schema", () => ({ ...whole(), schema_version: "v2" }), "/schema_version"],
-    ["a key that nobody knows", () => ({ ...whole(), open: true }), ""],
-    ["no issuer", () => ({ ...whole(), issuers: [] }), "/issuers"],
-    ["an issuer twice", () => ({ ...whole(), issuers: [one, one] }), "/issuers"],
-    ["an issuer without TLS", () => withIssuer({ issuer: "http://id.example.org" }), "/issuers/0/issuer"],
-    ["an issuer with a password", () => withIssuer({ issuer: "https://a:b@id.example.org" }), "/issuers/0/issuer"],
-    ["no audience", () => withIssuer({ audience: "" }), "/issuers/0/audience"],
-    ["keys without TLS", () => withIssuer({ jwks_uri: "http://id.example.org/keys" }), "/issuers/0/jwks_uri"],
-    ["keys twice", () => withIssuer({ jwks_uri: "https://k.example.org", jwks: issuer.jwks }), "/issuers/0/jwks"],
-    ["no keys", () => withIssuer({ jwks: { keys: [] } }), "/issuers/0/jwks"],
-    ["a shared key", () => withIssuer({ jwks: { keys: [{ kty: "oct", k: "AAAA" }] } }), "/issuers/0/jwks/keys/0"],
-    ["a private key", () => withIssuer({ jwks: { keys: [{ kty: "OKP", crv: "Ed25519", x: "A", d: "A" }] } }), "/issuers/0/jwks/keys/0"],
-    ["no rules", () => withIssuer({ rules: [] }), "/issuers/0/rules"],
-    ["a role that nobody knows", () => withRule({ roles: ["king"] }), "/issuers/0/rules/0/roles"],
-    ["no workspace", () => withRule({ workspaces: [] }), "/issuers/0/rules/0/workspaces"],
-    ["a value that is none", () => withRule({ value: 1 }), "/issuers/0/rules/0"],
-    ["a rule with a key more", () => withRule({ admin: true }), "/issuers/0/rules/0"],
-  ])("with %s is refused at its place", (name, make, at) => {
-    if (!BEYOND_SCHEMA.has(name)) expect(validate(make())).toBe(false);
-    expect(problem(make()).trim()).toMatch(new RegExp(`^bad_serve_settings ?${at}`));
-  });
-
-  it("that others may read, or that is none, keeps the server from starting", async () => {
-    const place = scratch();
-    const path = writeServeSettings(place, whole());
-    chmodSync(path, 0o640);
-    const code = async () => (await cavraJson(place, ["serve", "--port", "0"])).value.error.code;
-    expect(await code()).toBe("serve_settings_exposed");
-    writeServeSettings(place, {});
-    expect(await code()).toBe("bad_serve_settings");
-  });
-});
-
 describe("a server with an issuer", () => {
   let place: Scratch;
   let server: Server;
@@ -376,7 +304,7 @@ describe.skipIf(NO_OPENSSL !== "")("an issuer at an address", () => {
 
   async function codeOf(): Promise<string> {
     asked.length = 0;
-    writeServeSettings(place, { ...whole(), issuers: [{ ...one, issuer: address }] });
+    writeServeSettings(place, { ...wholeSettings(), issuers: [{ ...wholeSettings().issuers[0], issuer: address }] });
     const server = await startServer(place, [], env);
     try {
       const { ask } = await documented(server);
